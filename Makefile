@@ -1,0 +1,188 @@
+# cdiwatch.  `make help` lists the targets.
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := all
+
+VERSION := 0.1.0
+PREFIX  ?= /usr/local
+CC      ?= gcc
+CXX     ?= g++
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(origin CXX),default)
+CXX := g++
+endif
+CLANG   := clang-14
+PYTHON  := python3
+
+# What is needed on Debian 12, to build and to test; `make deps` installs what is missing.
+PACKAGES := gcc g++ make pkg-config clang-14 libclang-rt-14-dev llvm-14 universal-ctags python3 zlib1g-dev libsodium-dev \
+    libjansson-dev libsimdjson-dev libvectorscan-dev libcsv-dev libyaml-dev libxxhash-dev libcmocka-dev mandoc
+
+# The floors, lowest first: a floor uses itself and those before it, and the libraries named for it.
+FLOORS       := core codec edge commands
+core_HEADERS  := xxhash.h
+codec_HEADERS := simdjson.h jansson.h hs/hs.h csv.h yaml.h sodium.h xxhash.h
+edge_HEADERS  := $(codec_HEADERS) zlib.h unistd.h fcntl.h sys/stat.h sys/types.h sys/ioctl.h signal.h poll.h termios.h
+commands_HEADERS := $(edge_HEADERS)
+PKGS := simdjson jansson libhs yaml-0.1 libsodium libxxhash zlib
+
+# BUILD holds everything that is made.  SANITIZE=address,undefined builds into a folder of its own.
+SANITIZE ?=
+BUILD ?= build$(if $(SANITIZE),/$(subst $(comma),-,$(SANITIZE)))
+comma := ,
+
+probe = $(shell $(CC) $(1) -Werror -x c -c /dev/null -o /dev/null 2>/dev/null && echo $(1))
+HARDENING := $(call probe,-fstack-protector-strong) $(call probe,-fstack-clash-protection) $(call probe,-fcf-protection) -fPIE
+ifeq ($(SANITIZE),)
+HARDENING += -D_FORTIFY_SOURCE=2
+OPTIMISE  ?= -O2 -g
+else
+OPTIMISE  ?= -O1 -g -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
+endif
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+CPPFLAGS += -Iinclude -Idaemon -I$(BUILD)/gen -DCDI_VERSION='"$(VERSION)"' -D_GNU_SOURCE
+CFLAGS   += -std=c11 $(OPTIMISE) $(WARNINGS) $(HARDENING)
+CXXFLAGS += -std=c++17 $(OPTIMISE) $(WARNINGS) $(HARDENING)
+LDFLAGS  += -pie -Wl,-z,relro,-z,now $(if $(SANITIZE),-fsanitize=$(SANITIZE))
+LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lcsv -lstdc++ -lm -lpthread
+
+SOURCES   := $(foreach floor,core codec edge commands sim,$(wildcard daemon/$(floor)/*.c daemon/$(floor)/*.cc))
+OBJECTS   := $(patsubst %,$(BUILD)/obj/%.o,$(basename $(SOURCES)))
+LIBRARY   := $(BUILD)/libcdiwatch.a
+PROGRAM   := $(BUILD)/cdiwatch
+EMBEDDED  := $(BUILD)/obj/gen/embedded.o
+UNITS     := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*_test.c))
+BENCHES   := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*_bench.c))
+FUZZERS   := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
+SCENARIO  := $(if $(wildcard tests/scenario/*.c),$(BUILD)/tests/scenario)
+WIRE      := $(if $(wildcard tests/wire/*.c),$(BUILD)/tests/wire)
+EXECUTABLES := $(UNITS) $(SCENARIO) $(WIRE)
+
+.PHONY: all
+all: $(PROGRAM) ## build the program: build/cdiwatch
+
+$(PROGRAM): $(BUILD)/obj/daemon/main.o $(LIBRARY) $(EMBEDDED)
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(LIBRARY): $(OBJECTS)
+	@rm -f $@
+	ar rcsD $@ $^
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+
+# The default tables and source tables are part of the program.
+TABLES_IN := $(sort $(wildcard config/tables/*.csv))
+SOURCES_IN := $(sort $(wildcard config/sources/*.yaml))
+$(BUILD)/gen/embedded.c: tests/embed.py $(TABLES_IN) $(SOURCES_IN)
+	@mkdir -p $(@D)
+	$(PYTHON) tests/embed.py tables $(TABLES_IN) -- sources $(SOURCES_IN) > $@
+$(EMBEDDED): $(BUILD)/gen/embedded.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIBRARY) $(EMBEDDED)
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+$(BUILD)/tests/bench/%: $(BUILD)/obj/tests/bench/%.o $(LIBRARY) $(EMBEDDED)
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/tests/scenario: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/scenario/*.c)) $(LIBRARY) $(EMBEDDED)
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/tests/wire: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/wire/*.c)) $(LIBRARY) $(EMBEDDED)
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# Fuzz harnesses: clang, everything instrumented, objects apart from the others.
+FUZZ_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+FUZZ_OBJECTS := $(patsubst %,$(BUILD)/fuzz/obj/%.o,$(basename $(filter daemon/core/% daemon/codec/%,$(SOURCES))))
+$(BUILD)/fuzz/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CLANG) $(CPPFLAGS) -std=c11 -O1 -g $(WARNINGS) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/fuzz/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CLANG)++ $(CPPFLAGS) -std=c++17 -O1 -g $(WARNINGS) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/obj/tests/fuzz/%_fuzz.o $(FUZZ_OBJECTS)
+	$(CLANG)++ -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS)
+
+.PHONY: tests
+tests: $(PROGRAM) $(EXECUTABLES) ## build the test programs
+
+.PHONY: deps
+deps: ## install what is missing of the Debian packages that building and testing need
+	@missing=$$(for package in $(PACKAGES); do \
+	    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \
+	if [ -n "$$missing" ]; then \
+	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); set -e; \
+	    $$sudo apt-get update -q; \
+	    $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
+	fi
+
+.PHONY: test
+test: deps ## install what is needed, build everything, run every test; ends with N passed, N failed, N skipped
+	@$(MAKE) --no-print-directory -j2 all tests
+	@$(MAKE) --no-print-directory -j2 SANITIZE=address,undefined tests
+	@$(MAKE) --no-print-directory -j2 fuzzers clang
+	@tests/run --build $(BUILD) --sanitized build/address-undefined
+
+.PHONY: fuzzers
+fuzzers: $(FUZZERS) ## build the fuzz harnesses (clang)
+
+.PHONY: clang
+clang: $(patsubst %,$(BUILD)/fuzz/obj/%.o,$(basename $(SOURCES) daemon/main.c)) ## compile everything with clang too
+
+.PHONY: check
+check: check-floors check-headers check-pure check-size ## the house's own rules
+
+.PHONY: check-floors
+check-floors: ## each floor includes only itself, lower floors and its own libraries
+	@tests/house floors $(foreach floor,$(FLOORS),$(floor)="$($(floor)_HEADERS)")
+
+.PHONY: check-headers
+check-headers: ## every header compiles alone, in C11, and has its guard
+	@tests/house headers $(CC) $(CPPFLAGS) -std=c11 $(WARNINGS)
+
+.PHONY: check-pure
+check-pure: $(OBJECTS) ## core calls nothing that reads a clock, does I/O or logs, and has no floating point; codec does no I/O
+	@tests/house pure $(BUILD)
+
+.PHONY: check-size
+check-size: ## files at most 600 lines, functions at most 70, their median near 15
+	@tests/house size
+
+.PHONY: bench
+bench: $(PROGRAM) $(BENCHES) ## speed and memory: a table of figures, and ratios from one run
+	@tests/bench/run $(BUILD)
+
+.PHONY: install
+install: $(PROGRAM) ## install under $(DESTDIR)$(PREFIX)
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/cdiwatch
+	install -d $(DESTDIR)$(PREFIX)/share/cdiwatch/tables $(DESTDIR)$(PREFIX)/share/cdiwatch/sources
+	install -m 644 $(TABLES_IN) $(DESTDIR)$(PREFIX)/share/cdiwatch/tables
+	install -m 644 $(SOURCES_IN) $(DESTDIR)$(PREFIX)/share/cdiwatch/sources
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	$(PROGRAM) help --man > $(DESTDIR)$(PREFIX)/share/man/man1/cdiwatch.1
+
+.PHONY: clean
+clean: ## remove everything that was made
+	rm -rf build
+
+.PHONY: help
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,19 @@
+/* Floor: codec.  phrases.csv compiled once into one Vectorscan database; free text in, findings out. */
+#ifndef CDI_CODEC_LEXICON_H
+#define CDI_CODEC_LEXICON_H
+
+#include "cdiwatch/error.h"
+#include "cdiwatch/record.h"
+
+struct cdi_lexicon;
+
+/* `phrases_csv` is the bytes of phrases.csv (borrowed during the call); `name` is for complaints (file:line:column). */
+struct cdi_lexicon *cdi_lexicon_create(const char *name, struct cdi_text phrases_csv, struct cdi_error *err);
+void cdi_lexicon_destroy(struct cdi_lexicon *lexicon);
+
+/* Findings of one entry in the order of their end in the text, at most `room`; *more says that there were others.  Not
+ * thread-safe: one scratch per lexicon. */
+size_t cdi_lexicon_find(struct cdi_lexicon *lexicon, struct cdi_text text, enum cdi_entry_role speaker,
+                        struct cdi_finding *findings, size_t room, bool *more);
+
+#endif

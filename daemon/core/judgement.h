@@ -1,0 +1,119 @@
+/* Floor: core.  What the six steps say of one report; filled in order, each step reading only those before it.  Arrays have
+ * named bounds; a step that meets its bound keeps the first in its total order and sets `truncated`. */
+#ifndef CDI_CORE_JUDGEMENT_H
+#define CDI_CORE_JUDGEMENT_H
+
+#include "cdiwatch/record.h"
+#include "cdiwatch/tables.h"
+
+enum { CDI_DISCLOSURES_MAX = 12, CDI_ADDENDS_MAX = 24, CDI_UNITS_MAX = 24, CDI_LINKS_MAX = 24, CDI_ALTERNATIVES_MAX = 8 };
+
+/* One addend of a log-odds sum: the explanation. */
+#define CDI_ADDEND_LIST(X) \
+    X(PRIOR, prior) X(OPENED, opened) X(CLOSED, closed) X(QUALIFIER, qualifier) X(CHANNEL, channel) X(CALLER, caller) \
+    X(PHRASE, phrase) X(HISTORY, history)
+enum cdi_addend_kind {
+#define X(upper, word) CDI_ADDEND_##upper,
+    CDI_ADDEND_LIST(X)
+#undef X
+    CDI_ADDEND_COUNT
+};
+struct cdi_addend {
+    enum cdi_addend_kind kind;
+    struct cdi_text name;                       /* "PSW-DOM", "domestic", "hit": with the kind, the document's `rule` */
+    uint32_t entry;                             /* seq; 0: none */
+    int32_t weight;                             /* millibits */
+    bool negated;
+};
+
+/* Step 1.  A class that the log discloses, likely at p >= 0.5 (log_odds >= 0).  Kept in total order: likely first, then by
+ * rank (R5), then class text. */
+struct cdi_disclosure {
+    uint16_t offence;
+    int64_t log_odds;
+    uint16_t p;                                 /* thousandths */
+    bool likely;
+    uint8_t victims;                            /* R17 */
+    uint32_t since_entry;                       /* seq at which it first became likely; 0: at first contact (R1) */
+    uint8_t addend_count;
+    struct cdi_addend addends[CDI_ADDENDS_MAX];
+};
+struct cdi_disclosed {
+    uint8_t count;
+    bool truncated;
+    struct cdi_disclosure items[CDI_DISCLOSURES_MAX];
+    bool domestic, child, rape, violence, disorder; /* R19: any of code, qualifier, text, age band says so */
+    bool likely;
+    struct cdi_instant received_at;             /* of the report: receipt, or the `at` of the disclosing entry (R1) */
+    enum cdi_risk risk;
+};
+
+/* Step 2.  One crime that is due: a class for a victim (0: none or not named). */
+struct cdi_unit {
+    uint16_t offence;
+    uint64_t victim;
+    bool additional;
+    uint8_t answered_by;                        /* index of the link that answers it; CDI_UNANSWERED */
+};
+enum { CDI_UNANSWERED = 0xFF };
+struct cdi_due { uint8_t count; bool truncated; struct cdi_unit units[CDI_UNITS_MAX]; };
+
+/* Step 3. */
+struct cdi_match_addend { enum cdi_match_level level; int32_t weight; };
+struct cdi_link {
+    struct cdi_text crime, klass;
+    uint16_t offence;                           /* CDI_OFFENCE_NONE: class unknown to us */
+    uint16_t rank;                              /* of its code (R5) */
+    enum cdi_how how;
+    int64_t weight;                             /* of a scored pair, millibits */
+    struct cdi_instant recorded_at;
+    uint8_t addend_count;
+    struct cdi_match_addend addends[CDI_MATCH_FIELD_COUNT];
+    bool allocated;                             /* answers a unit of this report */
+};
+struct cdi_linked {
+    uint8_t link_count, alternative_count;
+    bool truncated;
+    struct cdi_link links[CDI_LINKS_MAX];
+    struct cdi_link alternatives[CDI_ALTERNATIVES_MAX];
+};
+
+/* Step 4. */
+struct cdi_clearing {
+    enum cdi_reason reason;                     /* NONE: no disposal, or a word we do not know */
+    bool given, complete;
+    uint32_t missing;                           /* 1u << enum cdi_disposal_field */
+    uint32_t marks;                             /* 1u << enum cdi_mark */
+    struct cdi_instant at;                      /* R11: counts from here */
+};
+
+/* Step 5. */
+struct cdi_compared {
+    enum cdi_state state;
+    uint8_t due, recorded;
+    bool lesser_family;                         /* right number, but a lesser family (R4, R9) */
+    struct cdi_instant answered_at;             /* when the last unit was answered, by crime or clearing; NONE: not yet */
+    uint32_t marks;
+};
+
+/* Step 6. */
+struct cdi_timed {
+    enum cdi_stage stage;                       /* worst that held and still stands */
+    struct cdi_instant received_at, same_day_at, due_at, next_stage_at;
+    struct cdi_instant stage_at[CDI_STAGE_COUNT]; /* when each stage held, NONE if it never did: the history */
+    int64_t late_by_ms;                         /* answered after due: by how much; else 0 */
+    int32_t overdue_days;
+    bool same_day;
+    uint32_t marks;                             /* breached, late: permanent */
+};
+
+struct cdi_judgement {
+    struct cdi_disclosed disclosed;
+    struct cdi_due due;
+    struct cdi_linked linked;
+    struct cdi_clearing clearing;
+    struct cdi_compared compared;
+    struct cdi_timed timed;
+};
+
+#endif

@@ -1,0 +1,17 @@
+/* Floor: edge.  The default tables and source tables, compiled into the executable by the Makefile. */
+#ifndef CDI_EDGE_EMBEDDED_H
+#define CDI_EDGE_EMBEDDED_H
+
+#include <stddef.h>
+
+/* Each list is ended by a row whose name is NULL; a name is the file's, without its folder: "offences.csv". */
+struct cdi_embedded {
+    const char *name;
+    const unsigned char *bytes;
+    size_t size;
+};
+
+extern const struct cdi_embedded cdi_embedded_tables[];
+extern const struct cdi_embedded cdi_embedded_sources[];
+
+#endif

@@ -1,0 +1,54 @@
+/* Floor: core.  Messages and the passage of time go in; alerts and state records that changed come out.  Deterministic: the
+ * final documents are a function of the set of facts and the judge time (DESIGN.md "What is promised about order").
+ * One engine is one shard; it is not thread-safe. */
+#ifndef CDIWATCH_ENGINE_H
+#define CDIWATCH_ENGINE_H
+
+#include "cdiwatch/alert.h"
+#include "cdiwatch/error.h"
+#include "cdiwatch/record.h"
+#include "cdiwatch/tables.h"
+
+struct cdi_engine;
+
+struct cdi_engine_limits {
+    uint32_t incidents, crimes;                 /* held at once; 0: the default, 10 million each */
+    uint32_t slice;                             /* reports judged per cdi_engine_settle(); 0: the default, 4096 */
+};
+
+/* The tables are borrowed and must outlive the engine.  NULL on failure (memory). */
+struct cdi_engine *cdi_engine_create(const struct cdi_tables *tables, const struct cdi_engine_limits *limits,
+                                     struct cdi_error *err);
+void cdi_engine_destroy(struct cdi_engine *engine);
+
+/* Takes one message in (copying what it keeps) and marks what must be judged again; judges nothing itself.  `known_at` is
+ * when it became known to us: broker time, or the row's time in replay.  REJECTED fills err. */
+enum cdi_outcome cdi_engine_apply(struct cdi_engine *engine, const struct cdi_record *record, struct cdi_instant known_at,
+                                  struct cdi_error *err);
+
+/* The judge time: every feed is known to have been read to here (core/judge.h).  Never goes back. */
+void cdi_engine_advance(struct cdi_engine *engine, struct cdi_instant judge_time);
+
+/* Judges up to one slice of what apply() and advance() marked, most severe first among deadlines.  The effects are
+ * borrowed until the next call of anything; true if more is waiting. */
+struct cdi_effects {
+    const struct cdi_alert *alerts;             /* documents that changed */
+    size_t alert_count;
+    struct cdi_state_change { struct cdi_text key, value; } const *changes;   /* state records that changed: key
+        force/kind/reference, value packed (core/state.h); an empty value: gone */
+    size_t change_count;
+};
+bool cdi_engine_settle(struct cdi_engine *engine, struct cdi_effects *effects);
+
+/* The next instant at which advance() could change something; NONE: never. */
+struct cdi_instant cdi_engine_next_deadline(const struct cdi_engine *engine);
+
+/* A state record that an earlier engine gave out.  After the last one, the engine is as that one was. */
+bool cdi_engine_restore(struct cdi_engine *engine, struct cdi_text key, struct cdi_text value, struct cdi_error *err);
+
+/* Every report that is or was due, in order of (force, incident, report); `visit` false stops.  With `documents_only` those
+ * that exist as documents (DESIGN.md).  The alert is borrowed until visit returns. */
+void cdi_engine_each(struct cdi_engine *engine, bool documents_only,
+                     bool (*visit)(void *context, const struct cdi_alert *alert), void *context);
+
+#endif

@@ -1,0 +1,101 @@
+/* Floor: core.  The tables that decide, in memory.  codec/tables reads them from CSV, cross-checks them and owns them; the
+ * core only reads.  Weights are log2 odds in thousandths of a bit ("millibits").  Texts live as long as the tables. */
+#ifndef CDIWATCH_TABLES_H
+#define CDIWATCH_TABLES_H
+
+#include "cdiwatch/evidence.h"
+#include "cdiwatch/instant.h"
+#include "cdiwatch/text.h"
+#include "cdiwatch/vocabulary.h"
+
+enum { CDI_OFFENCE_NONE = 0xFFFF, CDI_RANK_NONE = 0xFFFF };
+
+/* offences.csv, a row a Home Office class.  Indexes of this array are "offences" everywhere in the core; they do not
+ * outlive the tables, the class's text does. */
+struct cdi_offence {
+    struct cdi_text klass;                      /* "8N" */
+    struct cdi_text title, words;               /* official title; what a sergeant would say: "assault with injury" */
+    struct cdi_text code;                       /* the ordinary code of R5: "008/06"; NONE where unranked */
+    enum cdi_category category;
+    enum cdi_family family;                     /* R4 */
+    uint16_t rank;                              /* principal rank of that code: lower is more serious; CDI_RANK_NONE */
+    uint16_t sentence;                          /* maximum, in months; life 9999: orders the unranked (R5) */
+    bool state_based, conduct;
+    bool additional;                            /* recorded whatever else is (DOMAIN.md rule 5) */
+    bool never_absorbed;                        /* by a 195 offence (R5) */
+    bool queue;                                 /* in a 100 % queue */
+    bool due;                                   /* inside the 24-hour rule: not N100/N300, not fraud for Report Fraud */
+};
+
+/* offence_codes.csv, a row a Home Office code: its class and its principal rank, sorted by code. */
+struct cdi_offence_code { struct cdi_text code; uint16_t offence, rank; bool never_absorbed, breach_of_order; };
+
+/* disposals.csv: what a reason needs before it clears a report (DOMAIN.md; R11 to R16). */
+struct cdi_disposal_rule {
+    bool clears;                                /* false: the word is known but never clears */
+    uint32_t needs;                             /* 1u << enum cdi_disposal_field, all of them */
+    uint32_t needs_if_sensitive;                /* further ones where rape, domestic, child or violence is disclosed */
+    uint32_t needs_if_disorder;                 /* further ones for communications and disorder (NCL, R12) */
+    uint32_t marks_missing;                     /* only marks if missing: unendorsed, victim_not_told */
+    uint32_t caller_never;                      /* 1u << enum cdi_caller_role that this reason can never clear (CRI-1A) */
+    uint32_t family_only;                       /* 1u << enum cdi_family it may clear; 0: any */
+    bool rationale_given;                       /* boilerplate does not count (R21) */
+    struct cdi_text words;
+};
+
+/* stages.csv: spans after receipt per risk; due is always 24 h. */
+struct cdi_stage_rule { struct cdi_span after[CDI_STAGE_COUNT]; };   /* NONE unused */
+
+/* match.csv: one level of one field of the comparison, Fellegi and Sunter (1969): weight = log2(m/u). */
+#define CDI_MATCH_FIELD_LIST(X) \
+    X(TIME, time) X(PLACE, place) X(PERSON, person) X(CLASS, class) X(AREA, area)
+#define CDI_MATCH_LEVEL_LIST(X) \
+    /* time: crime's reported_at (else recorded_at) against receipt; committed window */ \
+    X(TIME, SAME_HOUR, "reported within the hour") X(TIME, SAME_DAY, "reported within 24 h") \
+    X(TIME, SAME_WEEK, "reported within 7 days") X(TIME, LATER, "reported later") \
+    X(PLACE, UPRN, "same uprn") X(PLACE, TEXT, "same place text") X(PLACE, POSTCODE, "same postcode") \
+    X(PLACE, NEAR, "within 100 m") X(PLACE, KILOMETRE, "within 1 km") X(PLACE, ELSEWHERE, "elsewhere") \
+    X(PERSON, ID, "same system id") X(PERSON, NAME_BIRTH, "same name and birth date") X(PERSON, NAME, "same name") \
+    X(PERSON, PHONE, "same phone") X(PERSON, PHONETIC_BIRTH, "sounds alike, same birth date") \
+    X(PERSON, PHONETIC, "sounds alike") X(PERSON, DIFFERENT, "different persons") \
+    X(CLASS, SAME, "same class") X(CLASS, FAMILY, "same family") X(CLASS, CATEGORY, "same category") \
+    X(CLASS, DIFFERENT, "different class") \
+    X(AREA, BEAT, "same beat") X(AREA, BCU, "same bcu") X(AREA, DIFFERENT, "different area")
+enum cdi_match_field {
+#define X(upper, word) CDI_MATCH_FIELD_##upper,
+    CDI_MATCH_FIELD_LIST(X)
+#undef X
+    CDI_MATCH_FIELD_COUNT
+};
+enum cdi_match_level {
+#define X(field, level, words) CDI_MATCH_##field##_##level,
+    CDI_MATCH_LEVEL_LIST(X)
+#undef X
+    CDI_MATCH_LEVEL_COUNT
+};
+struct cdi_match_table {
+    int32_t weight[CDI_MATCH_LEVEL_COUNT];      /* a field that one side does not say adds nothing */
+    int32_t link_at_least, keep_at_least;       /* sums: a scored link; a kept alternative */
+};
+
+struct cdi_tables {
+    struct cdi_offence *offences;
+    uint16_t offence_count;
+    struct cdi_offence_code *codes;
+    uint16_t code_count;
+    struct cdi_evidence evidence;
+    struct cdi_disposal_rule disposals[CDI_REASON_COUNT];
+    struct cdi_stage_rule stages[CDI_RISK_COUNT];
+    struct cdi_match_table match;
+    struct cdi_zone zone;                       /* for the same-day target: Europe/London */
+};
+
+/* CDI_OFFENCE_NONE if there is no such class. */
+uint16_t cdi_tables_offence(const struct cdi_tables *tables, struct cdi_text klass);
+/* NULL if there is no such code. */
+const struct cdi_offence_code *cdi_tables_code(const struct cdi_tables *tables, struct cdi_text code);
+/* p in thousandths, 0 to 1000, of odds 2^(millibits/1000): 1/(1+2^-x), rounded to nearest; from a table of integers, the
+ * same on every machine. */
+uint16_t cdi_probability(int64_t millibits);
+
+#endif
