@@ -20,7 +20,7 @@ PYTHON  := python3
 
 # What is needed on Debian 12, to build and to test; `make deps` installs what is missing.
 PACKAGES := gcc g++ make pkg-config clang-14 libclang-rt-14-dev llvm-14 universal-ctags python3 zlib1g-dev libsodium-dev \
-    libjansson-dev libsimdjson-dev libvectorscan-dev libcsv-dev libyaml-dev libxxhash-dev libcmocka-dev mandoc
+    libjansson-dev libsimdjson-dev libvectorscan-dev libcsv-dev libyaml-dev libxxhash-dev libcmocka-dev mandoc tzdata
 
 # The floors, lowest first: a floor uses itself and those before it, and the libraries named for it.
 FLOORS       := core codec edge commands
@@ -34,6 +34,10 @@ PKGS := simdjson jansson libhs yaml-0.1 libsodium libxxhash zlib
 SANITIZE ?=
 BUILD ?= build$(if $(SANITIZE),/$(subst $(comma),-,$(SANITIZE)))
 comma := ,
+
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(V),@true,@echo '  $(1) $@')
 
 probe = $(shell $(CC) $(1) -Werror -x c -c /dev/null -o /dev/null 2>/dev/null && echo $(1))
 HARDENING := $(call probe,-fstack-protector-strong) $(call probe,-fstack-clash-protection) $(call probe,-fcf-protection) -fPIE
@@ -67,57 +71,70 @@ EXECUTABLES := $(UNITS) $(SCENARIO) $(WIRE)
 all: $(PROGRAM) ## build the program: build/cdiwatch
 
 $(PROGRAM): $(BUILD)/obj/daemon/main.o $(LIBRARY) $(EMBEDDED)
-	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LINK)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(LIBRARY): $(OBJECTS)
 	@rm -f $@
-	ar rcsD $@ $^
+	$(call say,AR)
+	$(Q)ar rcsD $@ $^
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/%.o: %.cc
 	@mkdir -p $(@D)
-	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CXX)
+	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
 # The default tables and source tables are part of the program.
 TABLES_IN := $(sort $(wildcard config/tables/*.csv))
 SOURCES_IN := $(sort $(wildcard config/sources/*.yaml))
 $(BUILD)/gen/embedded.c: tests/embed.py $(TABLES_IN) $(SOURCES_IN)
 	@mkdir -p $(@D)
-	$(PYTHON) tests/embed.py tables $(TABLES_IN) -- sources $(SOURCES_IN) > $@
+	$(call say,GEN)
+	$(Q)$(PYTHON) tests/embed.py tables $(TABLES_IN) -- sources $(SOURCES_IN) > $@
 $(EMBEDDED): $(BUILD)/gen/embedded.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIBRARY) $(EMBEDDED)
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+	$(call say,LINK)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
 $(BUILD)/tests/bench/%: $(BUILD)/obj/tests/bench/%.o $(LIBRARY) $(EMBEDDED)
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LINK)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/tests/scenario: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/scenario/*.c)) $(LIBRARY) $(EMBEDDED)
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LINK)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/tests/wire: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/wire/*.c)) $(LIBRARY) $(EMBEDDED)
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LINK)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Fuzz harnesses: clang, everything instrumented, objects apart from the others.
 FUZZ_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 FUZZ_OBJECTS := $(patsubst %,$(BUILD)/fuzz/obj/%.o,$(basename $(filter daemon/core/% daemon/codec/%,$(SOURCES))))
 $(BUILD)/fuzz/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CLANG) $(CPPFLAGS) -std=c11 -O1 -g $(WARNINGS) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CLANG)
+	$(Q)$(CLANG) $(CPPFLAGS) -std=c11 -O1 -g $(WARNINGS) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/fuzz/obj/%.o: %.cc
 	@mkdir -p $(@D)
-	$(CLANG)++ $(CPPFLAGS) -std=c++17 -O1 -g $(WARNINGS) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CLANG)
+	$(Q)$(CLANG)++ $(CPPFLAGS) -std=c++17 -O1 -g $(WARNINGS) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/obj/tests/fuzz/%_fuzz.o $(FUZZ_OBJECTS)
-	$(CLANG)++ -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS)
+	$(call say,LINK)
+	$(Q)$(CLANG)++ -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS)
 
 .PHONY: tests
 tests: $(PROGRAM) $(EXECUTABLES) ## build the test programs
