@@ -42,6 +42,8 @@ struct cdi_person {
     enum cdi_person_role role;
     enum cdi_age_band age_band;                 /* at receipt */
     uint64_t tokens[CDI_TOKEN_COUNT];           /* 0: not said */
+    int64_t older_ms[CDI_TOKEN_COUNT + 1];      /* merged: how long before said_at each token, last the age band, was said;
+                                                   a message's: all zero */
 };
 
 /* One phrase of the lexicon met in one entry. */

@@ -1,0 +1,21 @@
+/* Floor: core.  Room for what lives as long as one step: taken piece by piece, given back all at once.  Pointers stay valid
+ * until then, however much more is taken. */
+#ifndef CDI_CORE_SCRATCH_H
+#define CDI_CORE_SCRATCH_H
+
+#include <stddef.h>
+
+#include "cdiwatch/text.h"
+
+struct cdi_scratch_chunk;
+struct cdi_scratch { struct cdi_scratch_chunk *first, *current; size_t used; };
+
+#define CDI_SCRATCH_EMPTY ((struct cdi_scratch){ NULL, NULL, 0 })
+
+/* Aligned for any type, not cleared.  Never NULL: without memory the program stops. */
+void *cdi_scratch_take(struct cdi_scratch *scratch, size_t size);
+struct cdi_text cdi_scratch_text(struct cdi_scratch *scratch, struct cdi_text text);    /* a copy; NONE stays NONE */
+void cdi_scratch_reset(struct cdi_scratch *scratch);    /* everything taken is gone; the memory is kept for reuse */
+void cdi_scratch_free(struct cdi_scratch *scratch);     /* gives the memory back; a scratch may be used again after it */
+
+#endif

@@ -1,0 +1,80 @@
+/* Floor: core.  What is remembered of a case: the merged facts, and what was published and done about its reports.  Packed, it
+ * is the same bytes in memory and, in an envelope (codec/changelog.h), as a state record. */
+#ifndef CDI_CORE_STATE_H
+#define CDI_CORE_STATE_H
+
+#include "cdiwatch/alert.h"
+#include "cdiwatch/error.h"
+#include "cdiwatch/record.h"
+#include "core/scratch.h"
+
+#define CDI_CASE_KIND_LIST(X) X(INCIDENT, incident) X(CRIME, crime) X(WAITING, waiting)
+enum cdi_case_kind {
+#define X(upper, lower) CDI_CASE_##upper,
+    CDI_CASE_KIND_LIST(X)
+#undef X
+    CDI_CASE_KIND_COUNT
+};
+const char *cdi_case_kind_word(enum cdi_case_kind kind);
+bool cdi_case_kind_from(struct cdi_text word, enum cdi_case_kind *out);
+
+enum { CDI_REPORTS_MAX = 64, CDI_DEEDS_MAX = 1000, CDI_EVENTS_MAX = 1000 };    /* of one case */
+
+/* What a person did about a report; a set by `request`, ordered by (at, request). */
+struct cdi_deed {
+    uint32_t report;
+    enum cdi_verb verb;
+    struct cdi_instant at;
+    struct cdi_text by, role, request, assign_to, text, crime;
+    bool disposed;
+    struct cdi_disposal disposal;               /* where disposed */
+};
+
+/* One report as last published.  Nothing here is a fact: facts are merged, this says what the world was told. */
+struct cdi_report_state {
+    uint32_t report;                            /* key: 0, or the seq of the disclosing entry */
+    uint32_t version;                           /* of the document last published; 0: none yet */
+    uint64_t published;                         /* hash of its content */
+    enum cdi_state state;
+    enum cdi_stage stage;
+    enum cdi_lifecycle lifecycle;
+    enum cdi_risk risk;
+    uint32_t marks;                             /* permanent ones, 1u << enum cdi_mark */
+    uint32_t escalation;
+    int64_t detected_late_by_s;
+    struct cdi_text owner;
+    struct cdi_instant acknowledged_until, settled_at;
+    struct cdi_instant stage_at[CDI_STAGE_COUNT];   /* when each stage was first published */
+    uint16_t event_first, event_count;          /* `published` of the document, within the case's events */
+};
+
+struct cdi_incident_case {
+    struct cdi_incident facts;
+    struct cdi_report_state *reports;           /* by report key */
+    struct cdi_deed *deeds;
+    struct cdi_alert_event *events;
+    uint16_t report_count, deed_count, event_count;
+};
+struct cdi_crime_case { struct cdi_crime facts; };
+/* Actions for an alert not known yet; their reference is the alert's 32 hex digits. */
+struct cdi_waiting_case { struct cdi_text force, alert; struct cdi_deed *deeds; uint16_t deed_count; };
+
+/* A case of nothing said: facts empty, no reports. */
+void cdi_incident_case_empty(struct cdi_incident_case *into, struct cdi_text force, struct cdi_text reference);
+void cdi_report_state_empty(struct cdi_report_state *into, uint32_t report);
+
+/* Packs into the scratch; the result is borrowed from it. */
+struct cdi_text cdi_pack_incident(const struct cdi_incident_case *from, struct cdi_scratch *scratch);
+struct cdi_text cdi_pack_crime(const struct cdi_crime_case *from, struct cdi_scratch *scratch);
+struct cdi_text cdi_pack_waiting(const struct cdi_waiting_case *from, struct cdi_scratch *scratch);
+
+/* Unpacks; arrays are in the scratch, texts borrowed from `packed`.  False: these bytes were not packed by us (CORRUPT). */
+bool cdi_unpack_incident(struct cdi_text packed, struct cdi_incident_case *into, struct cdi_scratch *scratch,
+                         struct cdi_error *err);
+bool cdi_unpack_crime(struct cdi_text packed, struct cdi_crime_case *into, struct cdi_scratch *scratch, struct cdi_error *err);
+bool cdi_unpack_waiting(struct cdi_text packed, struct cdi_waiting_case *into, struct cdi_scratch *scratch,
+                        struct cdi_error *err);
+/* Only force and reference, from the front of any packed case. */
+bool cdi_unpack_key(struct cdi_text packed, struct cdi_text *force, struct cdi_text *reference);
+
+#endif
