@@ -1,0 +1,92 @@
+#include "edge/terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "edge/clock.h"
+
+enum { WIDTH_LEAST = 40, WIDTH_USUAL = 80, WIDTH_MOST = 110, BAR_CELLS = 30, DRAW_EVERY_MS = 100 };
+
+static int within(long width)
+{
+    return width < WIDTH_LEAST ? WIDTH_LEAST : width > WIDTH_MOST ? WIDTH_MOST : (int)width;
+}
+
+int cdi_terminal_width(FILE *stream)
+{
+    struct winsize size;
+    const char *columns = getenv("COLUMNS");
+    if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return within(size.ws_col);
+    if (columns != NULL && strtol(columns, NULL, 10) > 0)
+        return within(strtol(columns, NULL, 10));
+    return WIDTH_USUAL;
+}
+
+bool cdi_terminal_colour(FILE *stream)
+{
+    const char *refused = getenv("NO_COLOR"), *kind = getenv("TERM");
+    if (refused != NULL && refused[0] != '\0')
+        return false;
+    return isatty(fileno(stream)) && kind != NULL && strcmp(kind, "dumb") != 0;
+}
+
+/* Columns of UTF-8: bytes that do not continue a character. */
+static int columns_of(const char *at, size_t size)
+{
+    int columns = 0;
+    for (size_t i = 0; i < size; i++)
+        columns += ((unsigned char)at[i] & 0xC0) != 0x80;
+    return columns;
+}
+
+void cdi_print_wrapped(FILE *stream, int width, int column, int indent, const char *words)
+{
+    bool first = true;                          /* of its line: no space before it, and never moved on */
+    for (const char *at = words; *at != '\0';) {
+        size_t size = strcspn(at, " ");
+        int columns = columns_of(at, size);
+        if (!first && column + 1 + columns > width) {
+            fprintf(stream, "\n%*s", indent, "");
+            column = indent;
+            first = true;
+        }
+        fprintf(stream, "%s%.*s", first ? "" : " ", (int)size, at);
+        column += columns + !first;
+        first = false;
+        at += size + strspn(at + size, " ");
+    }
+    fputc('\n', stream);
+}
+
+void cdi_progress_start(struct cdi_progress *progress, const char *what, uint64_t whole)
+{
+    const char *kind = getenv("TERM");
+    *progress = (struct cdi_progress){ .what = what, .whole = whole };
+    progress->visible = isatty(STDERR_FILENO) && whole > 0 && kind != NULL && strcmp(kind, "dumb") != 0;
+    progress->shown_ms = (uint64_t)cdi_clock_elapsed().ms;
+}
+
+void cdi_progress_at(struct cdi_progress *progress, uint64_t done)
+{
+    progress->done = done;
+    if (!progress->visible)
+        return;
+    uint64_t now = (uint64_t)cdi_clock_elapsed().ms;
+    if (now - progress->shown_ms < DRAW_EVERY_MS)
+        return;
+    progress->shown_ms = now;
+    int cells = (int)(done * BAR_CELLS / progress->whole);
+    fprintf(stderr, "\r%s [%.*s%*s] %3d %%", progress->what, cells, "##############################", BAR_CELLS - cells, "",
+            (int)(done * 100 / progress->whole));
+    fflush(stderr);
+}
+
+void cdi_progress_end(struct cdi_progress *progress)
+{
+    if (progress->visible)
+        fputs("\r\033[K", stderr);
+    progress->visible = false;
+}
