@@ -1,0 +1,230 @@
+#include "commands/arguments.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cdiwatch/error.h"
+#include "commands/talk.h"
+
+enum { WORD_MAX = 48, FAR = 1000 };
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Edits that lead from one word to the other; two letters swapped is one edit (Damerau), as fingers do. */
+static size_t edits_between(const char *a, const char *b)
+{
+    size_t rows = strlen(a), columns = strlen(b);
+    size_t at[WORD_MAX + 1][WORD_MAX + 1];
+    if (rows > WORD_MAX || columns > WORD_MAX)
+        return FAR;
+    for (size_t i = 0; i <= rows; i++)
+        for (size_t j = 0; j <= columns; j++) {
+            if (i == 0 || j == 0) {
+                at[i][j] = i + j;
+                continue;
+            }
+            at[i][j] = smaller(smaller(at[i - 1][j], at[i][j - 1]) + 1, at[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                at[i][j] = smaller(at[i][j], at[i - 2][j - 2] + 1);
+        }
+    return at[rows][columns];
+}
+
+const char *cdi_nearest(const char *word, const char *const *words, size_t count)
+{
+    const char *nearest = NULL;
+    size_t size = strlen(word), best = size / 3 + 2;        /* beyond this it is another word, not a slip */
+    for (size_t i = 0; i < count; i++) {
+        size_t far = size >= 3 && strncmp(word, words[i], size) == 0 ? 1 : edits_between(word, words[i]);
+        if (far < best) {
+            best = far;
+            nearest = words[i];
+        }
+    }
+    return nearest;
+}
+
+static bool has_dashes(const struct cdi_option *option)
+{
+    return option->takes != CDI_TAKES_WORD && option->takes != CDI_TAKES_WORDS;
+}
+
+static bool takes_many(const struct cdi_option *option)
+{
+    return option->takes == CDI_TAKES_MANY || option->takes == CDI_TAKES_WORDS;
+}
+
+static bool looks_like_option(const char *word)
+{
+    return word[0] == '-' && word[1] != '\0';   /* "-" alone is a file: standard input */
+}
+
+static size_t option_index(const struct cdi_arguments *arguments, const char *name)
+{
+    const struct cdi_option *options = arguments->command->options;
+    size_t i = 0;
+    while (options[i].name != NULL && strcmp(options[i].name, name) != 0)
+        i++;
+    CDI_ASSERT(options[i].name != NULL && i < CDI_OPTIONS_MAX);
+    return i;
+}
+
+/* The option that `size` bytes at `name` spell in full; NULL: none. */
+static const struct cdi_option *find_option(const struct cdi_command *command, const char *name, size_t size)
+{
+    for (const struct cdi_option *option = command->options; option->name != NULL; option++)
+        if (has_dashes(option) && strlen(option->name) == size && memcmp(option->name, name, size) == 0)
+            return option;
+    return NULL;
+}
+
+static bool unknown_option(const struct cdi_command *command, const char *word)
+{
+    const char *names[CDI_OPTIONS_MAX + 1] = { "help" };
+    size_t count = 1;
+    for (const struct cdi_option *option = command->options; option->name != NULL; option++)
+        if (has_dashes(option))
+            names[count++] = option->name;
+    const char *bare = word + strspn(word, "-");
+    char name[WORD_MAX + 1] = "";
+    size_t size = strcspn(bare, "=");
+    memcpy(name, bare, smaller(size, WORD_MAX));
+    const char *nearest = cdi_nearest(name, names, count);
+    if (nearest != NULL)
+        cdi_complain("unknown option %s; did you mean --%s?", word, nearest);
+    else
+        cdi_complain("unknown option %s; see cdiwatch %s --help", word, command->name);
+    return false;
+}
+
+static bool add_value(struct cdi_arguments *arguments, const struct cdi_option *option, const char *value)
+{
+    size_t i = (size_t)(option - arguments->command->options);
+    if (arguments->counts[i] > 0 && !takes_many(option)) {
+        if (has_dashes(option))
+            cdi_complain("--%s is given twice", option->name);
+        else
+            cdi_complain("'%s' is one word too many; see cdiwatch %s --help", value, arguments->command->name);
+        return false;
+    }
+    const char **longer = realloc((void *)arguments->values[i], (arguments->counts[i] + 1) * sizeof *longer);
+    if (longer == NULL) {
+        cdi_complain("not enough memory");
+        return false;
+    }
+    longer[arguments->counts[i]++] = value;
+    arguments->values[i] = longer;
+    return true;
+}
+
+static bool read_word(struct cdi_arguments *arguments, const char *word)
+{
+    for (const struct cdi_option *option = arguments->command->options; option->name != NULL; option++) {
+        size_t i = (size_t)(option - arguments->command->options);
+        if (!has_dashes(option) && (takes_many(option) || arguments->counts[i] == 0))
+            return add_value(arguments, option, word);
+    }
+    cdi_complain("'%s' is not expected here; see cdiwatch %s --help", word, arguments->command->name);
+    return false;
+}
+
+/* One option with what belongs to it; *next is the first word after it. */
+static bool read_option(struct cdi_arguments *arguments, int argc, char *argv[], int *next)
+{
+    const char *word = argv[*next], *value = strchr(word, '=');
+    const char *name = word + 2;
+    size_t size = value != NULL ? (size_t)(value - name) : strlen(name);
+    const struct cdi_option *option =
+        strncmp(word, "--", 2) == 0 ? find_option(arguments->command, name, size) : NULL;
+    ++*next;
+    if (option == NULL)
+        return unknown_option(arguments->command, word);
+    if (option->takes == CDI_TAKES_NOTHING) {
+        if (value != NULL)
+            cdi_complain("--%s takes no value", option->name);
+        return value == NULL && add_value(arguments, option, "yes");
+    }
+    if (value == NULL && (*next == argc || looks_like_option(argv[*next]))) {
+        cdi_complain("--%s needs a value: --%s %s", option->name, option->name, option->argument);
+        return false;
+    }
+    if (!add_value(arguments, option, value != NULL ? value + 1 : argv[(*next)++]))
+        return false;
+    while (value == NULL && takes_many(option) && *next < argc && !looks_like_option(argv[*next]))
+        if (!add_value(arguments, option, argv[(*next)++]))
+            return false;
+    return true;
+}
+
+static bool all_required(const struct cdi_arguments *arguments)
+{
+    const struct cdi_command *command = arguments->command;
+    for (const struct cdi_option *option = command->options; option->name != NULL; option++) {
+        if (!option->required || arguments->counts[option - command->options] > 0)
+            continue;
+        if (has_dashes(option))
+            cdi_complain("--%s %s is missing; see cdiwatch %s --help", option->name, option->argument, command->name);
+        else
+            cdi_complain("%s is missing; see cdiwatch %s --help", option->argument, command->name);
+        return false;
+    }
+    return true;
+}
+
+static bool asks_for_help(int argc, char *argv[])
+{
+    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    return false;
+}
+
+bool cdi_arguments_read(const struct cdi_command *command, int argc, char *argv[], struct cdi_arguments *arguments)
+{
+    *arguments = (struct cdi_arguments){ .command = command, .help = asks_for_help(argc, argv) };
+    if (arguments->help)
+        return true;
+    bool good = true, only_words = false;
+    for (int next = 0; good && next < argc;) {
+        if (!only_words && strcmp(argv[next], "--") == 0) {
+            only_words = true;
+            next++;
+        } else if (!only_words && looks_like_option(argv[next])) {
+            good = read_option(arguments, argc, argv, &next);
+        } else {
+            good = read_word(arguments, argv[next++]);
+        }
+    }
+    if (good && all_required(arguments))
+        return true;
+    cdi_arguments_release(arguments);
+    return false;
+}
+
+void cdi_arguments_release(struct cdi_arguments *arguments)
+{
+    for (size_t i = 0; i < CDI_OPTIONS_MAX; i++)
+        free((void *)arguments->values[i]);
+    *arguments = (struct cdi_arguments){ .command = arguments->command };
+}
+
+bool cdi_argument_given(const struct cdi_arguments *arguments, const char *name)
+{
+    return arguments->counts[option_index(arguments, name)] > 0;
+}
+
+const char *cdi_argument(const struct cdi_arguments *arguments, const char *name)
+{
+    size_t i = option_index(arguments, name);
+    return arguments->counts[i] > 0 ? arguments->values[i][0] : arguments->command->options[i].standard;
+}
+
+const char *const *cdi_argument_values(const struct cdi_arguments *arguments, const char *name, size_t *count)
+{
+    size_t i = option_index(arguments, name);
+    *count = arguments->counts[i];
+    return arguments->values[i];
+}

@@ -1,0 +1,15 @@
+/* Floor: commands.  The rows of arguments.h as --help and as a manual page. */
+#ifndef CDI_COMMANDS_HELP_H
+#define CDI_COMMANDS_HELP_H
+
+#include <stdio.h>
+
+#include "commands/arguments.h"
+
+/* `commands` is ended by NULL everywhere. */
+void cdi_help_all(FILE *stream, const struct cdi_command *const *commands);
+void cdi_help_command(FILE *stream, const struct cdi_command *command);
+/* mdoc(7), for man -l or make install. */
+void cdi_help_manual(FILE *stream, const struct cdi_command *const *commands);
+
+#endif
