@@ -34,13 +34,13 @@ struct cdi_binder {
 /* What a cell holds, and what it becomes at `offset` in the row's struct.  Words, sets and flags ignore case. */
 enum cdi_bind_kind {
     CDI_BIND_TEXT,                      /* struct cdi_text, copied; NONE if empty.  least..most: bytes (most 0: 1000) */
-    CDI_BIND_INTEGER,                   /* int64_t, least..most; `empty` if empty */
-    CDI_BIND_REAL,                      /* double: 0.25, 1e-5; least..most are integers too */
+    CDI_BIND_INTEGER,                   /* int64_t, least..most (both 0: any); `empty` if empty */
+    CDI_BIND_REAL,                      /* double: 0.25, 1e-5; least..most (both 0: any) are integers too */
     CDI_BIND_FLAG,                      /* bool: yes or no; empty is no */
     CDI_BIND_WORD,                      /* int: index into `words`; `empty` if empty */
     CDI_BIND_SET,                       /* uint64_t: 1 << index into `words`, several words parted by spaces; empty is 0 */
     CDI_BIND_CLASS,                     /* uint16_t: index of an offence by its class; CDI_OFFENCE_NONE if empty */
-    CDI_BIND_SPAN                       /* struct cdi_span: 90m, 12h, 2d; least..most in milliseconds */
+    CDI_BIND_SPAN                       /* struct cdi_span: 90m, 12h, 1d12h; least..most in milliseconds (both 0: any) */
 };
 
 struct cdi_bind_column {
