@@ -320,6 +320,5 @@ bool cdi_cell_read(struct cdi_binder *binder, const struct cdi_bind_column *colu
     case CDI_BIND_CLASS: return read_class(binder->tables, cell, destination, problem);
     case CDI_BIND_SPAN: return read_span(column, cell, destination, problem);
     }
-    CDI_ASSERT(!"a kind of column that does not exist");
-    return false;
+    cdi_assertion_failed("a kind of column", __FILE__, __LINE__);
 }
