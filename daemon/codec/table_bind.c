@@ -38,9 +38,9 @@ static bool unknown_column(struct binding *binding, size_t place, struct cdi_tex
     char text[200];
     for (size_t i = 0; i < binding->table->column_count; i++)
         names[i] = binding->table->columns[i].name;
-    int nearest = cdi_bind_nearest(name, names, binding->table->column_count);
-    if (nearest >= 0)
-        snprintf(text, sizeof text, "no column is named \"%.60s\"; did you mean %s?", name.at, names[nearest]);
+    const char *nearest = cdi_bind_nearest(name, names, binding->table->column_count);
+    if (nearest != NULL)
+        snprintf(text, sizeof text, "no column is named \"%.60s\"; did you mean %s?", name.at, nearest);
     else
         snprintf(text, sizeof text, "no column is named \"%.60s\": remove it, or name it \"note\" if it is for yourselves", name.at);
     return header_problem(binding, place, text);

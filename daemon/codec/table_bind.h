@@ -91,9 +91,8 @@ bool cdi_bind_fail(struct cdi_binder *binder, const struct cdi_bound *bound, siz
 bool cdi_bind_fail_file(struct cdi_binder *binder, const char *file, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The candidate nearest to `word` if it is near enough to be a slip of the hand (a third of its letters, transpositions
- * included), else -1.  NULL candidates are skipped. */
-int cdi_bind_nearest(struct cdi_text word, const char *const *candidates, size_t count);
+/* "did you mean": cdi_nearest() of codec/nearest.h over `count` words, NULLs among them skipped; NULL if none is near. */
+const char *cdi_bind_nearest(struct cdi_text word, const char *const *words, size_t count);
 
 /* The bytes of the file of that name; NONE, with a complaint, if it is not among them. */
 struct cdi_text cdi_bind_file(struct cdi_binder *binder, const struct cdi_table_file *files, size_t count, const char *name);

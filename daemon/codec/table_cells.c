@@ -4,56 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Sixty is more than any word; longer ones are never slips of one. */
-enum { WORD_MAX = 60 };
+#include "codec/nearest.h"
 
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-static unsigned least_of(unsigned a, unsigned b)
+const char *cdi_bind_nearest(struct cdi_text word, const char *const *words, size_t count)
 {
-    return a < b ? a : b;
-}
-
-/* Edits between two words: insert, drop, change, or swap of neighbours, each 1; case is free. */
-static unsigned edits(struct cdi_text a, const char *b, size_t b_size)
-{
-    unsigned rows[3][WORD_MAX + 1];
-    unsigned *before = rows[0], *last = rows[1], *now = rows[2];
-    for (unsigned j = 0; j <= b_size; j++)
-        last[j] = j;
-    for (unsigned i = 1; i <= a.size; i++) {
-        now[0] = i;
-        for (unsigned j = 1; j <= b_size; j++) {
-            bool same = lower(a.at[i - 1]) == lower(b[j - 1]);
-            now[j] = least_of(least_of(last[j], now[j - 1]) + 1, last[j - 1] + (same ? 0 : 1));
-            if (i > 1 && j > 1 && lower(a.at[i - 1]) == lower(b[j - 2]) && lower(a.at[i - 2]) == lower(b[j - 1]))
-                now[j] = least_of(now[j], before[j - 2] + 1);
-        }
-        unsigned *spare = before;
-        before = last;
-        last = now;
-        now = spare;
-    }
-    return last[b_size];
-}
-
-int cdi_bind_nearest(struct cdi_text word, const char *const *candidates, size_t count)
-{
-    int nearest = -1;
-    unsigned least = (unsigned)(word.size / 3) + 1;
-    if (word.size == 0 || word.size > WORD_MAX)
-        return -1;
-    for (size_t i = 0; i < count; i++) {
-        size_t size = candidates[i] == NULL ? WORD_MAX + 1 : strlen(candidates[i]);
-        unsigned distance = size > WORD_MAX ? least : edits(word, candidates[i], size);
-        if (distance < least) {
-            least = distance;
-            nearest = (int)i;
-        }
-    }
+    const char **some = calloc(count + 1, sizeof *some);
+    const char *nearest = NULL;
+    size_t kept = 0;
+    for (size_t i = 0; some != NULL && i < count; i++)
+        if (words[i] != NULL)
+            some[kept++] = words[i];
+    if (some != NULL)
+        nearest = cdi_nearest(word, some);
+    free(some);
     return nearest;
 }
 
@@ -113,9 +81,9 @@ bool cdi_cell_is_date(struct cdi_text cell, char guess[16])
 static void name_nearest(char problem[CDI_CELL_PROBLEM_SIZE], struct cdi_text cell, const char *const *words, size_t count)
 {
     size_t used = strlen(problem);
-    int nearest = cdi_bind_nearest(cell, words, count);
-    if (nearest >= 0) {
-        snprintf(problem + used, CDI_CELL_PROBLEM_SIZE - used, "; did you mean %s?", words[nearest]);
+    const char *nearest = cdi_bind_nearest(cell, words, count);
+    if (nearest != NULL) {
+        snprintf(problem + used, CDI_CELL_PROBLEM_SIZE - used, "; did you mean %s?", nearest);
         return;
     }
     const char *lead = "; choose one of ";
@@ -263,15 +231,15 @@ static void name_nearest_class(const struct cdi_tables *tables, struct cdi_text 
         return;
     for (size_t i = 0; i < tables->offence_count; i++)
         classes[i] = tables->offences[i].klass.at;
-    int nearest = cdi_bind_nearest(cell, classes, tables->offence_count);
+    const char *nearest = cdi_nearest(cell, classes);
     if (cdi_cell_is_date(cell, guess) && guess[0] != '\0')
         snprintf(problem + used, CDI_CELL_PROBLEM_SIZE - used,
                  ": Excel has made a date of it; write %s again in a column formatted as Text", guess);
     else if (cdi_cell_is_date(cell, guess))
         snprintf(problem + used, CDI_CELL_PROBLEM_SIZE - used,
                  ": Excel has made a date of it; write the class again in a column formatted as Text");
-    else if (nearest >= 0)
-        snprintf(problem + used, CDI_CELL_PROBLEM_SIZE - used, "; did you mean %s?", classes[nearest]);
+    else if (nearest != NULL)
+        snprintf(problem + used, CDI_CELL_PROBLEM_SIZE - used, "; did you mean %s?", nearest);
     else
         snprintf(problem + used, CDI_CELL_PROBLEM_SIZE - used, ": add it there or correct it here");
     free(classes);

@@ -44,9 +44,9 @@ static bool check_names(struct cdi_binder *binder, const struct cdi_table_file *
         bool known = false;
         for (size_t j = 0; j < name_count; j++)
             known = known || strcmp(names[j], files[i].name) == 0;
-        int nearest = known ? -1 : cdi_bind_nearest(cdi_text_of(files[i].name), names, name_count);
-        if (!known && nearest >= 0)
-            right = cdi_bind_fail_file(binder, files[i].name, "no table has this name; did you mean %s?", names[nearest]);
+        const char *nearest = known ? NULL : cdi_bind_nearest(cdi_text_of(files[i].name), names, name_count);
+        if (nearest != NULL)
+            right = cdi_bind_fail_file(binder, files[i].name, "no table has this name; did you mean %s?", nearest);
         else if (!known)
             right = cdi_bind_fail_file(binder, files[i].name, "no table has this name: take it out of the folder of tables");
     }
