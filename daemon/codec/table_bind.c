@@ -211,9 +211,11 @@ static bool bind_rows(struct binding *binding)
             memset(rows + kept * table->row_size, 0, table->row_size);
     }
     size_t most = table->most_rows == 0 ? CDI_TABLE_ROWS_MAX : table->most_rows;
-    if (count < table->least_rows || count > most)
-        binding->right = cdi_table_problem(binding->binder, table->name, "%zu rows: it must have %zu to %zu", count,
-                                           table->least_rows, most);
+    if (count < table->least_rows)
+        binding->right = cdi_table_problem(binding->binder, table->name, "%zu rows below the first: there must be at least %zu",
+                                           count, table->least_rows);
+    if (count > most)
+        binding->right = cdi_table_problem(binding->binder, table->name, "%zu rows: there may be %zu", count, most);
     binding->bound->rows = rows;
     binding->bound->count = kept;
     binding->bound->lines = lines;

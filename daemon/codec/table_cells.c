@@ -232,10 +232,11 @@ static void name_nearest_class(const struct cdi_tables *tables, struct cdi_text 
     for (size_t i = 0; i < tables->offence_count; i++)
         classes[i] = tables->offences[i].klass.at;
     const char *nearest = cdi_nearest(cell, classes);
-    if (cdi_cell_is_date(cell, guess) && guess[0] != '\0')
+    bool date = cdi_cell_is_date(cell, guess);
+    if (date && cdi_tables_offence(tables, cdi_text_of(guess)) != CDI_OFFENCE_NONE)
         snprintf(problem + used, CDI_CELL_PROBLEM_SIZE - used,
                  ": Excel has made a date of it; write %s again in a column formatted as Text", guess);
-    else if (cdi_cell_is_date(cell, guess))
+    else if (date)
         snprintf(problem + used, CDI_CELL_PROBLEM_SIZE - used,
                  ": Excel has made a date of it; write the class again in a column formatted as Text");
     else if (nearest != NULL)

@@ -30,7 +30,7 @@ static const struct cdi_bind_column columns[] = {
 };
 
 static const struct cdi_bind_table table = {
-    "disposals.csv", columns, sizeof columns / sizeof *columns, sizeof(struct row), 1, CDI_REASON_COUNT
+    "disposals.csv", columns, sizeof columns / sizeof *columns, sizeof(struct row), 1, 0
 };
 
 _Static_assert(CDI_DISPOSAL_FIELD_COUNT <= 32 && CDI_FAMILY_COUNT <= 32 && CDI_CALLER_ROLE_COUNT <= 32, "sets are 32 bits");

@@ -33,7 +33,7 @@ static const struct cdi_bind_column columns[] = {
 };
 
 static const struct cdi_bind_table table = {
-    "match.csv", columns, sizeof columns / sizeof *columns, sizeof(struct row), 1, CDI_MATCH_LEVEL_COUNT + 2
+    "match.csv", columns, sizeof columns / sizeof *columns, sizeof(struct row), 1, 0
 };
 
 static bool check_weight(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row, const struct row *cells)

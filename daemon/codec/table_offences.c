@@ -57,21 +57,30 @@ static const struct cdi_bind_table code_table = {
     "offence_codes.csv", code_columns, sizeof code_columns / sizeof *code_columns, sizeof(struct code_row), 1, 20000
 };
 
-static bool one_of(char c, const char *set)
+/* A class is capitals, digits and strokes. */
+static bool written_as_class(struct cdi_text text)
 {
-    return c != '\0' && strchr(set, c) != NULL;
+    static const char allowed[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ/";
+    for (size_t i = 0; i < text.size; i++)
+        if (memchr(allowed, text.at[i], sizeof allowed - 1) == NULL)
+            return false;
+    return true;
 }
 
-/* Complains if a class or code has a character that none has: mostly, since Excel has made a date of it. */
-static bool check_written(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row, const char *column,
-                          struct cdi_text text, const char *allowed, const char *example)
+/* A code is three digits, a stroke, two digits. */
+static bool written_as_code(struct cdi_text text)
+{
+    bool right = text.size == 6;
+    for (size_t i = 0; right && i < text.size; i++)
+        right = i == 3 ? text.at[i] == '/' : text.at[i] >= '0' && text.at[i] <= '9';
+    return right;
+}
+
+/* Mostly Excel has made a date of it. */
+static bool fail_written(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row, const char *column,
+                         struct cdi_text text, const char *example)
 {
     char guess[16];
-    bool right = true;
-    for (size_t i = 0; i < text.size; i++)
-        right = right && one_of(text.at[i], allowed);
-    if (right)
-        return true;
     if (cdi_cell_is_date(text, guess))
         return cdi_bind_fail(binder, bound, row, column,
                              "Excel has made a date, \"%s\", of it; write %s again in a column formatted as Text", text.at,
@@ -81,7 +90,9 @@ static bool check_written(struct cdi_binder *binder, const struct cdi_bound *bou
 
 static bool check_class(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row, const struct offence_row *cells)
 {
-    bool right = check_written(binder, bound, row, "class", cells->klass, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ/", "8N or 4/1");
+    bool right = true;
+    if (!written_as_class(cells->klass) || cdi_cell_is_date(cells->klass, NULL))
+        right = fail_written(binder, bound, row, "class", cells->klass, "8N or 4/1");
     if (cells->conduct != (cells->family == CDI_FAMILY_CONDUCT))
         right = cdi_bind_fail(binder, bound, row, "conduct", "%s: a class is of the family conduct if, and only if, conduct is yes",
                               cells->klass.at);
@@ -165,7 +176,8 @@ static bool take_codes(struct cdi_binder *binder, const struct cdi_bound *bound)
     if (codes == NULL)
         return cdi_bind_fail_file(binder, "offence_codes.csv", "no memory to read the table");
     for (size_t i = 0; i < bound->count; i++) {
-        right = check_written(binder, bound, i, "code", rows[i].code, "0123456789/", "008/06") && right;
+        if (!written_as_code(rows[i].code))
+            right = fail_written(binder, bound, i, "code", rows[i].code, "008/06");
         right = check_also(binder, bound, i, &rows[i]) && right;
         codes[i] = (struct cdi_offence_code){ rows[i].code, rows[i].offence, (uint16_t)rows[i].rank, rows[i].never_absorbed,
                                               rows[i].breach_of_order };
