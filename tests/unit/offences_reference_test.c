@@ -100,7 +100,7 @@ static void every_code_of_the_list_is_here_with_its_rank(void **state)
         if (cell(&rows, i, "principal_rank").size > 0)
             assert_int_equal(rank(cell(&rows, i, "principal_rank")), row->rank);
     }
-    assert_int_equal(without_class, 2);         /* two codes of deception, long repealed, have none */
+    assert_int_equal(without_class, 2);         /* two of fraud, whose class Report Fraud decides */
     cdi_table_rows_finish(&rows);
 }
 
