@@ -26,5 +26,6 @@ void cdi_disposal_empty(struct cdi_disposal *into);
 bool cdi_merge_incident(struct cdi_incident *into, const struct cdi_incident *message, struct cdi_scratch *scratch);
 bool cdi_merge_crime(struct cdi_crime *into, const struct cdi_crime *message, struct cdi_scratch *scratch);
 bool cdi_merge_disposal(struct cdi_disposal *into, const struct cdi_disposal *message);
+bool cdi_merge_entries(struct cdi_incident *into, const struct cdi_incident *message, struct cdi_scratch *scratch);
 
 #endif

@@ -1,0 +1,130 @@
+#include "core/pack.h"
+
+/* How an instant was written: the two low bits. */
+enum { WHOLE_SECONDS, MILLISECONDS, IN_FULL, NOT_SAID };
+
+/* Distances beyond this many milliseconds (some 18,000 years) are written in full. */
+#define FAR ((uint64_t)1 << 59)
+
+void cdi_writer_grow(struct cdi_writer *w, size_t size)
+{
+    size_t room = w->room * 2 + size + 512;
+    uint8_t *bytes = cdi_scratch_take(w->scratch, room);
+    if (w->size > 0)
+        memcpy(bytes, w->bytes, w->size);
+    w->bytes = bytes;
+    w->room = room;
+}
+
+uint64_t cdi_get_long_number(struct cdi_reader *r, uint64_t low)
+{
+    uint64_t value = low;
+    for (unsigned shift = 7; shift < 64; shift += 7) {
+        uint8_t byte = cdi_get_byte(r);
+        if (shift == 63 && byte > 1)
+            break;
+        value |= (uint64_t)(byte & 0x7F) << shift;
+        if (byte == 0)                                  /* a last byte of 0: not our writing, or none left */
+            break;
+        if (byte < 0x80)
+            return value;
+    }
+    r->failed = true;
+    return 0;
+}
+
+void cdi_put_instant(struct cdi_writer *w, struct cdi_instant at)
+{
+    if (!cdi_instant_said(at)) {
+        cdi_put_byte(w, NOT_SAID);
+        return;
+    }
+    int64_t distance = (int64_t)((uint64_t)at.ms - (uint64_t)w->base);
+    uint64_t zigzag = cdi_zigzag(distance);
+    if (zigzag >= FAR) {
+        cdi_put_byte(w, IN_FULL);
+        cdi_put_fixed(w, (uint64_t)at.ms, 8);
+    } else if (distance % 1000 == 0) {
+        cdi_put_number(w, cdi_zigzag(distance / 1000) << 2 | WHOLE_SECONDS);
+    } else {
+        cdi_put_number(w, zigzag << 2 | MILLISECONDS);
+    }
+}
+
+struct cdi_instant cdi_get_instant(struct cdi_reader *r)
+{
+    uint64_t value = cdi_get_number(r);
+    uint64_t distance = (uint64_t)cdi_unzigzag(value >> 2);
+    switch (value & 3) {
+    case WHOLE_SECONDS:
+        return (struct cdi_instant){ (int64_t)((uint64_t)r->base + distance * 1000) };
+    case MILLISECONDS:
+        return (struct cdi_instant){ (int64_t)((uint64_t)r->base + distance) };
+    case IN_FULL:
+        return (struct cdi_instant){ (int64_t)cdi_get_fixed(r, 8) };
+    default:
+        return CDI_INSTANT_NONE;
+    }
+}
+
+static void said_remember(struct cdi_said *said, int64_t ms)
+{
+    said->ms[said->next] = ms;
+    said->next = (uint8_t)((said->next + 1) % CDI_PACK_SAID_WINDOW);
+    if (said->count < CDI_PACK_SAID_WINDOW)
+        said->count++;
+}
+
+/* 1: the last one met, 2: the one before ... */
+static uint8_t said_slot(const struct cdi_said *said, uint8_t nibble)
+{
+    return (uint8_t)((said->next + CDI_PACK_SAID_WINDOW - nibble) % CDI_PACK_SAID_WINDOW);
+}
+
+uint8_t cdi_put_said(struct cdi_writer *w, struct cdi_instant said_at)
+{
+    for (uint8_t nibble = 1; nibble <= w->said.count; nibble++)
+        if (w->said.ms[said_slot(&w->said, nibble)] == said_at.ms)
+            return nibble;
+    return 0;
+}
+
+void cdi_put_said_rest(struct cdi_writer *w, uint8_t nibble, struct cdi_instant said_at)
+{
+    if (nibble != 0)
+        return;
+    cdi_put_instant(w, said_at);
+    said_remember(&w->said, said_at.ms);
+}
+
+struct cdi_instant cdi_get_said(struct cdi_reader *r, uint8_t nibble)
+{
+    if (nibble > r->said.count)
+        r->failed = true;
+    if (r->failed)
+        return CDI_INSTANT_NONE;
+    if (nibble != 0)
+        return (struct cdi_instant){ r->said.ms[said_slot(&r->said, nibble)] };
+    struct cdi_instant said_at = cdi_get_instant(r);
+    said_remember(&r->said, said_at.ms);
+    return said_at;
+}
+
+void cdi_put_text(struct cdi_writer *w, struct cdi_text text)
+{
+    cdi_put_number(w, cdi_text_said(text) ? text.size + 1 : 0);
+    if (text.size > 0)
+        memcpy(cdi_put_room(w, text.size), text.at, text.size);
+}
+
+struct cdi_text cdi_get_text(struct cdi_reader *r)
+{
+    uint64_t size = cdi_get_number(r);
+    if (size == 0)
+        return CDI_TEXT_NONE;
+    const uint8_t *bytes = size - 1 > (uint64_t)(r->end - r->at) ? NULL : cdi_get_bytes(r, (size_t)size - 1);
+    if (bytes != NULL)
+        return (struct cdi_text){ (const char *)bytes, (size_t)size - 1 };
+    r->failed = true;
+    return CDI_TEXT_NONE;
+}

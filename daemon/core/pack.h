@@ -1,0 +1,139 @@
+/* Floor: core.  Packing: varints, instants as distances from the case's base, and who-said-it-when as one of the last
+ * fifteen instants met (most of a case was said in a handful of messages). */
+#ifndef CDI_CORE_PACK_H
+#define CDI_CORE_PACK_H
+
+#include <string.h>
+
+#include "cdiwatch/error.h"
+#include "cdiwatch/record.h"
+#include "core/scratch.h"
+
+enum { CDI_PACK_SAID_WINDOW = 15 };
+
+/* The last distinct instants at which something was said; both sides keep the same. */
+struct cdi_said { int64_t ms[CDI_PACK_SAID_WINDOW]; uint8_t count, next; };
+
+struct cdi_writer {
+    uint8_t *bytes;
+    size_t size, room;
+    struct cdi_scratch *scratch;
+    int64_t base;
+    struct cdi_said said;
+};
+struct cdi_reader {
+    const uint8_t *at, *end;
+    struct cdi_scratch *scratch;
+    bool failed;                                /* once true, everything read is 0 */
+    int64_t base;
+    struct cdi_said said;
+};
+
+void cdi_writer_grow(struct cdi_writer *w, size_t size);
+
+static inline uint8_t *cdi_put_room(struct cdi_writer *w, size_t size)
+{
+    if (w->room - w->size < size)
+        cdi_writer_grow(w, size);
+    uint8_t *at = w->bytes + w->size;
+    w->size += size;
+    return at;
+}
+
+static inline void cdi_put_byte(struct cdi_writer *w, uint8_t byte) { *cdi_put_room(w, 1) = byte; }
+
+static inline void cdi_put_fixed(struct cdi_writer *w, uint64_t value, size_t size)
+{
+    uint8_t *at = cdi_put_room(w, size);
+    for (size_t i = 0; i < size; i++)
+        at[i] = (uint8_t)(value >> (8 * i));
+}
+
+static inline void cdi_put_number(struct cdi_writer *w, uint64_t value)
+{
+    uint8_t *start = cdi_put_room(w, 10), *at = start;
+    while (value >= 0x80) {
+        *at++ = (uint8_t)(value | 0x80);
+        value >>= 7;
+    }
+    *at++ = (uint8_t)value;
+    w->size -= 10 - (size_t)(at - start);
+}
+
+static inline uint64_t cdi_zigzag(int64_t value) { return (uint64_t)value << 1 ^ (uint64_t)(value >> 63); }
+static inline int64_t cdi_unzigzag(uint64_t value) { return (int64_t)(value >> 1 ^ (0 - (value & 1))); }
+
+static inline uint8_t cdi_get_byte(struct cdi_reader *r)
+{
+    if (r->at == r->end) {
+        r->failed = true;
+        return 0;
+    }
+    return *r->at++;
+}
+
+static inline const uint8_t *cdi_get_bytes(struct cdi_reader *r, size_t size)
+{
+    if ((size_t)(r->end - r->at) < size) {
+        r->failed = true;
+        r->at = r->end;
+        return NULL;
+    }
+    r->at += size;
+    return r->at - size;
+}
+
+static inline uint64_t cdi_get_fixed(struct cdi_reader *r, size_t size)
+{
+    const uint8_t *at = cdi_get_bytes(r, size);
+    uint64_t value = 0;
+    for (size_t i = 0; at != NULL && i < size; i++)
+        value |= (uint64_t)at[i] << (8 * i);
+    return value;
+}
+
+uint64_t cdi_get_long_number(struct cdi_reader *r, uint64_t low);
+
+static inline uint64_t cdi_get_number(struct cdi_reader *r)
+{
+    uint8_t byte = cdi_get_byte(r);
+    return byte < 0x80 ? byte : cdi_get_long_number(r, byte & 0x7Fu);
+}
+
+/* A number that must be at most `limit`, else the reader has failed. */
+static inline uint64_t cdi_get_count(struct cdi_reader *r, uint64_t limit)
+{
+    uint64_t count = cdi_get_number(r);
+    if (count <= limit)
+        return count;
+    r->failed = true;
+    return 0;
+}
+
+/* Instants: whole seconds from the base in three bytes mostly; any instant can be told. */
+void cdi_put_instant(struct cdi_writer *w, struct cdi_instant at);
+struct cdi_instant cdi_get_instant(struct cdi_reader *r);
+
+/* Four bits: the how-manieth last instant met, or 0 and the instant follows in full (write it after the byte that holds
+ * the four bits, by cdi_put_said_rest). */
+uint8_t cdi_put_said(struct cdi_writer *w, struct cdi_instant said_at);
+void cdi_put_said_rest(struct cdi_writer *w, uint8_t nibble, struct cdi_instant said_at);
+struct cdi_instant cdi_get_said(struct cdi_reader *r, uint8_t nibble);
+
+void cdi_put_text(struct cdi_writer *w, struct cdi_text text);          /* NONE and "" differ */
+struct cdi_text cdi_get_text(struct cdi_reader *r);
+
+/* Parts that incidents and crimes share. */
+struct cdi_register;
+void cdi_put_registers(struct cdi_writer *w, const void *record, const struct cdi_register *registers, size_t count);
+void cdi_get_registers(struct cdi_reader *r, void *record, const struct cdi_register *registers, size_t count);
+void cdi_put_persons(struct cdi_writer *w, const struct cdi_person *persons, uint16_t count);
+struct cdi_person *cdi_get_persons(struct cdi_reader *r, uint16_t *count);
+void cdi_put_references(struct cdi_writer *w, const struct cdi_text *references, uint16_t count);
+struct cdi_text *cdi_get_references(struct cdi_reader *r, uint16_t *count);
+void cdi_put_entries(struct cdi_writer *w, const struct cdi_incident *incident);
+void cdi_get_entries(struct cdi_reader *r, struct cdi_incident *incident);
+void cdi_put_disposal(struct cdi_writer *w, const struct cdi_disposal *disposal);
+void cdi_get_disposal(struct cdi_reader *r, struct cdi_disposal *disposal);
+
+#endif

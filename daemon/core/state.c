@@ -1,0 +1,411 @@
+#include "core/state.h"
+
+#include <string.h>
+
+#include "core/merge.h"
+#include "core/pack.h"
+#include "core/registers.h"
+
+/* The first byte of a packed case: its format in the high four bits, its kind in the low. */
+enum { FORMAT = 1 };
+
+enum {                                          /* what a packed incident holds */
+    HAS_DOUBT = 1, HAS_TRUNCATED = 2, HAS_RECEIVED = 4, HAS_REOPENED = 8, HAS_DISPOSAL = 16, HAS_ENTRIES = 32,
+    HAS_PERSONS = 64, HAS_REFERENCES = 128, HAS_REPORTS = 256, HAS_DEEDS = 512, HAS_EVENTS = 1024, HAS_BITS = 2048,
+    HAS_RATIONALE = 4096, HAS_ALL = 8191
+};
+
+static const char *const kind_words[] = {
+#define X(upper, lower) #lower,
+    CDI_CASE_KIND_LIST(X)
+#undef X
+};
+
+const char *cdi_case_kind_word(enum cdi_case_kind kind)
+{
+    return kind < CDI_CASE_KIND_COUNT ? kind_words[kind] : "unknown";
+}
+
+bool cdi_case_kind_from(struct cdi_text word, enum cdi_case_kind *out)
+{
+    for (unsigned kind = 0; kind < CDI_CASE_KIND_COUNT; kind++)
+        if (cdi_text_is(word, kind_words[kind])) {
+            *out = (enum cdi_case_kind)kind;
+            return true;
+        }
+    return false;
+}
+
+void cdi_incident_case_empty(struct cdi_incident_case *into, struct cdi_text force, struct cdi_text reference)
+{
+    memset(into, 0, sizeof *into);
+    cdi_incident_empty(&into->facts, force, reference);
+}
+
+void cdi_report_state_empty(struct cdi_report_state *into, uint32_t report)
+{
+    memset(into, 0, sizeof *into);
+    into->report = report;
+    into->acknowledged_until = into->settled_at = CDI_INSTANT_NONE;
+    for (size_t i = 0; i < CDI_STAGE_COUNT; i++)
+        into->stage_at[i] = CDI_INSTANT_NONE;
+}
+
+static struct cdi_writer writer_start(struct cdi_scratch *scratch, enum cdi_case_kind kind, struct cdi_text force,
+                                      struct cdi_text reference)
+{
+    struct cdi_writer w = { .scratch = scratch };
+    cdi_put_byte(&w, (uint8_t)(FORMAT << 4 | kind));
+    cdi_put_text(&w, force);
+    cdi_put_text(&w, reference);
+    return w;
+}
+
+static struct cdi_text writer_done(const struct cdi_writer *w)
+{
+    return (struct cdi_text){ (const char *)w->bytes, w->size };
+}
+
+/* The base from which instants are told: written in full, then zero distances are one byte. */
+static void put_base(struct cdi_writer *w, struct cdi_instant base)
+{
+    cdi_put_instant(w, base);
+    w->base = cdi_instant_said(base) ? base.ms : 0;
+}
+
+static struct cdi_instant get_base(struct cdi_reader *r)
+{
+    struct cdi_instant base = cdi_get_instant(r);
+    r->base = cdi_instant_said(base) ? base.ms : 0;
+    return base;
+}
+
+static bool reader_start(struct cdi_reader *r, struct cdi_text packed, enum cdi_case_kind kind, struct cdi_scratch *scratch,
+                         struct cdi_text *force, struct cdi_text *reference)
+{
+    const uint8_t *bytes = (const uint8_t *)packed.at;
+    *r = (struct cdi_reader){ .at = bytes, .end = bytes == NULL ? NULL : bytes + packed.size, .scratch = scratch };
+    uint8_t head = cdi_get_byte(r);
+    *force = cdi_get_text(r);
+    *reference = cdi_get_text(r);
+    r->failed = r->failed || head != (FORMAT << 4 | kind) || force->size > CDI_FORCE_MAX || reference->size > CDI_REFERENCE_MAX;
+    return !r->failed;
+}
+
+static bool reader_done(const struct cdi_reader *r, struct cdi_error *err)
+{
+    if (!r->failed && r->at == r->end)
+        return true;
+    return cdi_fail(err, CDI_ERROR_CORRUPT, "a packed case is not as this version writes them; "
+                    "restore from the changelog or replay the inputs");
+}
+
+enum { REPORT_TEXT = 1, REPORT_TIMES = 2, REPORT_STAGES = 4, REPORT_LATE = 8, REPORT_EVENTS = 16, REPORT_PUBLISHED = 32 };
+
+static bool stages_said(const struct cdi_report_state *report)
+{
+    for (size_t i = 0; i < CDI_STAGE_COUNT; i++)
+        if (cdi_instant_said(report->stage_at[i]))
+            return true;
+    return false;
+}
+
+static void put_report(struct cdi_writer *w, const struct cdi_report_state *report)
+{
+    bool times = cdi_instant_said(report->acknowledged_until) || cdi_instant_said(report->settled_at);
+    unsigned has = (cdi_text_said(report->owner) ? REPORT_TEXT : 0) | (times ? REPORT_TIMES : 0) |
+                   (stages_said(report) ? REPORT_STAGES : 0) | (report->event_count > 0 ? REPORT_EVENTS : 0) |
+                   (report->detected_late_by_s != 0 || report->escalation != 0 ? REPORT_LATE : 0) |
+                   (report->published != 0 ? REPORT_PUBLISHED : 0);
+    cdi_put_byte(w, (uint8_t)has);
+    cdi_put_number(w, report->report);
+    cdi_put_number(w, report->version);
+    cdi_put_byte(w, (uint8_t)(report->state << 4 | report->stage));
+    cdi_put_byte(w, (uint8_t)(report->lifecycle << 4 | report->risk));
+    cdi_put_number(w, report->marks);
+    if (has & REPORT_PUBLISHED)
+        cdi_put_fixed(w, report->published, 8);
+    if (has & REPORT_TEXT)
+        cdi_put_text(w, report->owner);
+    if (has & REPORT_TIMES) {
+        cdi_put_instant(w, report->acknowledged_until);
+        cdi_put_instant(w, report->settled_at);
+    }
+    for (size_t i = 0; (has & REPORT_STAGES) && i < CDI_STAGE_COUNT; i++)
+        cdi_put_instant(w, report->stage_at[i]);
+    if (has & REPORT_LATE) {
+        cdi_put_number(w, cdi_zigzag(report->detected_late_by_s));
+        cdi_put_number(w, report->escalation);
+    }
+    if (has & REPORT_EVENTS) {
+        cdi_put_number(w, report->event_first);
+        cdi_put_number(w, report->event_count);
+    }
+}
+_Static_assert(CDI_STATE_COUNT <= 16 && CDI_STAGE_COUNT <= 16 && CDI_LIFECYCLE_COUNT <= 16 && CDI_RISK_COUNT <= 16,
+               "two words share a byte");
+
+static void get_report(struct cdi_reader *r, struct cdi_report_state *report)
+{
+    uint8_t has = cdi_get_byte(r);
+    cdi_report_state_empty(report, (uint32_t)cdi_get_count(r, UINT32_MAX));
+    report->version = (uint32_t)cdi_get_count(r, UINT32_MAX);
+    uint8_t state = cdi_get_byte(r), life = cdi_get_byte(r);
+    report->state = (enum cdi_state)(state >> 4);
+    report->stage = (enum cdi_stage)(state & 15);
+    report->lifecycle = (enum cdi_lifecycle)(life >> 4);
+    report->risk = (enum cdi_risk)(life & 15);
+    r->failed = r->failed || state >> 4 >= CDI_STATE_COUNT || (state & 15) >= CDI_STAGE_COUNT ||
+                life >> 4 >= CDI_LIFECYCLE_COUNT || (life & 15) >= CDI_RISK_COUNT;
+    report->marks = (uint32_t)cdi_get_count(r, UINT32_MAX);
+    if (has & REPORT_PUBLISHED)
+        report->published = cdi_get_fixed(r, 8);
+    if (has & REPORT_TEXT)
+        report->owner = cdi_get_text(r);
+    if (has & REPORT_TIMES) {
+        report->acknowledged_until = cdi_get_instant(r);
+        report->settled_at = cdi_get_instant(r);
+    }
+    for (size_t i = 0; (has & REPORT_STAGES) && i < CDI_STAGE_COUNT; i++)
+        report->stage_at[i] = cdi_get_instant(r);
+    if (has & REPORT_LATE) {
+        report->detected_late_by_s = cdi_unzigzag(cdi_get_number(r));
+        report->escalation = (uint32_t)cdi_get_count(r, UINT32_MAX);
+    }
+    if (has & REPORT_EVENTS) {
+        report->event_first = (uint16_t)cdi_get_count(r, CDI_EVENTS_MAX);
+        report->event_count = (uint16_t)cdi_get_count(r, CDI_EVENTS_MAX);
+    }
+}
+
+static void put_deeds(struct cdi_writer *w, const struct cdi_deed *deeds, uint16_t count)
+{
+    cdi_put_number(w, count);
+    for (uint16_t i = 0; i < count; i++) {
+        const struct cdi_deed *deed = &deeds[i];
+        const struct cdi_text texts[] = { deed->by, deed->role, deed->request, deed->assign_to, deed->text, deed->crime };
+        cdi_put_byte(w, (uint8_t)(deed->verb << 1 | deed->disposed));
+        cdi_put_number(w, deed->report);
+        cdi_put_instant(w, deed->at);
+        for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
+            cdi_put_text(w, texts[t]);
+        if (deed->disposed)
+            cdi_put_disposal(w, &deed->disposal);
+    }
+}
+
+static struct cdi_deed *get_deeds(struct cdi_reader *r, uint16_t *count)
+{
+    *count = (uint16_t)cdi_get_count(r, CDI_DEEDS_MAX);
+    struct cdi_deed *deeds = *count == 0 ? NULL : cdi_scratch_take(r->scratch, *count * sizeof *deeds);
+    for (uint16_t i = 0; i < *count; i++) {
+        struct cdi_deed *deed = &deeds[i];
+        struct cdi_text *const texts[] = { &deed->by, &deed->role, &deed->request, &deed->assign_to, &deed->text, &deed->crime };
+        uint8_t head = cdi_get_byte(r);
+        memset(deed, 0, sizeof *deed);
+        cdi_disposal_empty(&deed->disposal);
+        deed->verb = (enum cdi_verb)(head >> 1);
+        deed->disposed = head & 1;
+        r->failed = r->failed || head >> 1 >= CDI_VERB_COUNT;
+        deed->report = (uint32_t)cdi_get_count(r, UINT32_MAX);
+        deed->at = cdi_get_instant(r);
+        for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
+            *texts[t] = cdi_get_text(r);
+        if (deed->disposed)
+            cdi_get_disposal(r, &deed->disposal);
+    }
+    return deeds;
+}
+
+static void put_events(struct cdi_writer *w, const struct cdi_alert_event *events, uint16_t count)
+{
+    cdi_put_number(w, count);
+    for (uint16_t i = 0; i < count; i++) {
+        cdi_put_instant(w, events[i].at);
+        cdi_put_text(w, events[i].what);
+    }
+}
+
+static struct cdi_alert_event *get_events(struct cdi_reader *r, uint16_t *count)
+{
+    *count = (uint16_t)cdi_get_count(r, CDI_EVENTS_MAX);
+    struct cdi_alert_event *events = *count == 0 ? NULL : cdi_scratch_take(r->scratch, *count * sizeof *events);
+    for (uint16_t i = 0; i < *count; i++) {
+        events[i].at = cdi_get_instant(r);
+        events[i].what = cdi_get_text(r);
+    }
+    return events;
+}
+
+static unsigned incident_has(const struct cdi_incident_case *from)
+{
+    const struct cdi_incident *facts = &from->facts;
+    return (facts->doubtful_time ? HAS_DOUBT : 0u) | (facts->truncated ? HAS_TRUNCATED : 0u) |
+           (cdi_instant_said(facts->received_at) ? HAS_RECEIVED : 0u) |
+           (cdi_instant_said(facts->reopened_at) ? HAS_REOPENED : 0u) |
+           (cdi_instant_said(facts->disposal.said_at) ? HAS_DISPOSAL : 0u) | (facts->entry_count > 0 ? HAS_ENTRIES : 0u) |
+           (facts->person_count > 0 ? HAS_PERSONS : 0u) | (facts->crime_count > 0 ? HAS_REFERENCES : 0u) |
+           (from->report_count > 0 ? HAS_REPORTS : 0u) | (from->deed_count > 0 ? HAS_DEEDS : 0u) |
+           (from->event_count > 0 ? HAS_EVENTS : 0u) | (facts->qualifiers != 0 ? HAS_BITS : 0u);
+}
+
+struct cdi_text cdi_pack_incident(const struct cdi_incident_case *from, struct cdi_scratch *scratch)
+{
+    const struct cdi_incident *facts = &from->facts;
+    struct cdi_writer w = writer_start(scratch, CDI_CASE_INCIDENT, facts->force, facts->reference);
+    unsigned has = incident_has(from);
+    cdi_put_number(&w, has);
+    put_base(&w, has & HAS_RECEIVED ? facts->received_at : facts->event_at);
+    if (has & HAS_RECEIVED)
+        cdi_put_instant(&w, facts->event_at);
+    if (has & HAS_REOPENED)
+        cdi_put_instant(&w, facts->reopened_at);
+    if (has & HAS_BITS)
+        cdi_put_number(&w, facts->qualifiers);
+    cdi_put_registers(&w, facts, cdi_incident_registers, CDI_INCIDENT_REGISTERS);
+    if (has & HAS_DISPOSAL)
+        cdi_put_disposal(&w, &facts->disposal);
+    if (has & HAS_PERSONS)
+        cdi_put_persons(&w, facts->persons, facts->person_count);
+    if (has & HAS_REFERENCES)
+        cdi_put_references(&w, facts->crimes, facts->crime_count);
+    if (has & HAS_ENTRIES)
+        cdi_put_entries(&w, facts);
+    if (has & HAS_REPORTS)
+        cdi_put_number(&w, from->report_count);
+    for (uint16_t i = 0; i < from->report_count; i++)
+        put_report(&w, &from->reports[i]);
+    if (has & HAS_DEEDS)
+        put_deeds(&w, from->deeds, from->deed_count);
+    if (has & HAS_EVENTS)
+        put_events(&w, from->events, from->event_count);
+    return writer_done(&w);
+}
+
+static void get_reports(struct cdi_reader *r, struct cdi_incident_case *into)
+{
+    into->report_count = (uint16_t)cdi_get_count(r, CDI_REPORTS_MAX);
+    into->reports = cdi_scratch_take(r->scratch, into->report_count * sizeof *into->reports);
+    for (uint16_t i = 0; i < into->report_count; i++)
+        get_report(r, &into->reports[i]);
+}
+
+static void get_incident_parts(struct cdi_reader *r, struct cdi_incident_case *into, unsigned has)
+{
+    struct cdi_incident *facts = &into->facts;
+    if (has & HAS_DISPOSAL)
+        cdi_get_disposal(r, &facts->disposal);
+    if (has & HAS_PERSONS)
+        facts->persons = cdi_get_persons(r, &facts->person_count);
+    if (has & HAS_REFERENCES)
+        facts->crimes = cdi_get_references(r, &facts->crime_count);
+    if (has & HAS_ENTRIES)
+        cdi_get_entries(r, facts);
+    if (has & HAS_REPORTS)
+        get_reports(r, into);
+    if (has & HAS_DEEDS)
+        into->deeds = get_deeds(r, &into->deed_count);
+    if (has & HAS_EVENTS)
+        into->events = get_events(r, &into->event_count);
+    for (uint16_t i = 0; i < into->report_count; i++)
+        r->failed = r->failed || into->reports[i].event_first + into->reports[i].event_count > into->event_count;
+}
+
+bool cdi_unpack_incident(struct cdi_text packed, struct cdi_incident_case *into, struct cdi_scratch *scratch,
+                         struct cdi_error *err)
+{
+    struct cdi_reader r;
+    struct cdi_text force, reference;
+    if (!reader_start(&r, packed, CDI_CASE_INCIDENT, scratch, &force, &reference))
+        return reader_done(&r, err);
+    cdi_incident_case_empty(into, force, reference);
+    struct cdi_incident *facts = &into->facts;
+    unsigned has = (unsigned)cdi_get_count(&r, HAS_ALL);
+    struct cdi_instant base = get_base(&r);
+    facts->doubtful_time = has & HAS_DOUBT;
+    facts->truncated = has & HAS_TRUNCATED;
+    facts->received_at = has & HAS_RECEIVED ? base : CDI_INSTANT_NONE;
+    facts->event_at = has & HAS_RECEIVED ? cdi_get_instant(&r) : base;
+    if (has & HAS_REOPENED)
+        facts->reopened_at = cdi_get_instant(&r);
+    if (has & HAS_BITS)
+        facts->qualifiers = (uint32_t)cdi_get_count(&r, UINT32_MAX);
+    cdi_get_registers(&r, facts, cdi_incident_registers, CDI_INCIDENT_REGISTERS);
+    get_incident_parts(&r, into, has);
+    return reader_done(&r, err);
+}
+
+struct cdi_text cdi_pack_crime(const struct cdi_crime_case *from, struct cdi_scratch *scratch)
+{
+    const struct cdi_crime *facts = &from->facts;
+    struct cdi_writer w = writer_start(scratch, CDI_CASE_CRIME, facts->force, facts->reference);
+    unsigned has = (facts->doubtful_time ? HAS_DOUBT : 0u) | (facts->truncated ? HAS_TRUNCATED : 0u) |
+                   (facts->person_count > 0 ? HAS_PERSONS : 0u) | (facts->incident_count > 0 ? HAS_REFERENCES : 0u) |
+                   (facts->flags != 0 ? HAS_BITS : 0u) | (cdi_instant_said(facts->late_rationale_at) ? HAS_RATIONALE : 0u);
+    cdi_put_number(&w, has);
+    put_base(&w, facts->event_at);
+    if (has & HAS_RATIONALE)
+        cdi_put_instant(&w, facts->late_rationale_at);
+    if (has & HAS_BITS)
+        cdi_put_number(&w, facts->flags);
+    cdi_put_registers(&w, facts, cdi_crime_registers, CDI_CRIME_REGISTERS);
+    if (has & HAS_PERSONS)
+        cdi_put_persons(&w, facts->persons, facts->person_count);
+    if (has & HAS_REFERENCES)
+        cdi_put_references(&w, facts->incidents, facts->incident_count);
+    return writer_done(&w);
+}
+
+bool cdi_unpack_crime(struct cdi_text packed, struct cdi_crime_case *into, struct cdi_scratch *scratch, struct cdi_error *err)
+{
+    struct cdi_reader r;
+    struct cdi_text force, reference;
+    if (!reader_start(&r, packed, CDI_CASE_CRIME, scratch, &force, &reference))
+        return reader_done(&r, err);
+    struct cdi_crime *facts = &into->facts;
+    cdi_crime_empty(facts, force, reference);
+    unsigned has = (unsigned)cdi_get_count(&r, HAS_ALL);
+    facts->event_at = get_base(&r);
+    facts->doubtful_time = has & HAS_DOUBT;
+    facts->truncated = has & HAS_TRUNCATED;
+    if (has & HAS_RATIONALE)
+        facts->late_rationale_at = cdi_get_instant(&r);
+    if (has & HAS_BITS)
+        facts->flags = (uint32_t)cdi_get_count(&r, UINT32_MAX);
+    cdi_get_registers(&r, facts, cdi_crime_registers, CDI_CRIME_REGISTERS);
+    if (has & HAS_PERSONS)
+        facts->persons = cdi_get_persons(&r, &facts->person_count);
+    if (has & HAS_REFERENCES)
+        facts->incidents = cdi_get_references(&r, &facts->incident_count);
+    return reader_done(&r, err);
+}
+
+struct cdi_text cdi_pack_waiting(const struct cdi_waiting_case *from, struct cdi_scratch *scratch)
+{
+    struct cdi_writer w = writer_start(scratch, CDI_CASE_WAITING, from->force, from->alert);
+    put_base(&w, from->deed_count > 0 ? from->deeds[0].at : CDI_INSTANT_NONE);
+    put_deeds(&w, from->deeds, from->deed_count);
+    return writer_done(&w);
+}
+
+bool cdi_unpack_waiting(struct cdi_text packed, struct cdi_waiting_case *into, struct cdi_scratch *scratch,
+                        struct cdi_error *err)
+{
+    struct cdi_reader r;
+    memset(into, 0, sizeof *into);
+    if (!reader_start(&r, packed, CDI_CASE_WAITING, scratch, &into->force, &into->alert))
+        return reader_done(&r, err);
+    get_base(&r);
+    into->deeds = get_deeds(&r, &into->deed_count);
+    return reader_done(&r, err);
+}
+
+bool cdi_unpack_key(struct cdi_text packed, struct cdi_text *force, struct cdi_text *reference)
+{
+    const uint8_t *bytes = (const uint8_t *)packed.at;
+    struct cdi_reader r = { .at = bytes, .end = bytes == NULL ? NULL : bytes + packed.size };
+    cdi_get_byte(&r);
+    *force = cdi_get_text(&r);
+    *reference = cdi_get_text(&r);
+    return !r.failed;
+}
