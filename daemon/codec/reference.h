@@ -40,7 +40,7 @@ struct cdi_reference_rule {
 bool cdi_reference_check(const struct cdi_reference_shape *shape, struct cdi_error *err);
 
 /* Trims, brings a spoken shape to the written one (`near`: the message's time; NONE leaves shapes without a year alone), then
- * drops and changes case.  Borrowed from `out` or `text`.  NONE if the text is empty; false if the result is longer than
+ * drops and changes case.  Borrowed from `out`.  NONE if the text is empty; false if the result is longer than
  * CDI_REFERENCE_MAX. */
 bool cdi_reference_normalise(const struct cdi_reference_rule *rule, struct cdi_text text, struct cdi_instant near,
                              char out[CDI_REFERENCE_MAX], struct cdi_text *reference);

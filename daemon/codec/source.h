@@ -59,7 +59,8 @@ struct cdi_source {
     struct cdi_text file;                       /* as given, for complaints */
     struct cdi_text name;
     struct cdi_span silence_limit;
-    struct cdi_zone zone;
+    struct cdi_zone zone;                       /* of times that bring no offset */
+    bool zone_said;                             /* false: a time without an offset cannot be read */
     char separator;                             /* of CSV */
     struct cdi_timeformat times;
     struct cdi_reference_rule references[CDI_REFERENCE_KIND_COUNT];

@@ -28,6 +28,15 @@ void *cdi_yaml_take(struct cdi_yaml *yaml, size_t count, size_t size)
     return memset(room, 0, count * size);
 }
 
+struct cdi_text cdi_yaml_keep(struct cdi_yaml *yaml, struct cdi_text text)
+{
+    char *copy = cdi_yaml_take(yaml, text.size + 1, 1);
+
+    if (text.size > 0)
+        memcpy(copy, text.at, text.size);
+    return (struct cdi_text){ copy, text.size };
+}
+
 void cdi_yaml_where(const struct cdi_yaml *yaml, uint32_t line, uint32_t column, char out[CDI_ERROR_WHERE_SIZE])
 {
     if (column == 0)

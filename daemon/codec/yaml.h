@@ -73,7 +73,8 @@ bool cdi_yaml_fail_key(const struct cdi_yaml *yaml, const struct cdi_yaml_node *
 /* "file:line:column" of a value. */
 void cdi_yaml_where(const struct cdi_yaml *yaml, uint32_t line, uint32_t column, char out[CDI_ERROR_WHERE_SIZE]);
 
-/* Room in the document's memory, zeroed. */
+/* Room in the document's memory, zeroed; a copy of a text there, a NUL after it, as after every text of a node. */
 void *cdi_yaml_take(struct cdi_yaml *yaml, size_t count, size_t size);
+struct cdi_text cdi_yaml_keep(struct cdi_yaml *yaml, struct cdi_text text);
 
 #endif

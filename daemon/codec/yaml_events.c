@@ -93,7 +93,7 @@ static bool take_value(struct builder *builder, const yaml_event_t *event)
 
     if (event->data.scalar.anchor != NULL || event->data.scalar.tag != NULL)
         return fail_mark(builder, &event->start_mark, "anchors (&) and tags (!) are not used here: write the plain value");
-    text = cdi_scratch_text(&builder->yaml->memory, text);
+    text = cdi_yaml_keep(builder->yaml, text);
     if (parent != NULL && parent->node->kind == CDI_YAML_MAP && !parent->has_key)
         return take_key(builder, parent, event, text);
     if ((node = add_node(builder, CDI_YAML_VALUE, event)) == NULL)
@@ -188,7 +188,7 @@ struct cdi_yaml *cdi_yaml_read(const char *file, struct cdi_text bytes, struct c
         cdi_fail(err, CDI_ERROR_SYSTEM, "no memory to read %s", file);
         return NULL;
     }
-    yaml->file = cdi_scratch_text(&yaml->memory, cdi_text_of(file));
+    yaml->file = cdi_yaml_keep(yaml, cdi_text_of(file));
     if (bytes.size > CDI_YAML_SIZE_MAX) {
         good = cdi_fail_at(err, CDI_ERROR_CONFIGURATION, file, "the file is larger than 1 MB: nothing here needs that");
     } else {
