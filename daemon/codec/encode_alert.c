@@ -2,15 +2,10 @@
 
 #include <stdio.h>
 
-#include "cdiwatch/error.h"
+#include "codec/encode_likely.h"
 #include "codec/json_text.h"
 #include "core/judgement.h"
 
-static const char *const addend_words[] = {
-#define X(upper, word) #word ":",
-    CDI_ADDEND_LIST(X)
-#undef X
-};
 static const char *const match_fields[] = {
 #define X(upper, word) #word,
     CDI_MATCH_FIELD_LIST(X)
@@ -21,16 +16,6 @@ static const struct { enum cdi_match_field field; const char *words; } match_lev
     CDI_MATCH_LEVEL_LIST(X)
 #undef X
 };
-
-enum { TOKEN_TEXT_SIZE = 17 };
-
-static struct cdi_text token_text(uint64_t token, char out[TOKEN_TEXT_SIZE])
-{
-    if (token == 0)
-        return CDI_TEXT_NONE;
-    snprintf(out, TOKEN_TEXT_SIZE, "%016llx", (unsigned long long)token);
-    return (struct cdi_text){ out, TOKEN_TEXT_SIZE - 1 };
-}
 
 static void write_words(struct cdi_json_text *json, const char *key, uint32_t set, int count, const char *(*word)(int))
 {
@@ -49,54 +34,6 @@ static const char *mark_word(int mark)
 static const char *field_word(int field)
 {
     return cdi_disposal_field_word((enum cdi_disposal_field)field);
-}
-
-static void write_addend(struct cdi_json_text *json, const struct cdi_addend *addend)
-{
-    struct cdi_text kind = cdi_text_of(addend_words[addend->kind]);
-    bool phrase = addend->kind == CDI_ADDEND_PHRASE;
-    if (addend->name.size == 0)
-        kind.size--;                                                    /* without the colon */
-    cdi_json_open(json, NULL, '{');
-    cdi_json_pair(json, "rule", kind, addend->name);
-    if (phrase || addend->entry != 0)
-        cdi_json_integer(json, "entry", addend->entry);
-    cdi_json_weight(json, "weight", addend->weight);
-    if (phrase)
-        cdi_json_bool(json, "negated", addend->negated);
-    cdi_json_close(json, '}');
-}
-
-static uint64_t victim_of(const struct cdi_due *due, uint16_t offence)
-{
-    for (size_t i = 0; i < due->count; i++)
-        if (due->units[i].offence == offence)
-            return due->units[i].victim;
-    return 0;
-}
-
-static void write_likely(struct cdi_json_text *json, const struct cdi_tables *tables, const struct cdi_judgement *judgement)
-{
-    char token[TOKEN_TEXT_SIZE];
-    cdi_json_open(json, "likely", '[');
-    for (size_t i = 0; i < judgement->disclosed.count; i++) {
-        const struct cdi_disclosure *item = &judgement->disclosed.items[i];
-        if (!item->likely)
-            continue;
-        CDI_ASSERT(item->offence < tables->offence_count);
-        const struct cdi_offence *offence = &tables->offences[item->offence];
-        cdi_json_open(json, NULL, '{');
-        cdi_json_string(json, "class", offence->klass);
-        cdi_json_string(json, "category", cdi_text_of(cdi_category_word(offence->category)));
-        cdi_json_thousandths(json, "p", item->p);
-        cdi_json_string(json, "victim", token_text(victim_of(&judgement->due, item->offence), token));
-        cdi_json_open(json, "evidence", '[');
-        for (size_t j = 0; j < item->addend_count; j++)
-            write_addend(json, &item->addends[j]);
-        cdi_json_close(json, ']');
-        cdi_json_close(json, '}');
-    }
-    cdi_json_close(json, ']');
 }
 
 /* R10: in time is at or before the deadline, to the second. */
@@ -246,7 +183,7 @@ static void write_data(struct cdi_json_text *json, const char *key, const struct
     cdi_json_open(json, key, '{');
     write_log(json, alert, form);
     write_standing(json, alert, form);
-    write_likely(json, tables, judgement);
+    cdi_encode_likely(json, tables, judgement);
     cdi_json_integer(json, "due", judgement->compared.due);
     cdi_json_integer(json, "recorded", judgement->compared.recorded);
     write_linked(json, judgement);

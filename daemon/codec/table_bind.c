@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/csv.h"
 #include "codec/table_cells.h"
 #include "codec/table_rows.h"
 
@@ -34,7 +35,7 @@ static bool header_problem(struct binding *binding, size_t place, const char *te
 
 static bool unknown_column(struct binding *binding, size_t place, struct cdi_text name)
 {
-    const char *names[CDI_TABLE_COLUMNS_MAX];
+    const char *names[CDI_CSV_COLUMNS_MAX];
     char text[200];
     for (size_t i = 0; i < binding->table->column_count; i++)
         names[i] = binding->table->columns[i].name;
@@ -224,7 +225,7 @@ static bool bind_rows(struct binding *binding)
 
 bool cdi_bind(struct cdi_binder *binder, const struct cdi_bind_table *table, struct cdi_text bytes, struct cdi_bound *bound)
 {
-    CDI_ASSERT(table->column_count <= CDI_TABLE_COLUMNS_MAX);
+    CDI_ASSERT(table->column_count <= CDI_CSV_COLUMNS_MAX);
     struct binding binding = { .binder = binder, .table = table, .bound = bound, .right = true };
     *bound = (struct cdi_bound){ .table = table };
     binding.places = cdi_table_store_take(binder->store, table->column_count, sizeof *binding.places);

@@ -1,10 +1,11 @@
 #include "codec/table_rows.h"
 
-#include <csv.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "codec/csv.h"
 
 void cdi_table_where(char out[CDI_ERROR_WHERE_SIZE], const char *file, uint32_t line, size_t column)
 {
@@ -45,128 +46,79 @@ static bool room_for_one(void **array, size_t count, size_t *room, size_t size)
 }
 
 struct reading {
+    struct cdi_binder *binder;
     struct cdi_table_rows *out;
     char *end;                          /* of the cells' bytes so far */
-    uint32_t line, row_line;            /* a quoted cell may span lines: the row is where it began */
-    bool between;                       /* no row has begun */
-    size_t first;                       /* cell of the row being read */
-    bool no_memory, too_many;
+    bool right, no_memory;
 };
 
-static struct cdi_text trimmed(const char *at, size_t size)
+static struct cdi_text trimmed(struct cdi_text cell)
 {
-    while (size > 0 && (*at == ' ' || *at == '\t'))
-        at++, size--;
-    while (size > 0 && (at[size - 1] == ' ' || at[size - 1] == '\t'))
-        size--;
-    return (struct cdi_text){ at, size };
+    while (cell.size > 0 && (*cell.at == ' ' || *cell.at == '\t'))
+        cell.at++, cell.size--;
+    while (cell.size > 0 && (cell.at[cell.size - 1] == ' ' || cell.at[cell.size - 1] == '\t'))
+        cell.size--;
+    return cell;
 }
 
-static void take_cell(void *bytes, size_t size, void *context)
+static bool take_cell(struct reading *reading, struct cdi_text cell)
 {
-    struct reading *reading = context;
     struct cdi_table_rows *out = reading->out;
-    struct cdi_text cell = trimmed(bytes == NULL ? "" : bytes, size);
-    if (reading->no_memory || reading->too_many)
-        return;
-    if (out->cell_count - reading->first == CDI_TABLE_COLUMNS_MAX && cell.size > 0) {
-        reading->too_many = true;
-        return;
-    }
-    if (out->cell_count - reading->first == CDI_TABLE_COLUMNS_MAX)
-        return;
-    if (!room_for_one((void **)&out->cells, out->cell_count, &out->cell_room, sizeof *out->cells)) {
-        reading->no_memory = true;
-        return;
-    }
-    memcpy(reading->end, cell.at, cell.size);
+    if (!room_for_one((void **)&out->cells, out->cell_count, &out->cell_room, sizeof *out->cells))
+        return false;
+    if (cell.size > 0)
+        memcpy(reading->end, cell.at, cell.size);
     out->cells[out->cell_count++] = (struct cdi_text){ reading->end, cell.size };
     reading->end += cell.size;
     *reading->end++ = '\0';
+    return true;
 }
 
-static bool says_something(const struct cdi_table_rows *out, size_t first)
+/* Not documentation, and not what Excel leaves of a row that was emptied. */
+static bool says_something(const struct cdi_csv_row *row)
 {
-    if (out->cell_count > first && out->cells[first].size > 0 && out->cells[first].at[0] == '#')
+    if (row->count > 0 && trimmed(row->cells[0]).size > 0 && trimmed(row->cells[0]).at[0] == '#')
         return false;
-    for (size_t i = first; i < out->cell_count; i++)
-        if (out->cells[i].size > 0)
+    for (size_t i = 0; i < row->count; i++)
+        if (trimmed(row->cells[i]).size > 0)
             return true;
     return false;
 }
 
-static void take_row(int terminator, void *context)
+static bool take_row(void *context, const struct cdi_csv_row *row)
 {
     struct reading *reading = context;
     struct cdi_table_rows *out = reading->out;
-    (void)terminator;
-    reading->between = true;
-    if (reading->no_memory || reading->too_many)
-        return;
-    if (!says_something(out, reading->first)) {
-        out->cell_count = reading->first;
-        return;
-    }
-    if (!room_for_one((void **)&out->rows, out->row_count, &out->row_room, sizeof *out->rows)) {
-        reading->no_memory = true;
-        return;
-    }
-    size_t count = out->cell_count - reading->first;
-    out->rows[out->row_count++] = (struct cdi_table_row){ reading->row_line, reading->first, count };
-    reading->first = out->cell_count;
-    if (out->row_count > CDI_TABLE_ROWS_MAX)
-        reading->too_many = true;
-}
-
-static bool line_is_empty(const char *at, size_t size)
-{
-    while (size > 0 && (at[size - 1] == '\n' || at[size - 1] == '\r'))
-        size--;
-    return trimmed(at, size).size == 0;
-}
-
-/* Line by line, so that the callbacks know the line they are on. */
-static bool parse(struct csv_parser *parser, struct cdi_text bytes, struct reading *reading)
-{
-    size_t at = 0;
-    while (at < bytes.size) {
-        const char *newline = memchr(bytes.at + at, '\n', bytes.size - at);
-        size_t size = newline == NULL ? bytes.size - at : (size_t)(newline - (bytes.at + at)) + 1;
-        reading->line++;
-        if (reading->between)
-            reading->row_line = reading->line;
-        reading->between = reading->between && line_is_empty(bytes.at + at, size);
-        if (csv_parse(parser, bytes.at + at, size, take_cell, take_row, reading) != size)
-            return false;
-        if (reading->no_memory || reading->too_many)
-            return true;
-        at += size;
-    }
-    if (reading->between)
+    if (row->problem.code != CDI_ERROR_NONE) {
+        reading->right = cdi_table_problem(reading->binder, row->problem.where, "%s", row->problem.text);
         return true;
-    /* A line end that ends no row is inside quotes. */
-    csv_parse(parser, "\n", 1, take_cell, take_row, reading);
-    return reading->between || reading->no_memory || reading->too_many;
+    }
+    if (!says_something(row))
+        return true;
+    size_t first = out->cell_count;
+    bool room = room_for_one((void **)&out->rows, out->row_count, &out->row_room, sizeof *out->rows);
+    for (size_t i = 0; room && i < row->count; i++)
+        room = take_cell(reading, trimmed(row->cells[i]));
+    reading->no_memory = !room;
+    if (room)
+        out->rows[out->row_count++] = (struct cdi_table_row){ (uint32_t)row->line, first, row->count };
+    return room && out->row_count <= CDI_TABLE_ROWS_MAX;
 }
 
 static bool parse_all(struct cdi_binder *binder, const char *name, struct cdi_text bytes, struct cdi_table_rows *rows)
 {
-    struct csv_parser parser;
-    char where[CDI_ERROR_WHERE_SIZE];
-    struct reading reading = { .out = rows, .end = rows->bytes, .between = true };
-    if (csv_init(&parser, 0) != 0)
+    struct cdi_error problem = { .code = CDI_ERROR_NONE };
+    struct reading reading = { .binder = binder, .out = rows, .end = rows->bytes, .right = true };
+    struct cdi_csv *csv = cdi_csv_create(name, ',', take_row, &reading, &problem);
+    bool whole = csv != NULL && cdi_csv_feed(csv, bytes.at, bytes.size, &problem) && cdi_csv_end(csv, &problem);
+    cdi_csv_destroy(csv);
+    if (whole)
+        return reading.right;
+    if (csv == NULL || reading.no_memory)
         return cdi_table_problem(binder, name, "no memory to read the table");
-    bool well_formed = parse(&parser, bytes, &reading);
-    csv_free(&parser);
-    cdi_table_where(where, name, reading.row_line, 0);
-    if (reading.no_memory)
-        return cdi_table_problem(binder, name, "no memory to read the table");
-    if (reading.too_many)
-        return cdi_table_problem(binder, where, "more than %d columns or %d rows: this is not a table of cdiwatch",
-                                 CDI_TABLE_COLUMNS_MAX, CDI_TABLE_ROWS_MAX);
-    if (!well_formed)
-        return cdi_table_problem(binder, where, "a quoted cell that begins in this row is never closed: add the missing \"");
-    return true;
+    if (rows->row_count > CDI_TABLE_ROWS_MAX)
+        return cdi_table_problem(binder, name, "more than %d rows: this is not a table of cdiwatch", CDI_TABLE_ROWS_MAX);
+    return cdi_table_problem(binder, problem.where[0] == '\0' ? name : problem.where, "%s", problem.text);
 }
 
 /* The number of bytes of the character at `at`, 0 if it is none (RFC 3629). */
@@ -229,8 +181,6 @@ bool cdi_table_rows_read(struct cdi_binder *binder, const char *name, struct cdi
         return cdi_table_problem(binder, name, "the file is larger than %d bytes", CDI_TABLE_BYTES_MAX);
     if (!check_encoding(binder, name, bytes))
         return false;
-    if (bytes.size >= 3 && memcmp(bytes.at, "\xEF\xBB\xBF", 3) == 0)
-        bytes = (struct cdi_text){ bytes.at + 3, bytes.size - 3 };
     /* A cell needs a NUL that its separator, or the end of the file, has room for; quotes only shrink. */
     rows->bytes = malloc(bytes.size + 2);
     if (rows->bytes == NULL)

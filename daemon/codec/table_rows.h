@@ -7,8 +7,7 @@
 
 enum {
     CDI_TABLE_BYTES_MAX = 16 * 1024 * 1024,
-    CDI_TABLE_ROWS_MAX = 65000,
-    CDI_TABLE_COLUMNS_MAX = 256
+    CDI_TABLE_ROWS_MAX = 65000
 };
 
 struct cdi_table_row { uint32_t line; size_t first, count; };

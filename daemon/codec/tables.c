@@ -78,8 +78,11 @@ static bool read_all(struct cdi_binder *binder, const struct cdi_table_file *fil
     right = cdi_match_read(binder, files, count) && right;
     rulebook->boilerplate = cdi_boilerplate_read(binder, files, count);
     right = rulebook->boilerplate != NULL && right;
-    if (binder->tables->offence_count == 0)
+    if (binder->tables->offence_count == 0) {
+        for (size_t i = 0; cdi_evidence_files[i] != NULL; i++)
+            cdi_bind_file(binder, files, count, cdi_evidence_files[i]);         /* at least say which are missing */
         return false;
+    }
     right = cdi_evidence_read(binder, files, count) && right;
     /* The lexicon is compiled from rows that the evidence has just found right. */
     return right && read_lexicon(binder, files, count, rulebook);
