@@ -1,5 +1,6 @@
 #include "codec/table_bind.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -142,9 +143,10 @@ static struct cdi_text key_of(const struct binding *binding, const struct cdi_ta
         if (!binding->table->columns[i].key)
             continue;
         struct cdi_text cell = cell_of(binding, row, binding->places[i]);
-        memcpy(*end, cell.at, cell.size);
-        (*end)[cell.size] = '\x1f';
-        *end += cell.size + 1;
+        bool caseless = binding->table->columns[i].kind == CDI_BIND_WORD || binding->table->columns[i].kind == CDI_BIND_SET;
+        for (size_t j = 0; j < cell.size; j++)
+            *(*end)++ = (char)(caseless ? tolower((unsigned char)cell.at[j]) : cell.at[j]);
+        *(*end)++ = '\x1f';
     }
     key.size = (size_t)(*end - key.at);
     return key;

@@ -55,21 +55,20 @@ static bool separator(struct cdi_text text, size_t at)
     return at < text.size && (text.at[at] == '-' || text.at[at] == '/' || text.at[at] == ' ');
 }
 
-bool cdi_cell_is_date(struct cdi_text cell, char guess[16])
+bool cdi_cell_is_date(struct cdi_text cell, int *before, int *after)
 {
     int first, second, year;
     size_t at = digits(cell, 0, 4, &first);
     int month = at > 0 && separator(cell, at) ? month_of(cell, at + 1) : month_of(cell, 0);
-    if (guess != NULL)
-        guess[0] = '\0';
+    *before = *after = 0;
     if (month != 0 && at > 0) {                                         /* 04-Jan was 4/1 */
-        if (guess != NULL)
-            snprintf(guess, 16, "%d/%d", first, month);
+        *before = first;
+        *after = month;
         return true;
     }
-    if (month != 0 && separator(cell, 3) && digits(cell, 4, 4, &second) > 0) {          /* Aug-06 was 008/06 */
-        if (guess != NULL)
-            snprintf(guess, 16, "%03d/%02d", month, second);
+    if (month != 0 && separator(cell, 3) && digits(cell, 4, 4, &second) > 0) {          /* Aug-13 was 008/13 */
+        *before = month;
+        *after = second;
         return true;
     }
     size_t middle = at + 1 + (at > 0 && separator(cell, at) ? digits(cell, at + 1, 2, &second) : 0);
@@ -224,7 +223,8 @@ static bool read_span(const struct cdi_bind_column *column, struct cdi_text cell
 
 static void name_nearest_class(const struct cdi_tables *tables, struct cdi_text cell, char problem[CDI_CELL_PROBLEM_SIZE])
 {
-    char guess[16];
+    char guess[32];
+    int before, after;
     const char **classes = calloc((size_t)tables->offence_count + 1, sizeof *classes);
     size_t used = strlen(problem);
     if (classes == NULL)
@@ -232,7 +232,8 @@ static void name_nearest_class(const struct cdi_tables *tables, struct cdi_text 
     for (size_t i = 0; i < tables->offence_count; i++)
         classes[i] = tables->offences[i].klass.at;
     const char *nearest = cdi_nearest(cell, classes);
-    bool date = cdi_cell_is_date(cell, guess);
+    bool date = cdi_cell_is_date(cell, &before, &after);
+    snprintf(guess, sizeof guess, "%d/%d", before, after);
     if (date && cdi_tables_offence(tables, cdi_text_of(guess)) != CDI_OFFENCE_NONE)
         snprintf(problem + used, CDI_CELL_PROBLEM_SIZE - used,
                  ": Excel has made a date of it; write %s again in a column formatted as Text", guess);

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,22 +78,25 @@ static bool written_as_code(struct cdi_text text)
 }
 
 /* Mostly Excel has made a date of it. */
-static bool fail_written(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row, const char *column,
-                         struct cdi_text text, const char *example)
+static bool fail_written(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row, struct cdi_text text, bool code)
 {
-    char guess[16];
-    if (cdi_cell_is_date(text, guess))
-        return cdi_bind_fail(binder, bound, row, column,
-                             "Excel has made a date, \"%s\", of it; write %s again in a column formatted as Text", text.at,
-                             guess[0] == '\0' ? "it" : guess);
-    return cdi_bind_fail(binder, bound, row, column, "\"%s\" is not written like %s", text.at, example);
+    const char *column = code ? "code" : "class";
+    char original[32] = "it";
+    int before, after;
+    if (!cdi_cell_is_date(text, &before, &after))
+        return cdi_bind_fail(binder, bound, row, column, "\"%s\" is not written like %s", text.at, code ? "008/06" : "8N or 4/1");
+    if (before != 0)
+        snprintf(original, sizeof original, code ? "%03d/%02d" : "%d/%d", before, after);
+    return cdi_bind_fail(binder, bound, row, column,
+                         "Excel has made a date, \"%s\", of it; write %s again in a column formatted as Text", text.at, original);
 }
 
 static bool check_class(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row, const struct offence_row *cells)
 {
     bool right = true;
-    if (!written_as_class(cells->klass) || cdi_cell_is_date(cells->klass, NULL))
-        right = fail_written(binder, bound, row, "class", cells->klass, "8N or 4/1");
+    int before, after;
+    if (!written_as_class(cells->klass) || cdi_cell_is_date(cells->klass, &before, &after))
+        right = fail_written(binder, bound, row, cells->klass, false);
     if (cells->conduct != (cells->family == CDI_FAMILY_CONDUCT))
         right = cdi_bind_fail(binder, bound, row, "conduct", "%s: a class is of the family conduct if, and only if, conduct is yes",
                               cells->klass.at);
@@ -177,7 +181,7 @@ static bool take_codes(struct cdi_binder *binder, const struct cdi_bound *bound)
         return cdi_bind_fail_file(binder, "offence_codes.csv", "no memory to read the table");
     for (size_t i = 0; i < bound->count; i++) {
         if (!written_as_code(rows[i].code))
-            right = fail_written(binder, bound, i, "code", rows[i].code, "008/06");
+            right = fail_written(binder, bound, i, rows[i].code, true);
         right = check_also(binder, bound, i, &rows[i]) && right;
         codes[i] = (struct cdi_offence_code){ rows[i].code, rows[i].offence, (uint16_t)rows[i].rank, rows[i].never_absorbed,
                                               rows[i].breach_of_order };
