@@ -234,6 +234,17 @@ static bool check_ranks(struct cdi_binder *binder, const struct cdi_bound *offen
     return right;
 }
 
+static bool index_tables(struct cdi_binder *binder)
+{
+    struct cdi_tables *tables = binder->tables;
+    uint16_t *offences = cdi_table_store_take(binder->store, cdi_tables_slots(tables->offence_count), sizeof *offences);
+    uint16_t *codes = cdi_table_store_take(binder->store, cdi_tables_slots(tables->code_count), sizeof *codes);
+    if (offences == NULL || codes == NULL)
+        return cdi_bind_fail_file(binder, "offence_codes.csv", "no memory to read the table");
+    cdi_tables_index(tables, offences, codes);
+    return true;
+}
+
 bool cdi_offences_read(struct cdi_binder *binder, const struct cdi_table_file *files, size_t count)
 {
     struct cdi_bound offences, codes;
@@ -250,5 +261,6 @@ bool cdi_offences_read(struct cdi_binder *binder, const struct cdi_table_file *f
     }
     right = cdi_bind(binder, &code_table, code_bytes, &codes);
     right = take_codes(binder, &codes) && right;
+    right = index_tables(binder) && right;
     return right && check_ranks(binder, &offences, &codes);
 }

@@ -1,36 +1,86 @@
 #include "cdiwatch/tables.h"
 
-/* Both arrays are sorted by their text (codec/tables), so looking up one of 200 classes compares eight short texts. */
-uint16_t cdi_tables_offence(const struct cdi_tables *tables, struct cdi_text klass)
+enum { SLOT_EMPTY = 0xFFFF };
+
+typedef struct cdi_text key_at(const struct cdi_tables *tables, size_t index);
+
+static inline struct cdi_text class_at(const struct cdi_tables *tables, size_t index)
 {
-    size_t low = 0, high = tables->offence_count;
+    return tables->offences[index].klass;
+}
+
+static inline struct cdi_text code_at(const struct cdi_tables *tables, size_t index)
+{
+    return tables->codes[index].code;
+}
+
+/* A power of two, at least half of it empty. */
+size_t cdi_tables_slots(size_t count)
+{
+    size_t slots = 8;
+    while (slots < 2 * count)
+        slots *= 2;
+    return slots;
+}
+
+static void fill(const struct cdi_tables *tables, size_t count, key_at *key, uint16_t *slots)
+{
+    size_t mask = cdi_tables_slots(count) - 1;
+    for (size_t i = 0; i <= mask; i++)
+        slots[i] = SLOT_EMPTY;
+    for (size_t i = 0; i < count; i++) {
+        size_t slot = cdi_text_hash(key(tables, i), 0) & mask;
+        while (slots[slot] != SLOT_EMPTY)
+            slot = (slot + 1) & mask;
+        slots[slot] = (uint16_t)i;
+    }
+}
+
+void cdi_tables_index(struct cdi_tables *tables, uint16_t *offence_slots, uint16_t *code_slots)
+{
+    fill(tables, tables->offence_count, class_at, offence_slots);
+    fill(tables, tables->code_count, code_at, code_slots);
+    tables->offence_slots = offence_slots;
+    tables->code_slots = code_slots;
+}
+
+static inline size_t probe(const struct cdi_tables *tables, size_t count, key_at *key, const uint16_t *slots, struct cdi_text wanted)
+{
+    size_t mask = cdi_tables_slots(count) - 1, slot = cdi_text_hash(wanted, 0) & mask;
+    while (slots[slot] != SLOT_EMPTY && !cdi_text_same(key(tables, slots[slot]), wanted))
+        slot = (slot + 1) & mask;
+    return slots[slot] == SLOT_EMPTY ? count : slots[slot];
+}
+
+/* `count` if it is not there.  Both arrays are sorted (codec/tables). */
+static inline size_t find(const struct cdi_tables *tables, size_t count, key_at *key, const uint16_t *slots, struct cdi_text wanted)
+{
+    size_t low = 0, high = count;
+    if (slots != NULL)
+        return probe(tables, count, key, slots, wanted);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = cdi_text_compare(tables->offences[middle].klass, klass);
+        int order = cdi_text_compare(key(tables, middle), wanted);
         if (order == 0)
-            return (uint16_t)middle;
+            return middle;
         if (order < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return CDI_OFFENCE_NONE;
+    return count;
+}
+
+uint16_t cdi_tables_offence(const struct cdi_tables *tables, struct cdi_text klass)
+{
+    size_t index = find(tables, tables->offence_count, class_at, tables->offence_slots, klass);
+    return index == tables->offence_count ? CDI_OFFENCE_NONE : (uint16_t)index;
 }
 
 const struct cdi_offence_code *cdi_tables_code(const struct cdi_tables *tables, struct cdi_text code)
 {
-    size_t low = 0, high = tables->code_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = cdi_text_compare(tables->codes[middle].code, code);
-        if (order == 0)
-            return &tables->codes[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    size_t index = find(tables, tables->code_count, code_at, tables->code_slots, code);
+    return index == tables->code_count ? NULL : &tables->codes[index];
 }
 
 /* reaches[k]: the least millibits x for which 1/(1+2^(-x/1000)) is at least 0.5005 + k/1000, so that it rounds to 501 + k

@@ -88,7 +88,13 @@ struct cdi_tables {
     struct cdi_stage_rule stages[CDI_RISK_COUNT];
     struct cdi_match_table match;
     struct cdi_zone zone;                       /* for the same-day target: Europe/London */
+    uint16_t *offence_slots, *code_slots;       /* cdi_tables_index(); NULL: looking up searches instead */
 };
+
+/* Makes looking up a class or code one step instead of a search.  The slots, cdi_tables_slots(offence_count) and
+ * cdi_tables_slots(code_count) of them, are borrowed as long as the tables; both arrays must be sorted by then. */
+size_t cdi_tables_slots(size_t count);
+void cdi_tables_index(struct cdi_tables *tables, uint16_t *offence_slots, uint16_t *code_slots);
 
 /* CDI_OFFENCE_NONE if there is no such class. */
 uint16_t cdi_tables_offence(const struct cdi_tables *tables, struct cdi_text klass);

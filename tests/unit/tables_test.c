@@ -61,9 +61,8 @@ static void probability_keeps_to_its_ends_and_is_symmetric(void **state)
         assert_int_equal(cdi_probability(x) + cdi_probability(-x), 1000);
 }
 
-static void every_class_and_code_is_found_and_nothing_else(void **state)
+static void find_all_and_nothing_else(void)
 {
-    (void)state;
     assert_int_equal(tables.offence_count, 206);
     for (uint16_t i = 0; i < tables.offence_count; i++)
         assert_int_equal(cdi_tables_offence(&tables, tables.offences[i].klass), i);
@@ -76,6 +75,22 @@ static void every_class_and_code_is_found_and_nothing_else(void **state)
     }
     assert_int_equal(cdi_tables_offence(&tables, CDI_TEXT_NONE), CDI_OFFENCE_NONE);
     assert_null(cdi_tables_code(&tables, CDI_TEXT_NONE));
+}
+
+static void every_class_and_code_is_found_and_nothing_else(void **state)
+{
+    (void)state;
+    assert_non_null(tables.offence_slots);
+    find_all_and_nothing_else();
+}
+
+static void tables_without_an_index_are_searched(void **state)
+{
+    struct cdi_tables indexed = tables;
+    (void)state;
+    tables.offence_slots = tables.code_slots = NULL;
+    find_all_and_nothing_else();
+    tables = indexed;
 }
 
 /* R4, in its order. */
@@ -217,6 +232,7 @@ int main(void)
         cmocka_unit_test(probability_is_what_the_mathematical_library_says),
         cmocka_unit_test(probability_keeps_to_its_ends_and_is_symmetric),
         cmocka_unit_test(every_class_and_code_is_found_and_nothing_else),
+        cmocka_unit_test(tables_without_an_index_are_searched),
         cmocka_unit_test(the_families_are_those_of_the_ruling),
         cmocka_unit_test(the_ordinary_codes_and_ranks_are_those_of_the_ruling),
         cmocka_unit_test(slavery_drugs_weapons_and_breaches_are_additional),
