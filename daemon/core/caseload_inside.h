@@ -1,0 +1,49 @@
+/* Floor: core.  Inside the caseload: for caseload.c and caseload_find.c only. */
+#ifndef CDI_CORE_CASELOAD_INSIDE_H
+#define CDI_CORE_CASELOAD_INSIDE_H
+
+#include "core/arena.h"
+#include "core/caseload.h"
+#include "core/keys.h"
+#include "core/postings.h"
+
+enum { PAGE_CASES = 4096, FIRST_TABLE = 64 };
+
+/* One case.  `size` 0: the handle is free, and `block` the next free one. */
+struct slot {
+    uint32_t block, size;
+    uint32_t print, when;                       /* of the keys it is posted under */
+    uint8_t queued;                             /* 1 << enum cdi_queue */
+};
+
+/* Handles by the hash of force and reference: linear probing, as core/postings. */
+struct table_slot { uint32_t tag, handle; };
+
+struct kind {
+    struct slot **pages;
+    uint32_t bound, count, limit, free;         /* free: a chain of handles, HANDLE_NONE at its end */
+    struct table_slot *table;
+    size_t capacity;
+    struct cdi_postings postings;
+};
+
+/* Two kinds of bits in 32: handle << 2 | kind. */
+struct queue { uint32_t *items; size_t first, count, capacity; };
+_Static_assert(CDI_CASE_KIND_COUNT <= 4, "a queued case's kind is two bits");
+
+struct cdi_caseload {
+    struct kind kinds[CDI_CASE_KIND_COUNT];
+    struct queue queues[CDI_QUEUE_COUNT];
+    struct cdi_arena arena;
+    size_t packed_bytes;
+    uint64_t crowded;
+    struct cdi_scratch scratch;                 /* of one store */
+    struct cdi_keys before, after;
+};
+
+static inline struct slot *slot_at(const struct kind *kind, uint32_t handle)
+{
+    return &kind->pages[handle / PAGE_CASES][handle % PAGE_CASES];
+}
+
+#endif

@@ -1,0 +1,30 @@
+/* Floor: core.  A multimap of 32-bit keys to handles: most keys have one handle, which then costs eight bytes; the others a
+ * list ordered by (when, handle), so that a window of time is found by halving. */
+#ifndef CDI_CORE_POSTINGS_H
+#define CDI_CORE_POSTINGS_H
+
+#include <stdbool.h>
+
+#include "core/arena.h"
+
+struct cdi_posting_slot { uint32_t key, value; };
+
+struct cdi_postings {
+    struct cdi_posting_slot *slots;
+    size_t capacity, used;
+    struct cdi_arena *arena;                    /* of the lists; borrowed */
+    uint32_t (*when)(const void *context, uint32_t handle);     /* a handle's time must not change while it is posted */
+    const void *context;
+};
+
+enum cdi_posted { CDI_POSTED, CDI_POSTED_CROWDED, CDI_POSTED_NO_MEMORY };
+
+/* Posts a handle under a key where it is not yet; at most `most` under one key. */
+enum cdi_posted cdi_postings_add(struct cdi_postings *postings, uint32_t key, uint32_t handle, uint32_t most);
+void cdi_postings_remove(struct cdi_postings *postings, uint32_t key, uint32_t handle);
+/* The handles under a key whose time is within [from, to], in order of (when, handle); borrowed until the next change. */
+size_t cdi_postings_find(const struct cdi_postings *postings, uint32_t key, uint32_t from, uint32_t to,
+                         const uint32_t **handles);
+void cdi_postings_free(struct cdi_postings *postings);
+
+#endif
