@@ -3,8 +3,8 @@
  * Integers only reach here, and are written so: p with three decimals ("0.930"); weights with at least one decimal and no
  * needless zero after it ("0.8", "-2.0", "6.125"); instants in UTC with Z.  What was not said is null, a list without members
  * []; `stage` is null before the first.  `rule` is kind:name ("opened:PSW-DOM"), or the kind alone where nothing is named
- * ("prior").  `likely` lists what is likely, `victim` the token of the victim of the first unit due of that class.  `late_by_s` is
- * how far a crime's recording is past the report's deadline in whole seconds, else 0.  A disposal whose reason is unknown to us
+ * ("prior").  `likely` lists what is likely, `victim` the token of the victim of the first unit due of that class.  `late_by_s`
+ * is how far a crime's recording is past the report's deadline in whole seconds, else 0.  A disposal whose reason is unknown to us
  * has the reason null. */
 #ifndef CDI_CODEC_ENCODE_ALERT_H
 #define CDI_CODEC_ENCODE_ALERT_H

@@ -44,7 +44,8 @@ static bool unknown_column(struct binding *binding, size_t place, struct cdi_tex
     if (nearest != NULL)
         snprintf(text, sizeof text, "no column is named \"%.60s\"; did you mean %s?", name.at, nearest);
     else
-        snprintf(text, sizeof text, "no column is named \"%.60s\": remove it, or name it \"note\" if it is for yourselves", name.at);
+        snprintf(text, sizeof text, "no column is named \"%.60s\": remove it, or name it \"note\" if it is for yourselves",
+                 name.at);
     return header_problem(binding, place, text);
 }
 
@@ -247,7 +248,8 @@ static uint32_t place_of(const struct cdi_bound *bound, const char *column)
     return 0;
 }
 
-bool cdi_bind_fail(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row, const char *column, const char *format, ...)
+bool cdi_bind_fail(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row, const char *column, const char *format,
+                   ...)
 {
     char where[CDI_ERROR_WHERE_SIZE], text[CDI_ERROR_TEXT_SIZE];
     va_list arguments;

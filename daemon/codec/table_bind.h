@@ -85,8 +85,8 @@ bool cdi_bind(struct cdi_binder *binder, const struct cdi_bind_table *table, str
 
 /* A problem that the loader itself finds: in row `row` (from 0) at the column named `column`; NULL: the whole row.  Always
  * false.  Say what is wrong and what to do. */
-bool cdi_bind_fail(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row, const char *column, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+bool cdi_bind_fail(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row, const char *column, const char *format,
+                   ...) __attribute__((format(printf, 5, 6)));
 /* A problem of the file as a whole. */
 bool cdi_bind_fail_file(struct cdi_binder *binder, const char *file, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

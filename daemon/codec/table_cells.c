@@ -116,7 +116,8 @@ static bool read_word(const struct cdi_bind_column *column, struct cdi_text cell
     return false;
 }
 
-static bool read_set(const struct cdi_bind_column *column, struct cdi_text cell, uint64_t *out, char problem[CDI_CELL_PROBLEM_SIZE])
+static bool read_set(const struct cdi_bind_column *column, struct cdi_text cell, uint64_t *out,
+                     char problem[CDI_CELL_PROBLEM_SIZE])
 {
     *out = 0;
     for (size_t at = 0; at < cell.size;) {
@@ -148,7 +149,8 @@ static bool within(const struct cdi_bind_column *column, double value)
     return (column->least == 0 && column->most == 0) || (value >= (double)column->least && value <= (double)column->most);
 }
 
-static bool read_integer(const struct cdi_bind_column *column, struct cdi_text cell, int64_t *out, char problem[CDI_CELL_PROBLEM_SIZE])
+static bool read_integer(const struct cdi_bind_column *column, struct cdi_text cell, int64_t *out,
+                         char problem[CDI_CELL_PROBLEM_SIZE])
 {
     bool negative = cell.size > 0 && cell.at[0] == '-';
     size_t at = negative ? 1 : 0;
@@ -170,7 +172,8 @@ static bool read_integer(const struct cdi_bind_column *column, struct cdi_text c
     return false;
 }
 
-static bool read_real(const struct cdi_bind_column *column, struct cdi_text cell, double *out, char problem[CDI_CELL_PROBLEM_SIZE])
+static bool read_real(const struct cdi_bind_column *column, struct cdi_text cell, double *out,
+                      char problem[CDI_CELL_PROBLEM_SIZE])
 {
     char *end = NULL;
     *out = (double)column->empty;
@@ -195,7 +198,8 @@ static int64_t unit_ms(char unit)
     return unit == 'm' ? 60000 : unit == 'h' ? 3600000 : unit == 'd' ? 86400000 : 0;
 }
 
-static bool read_span(const struct cdi_bind_column *column, struct cdi_text cell, struct cdi_span *out, char problem[CDI_CELL_PROBLEM_SIZE])
+static bool read_span(const struct cdi_bind_column *column, struct cdi_text cell, struct cdi_span *out,
+                      char problem[CDI_CELL_PROBLEM_SIZE])
 {
     size_t at = 0;
     *out = (struct cdi_span){ column->empty };
@@ -268,7 +272,8 @@ static bool read_text(struct cdi_binder *binder, const struct cdi_bind_column *c
     if (cell.size == 0)
         return true;
     if (cell.size > most || cell.size < (size_t)column->least) {
-        snprintf(problem, CDI_CELL_PROBLEM_SIZE, "%zu bytes: it must have %lld to %zu", cell.size, (long long)column->least, most);
+        snprintf(problem, CDI_CELL_PROBLEM_SIZE, "%zu bytes: it must have %lld to %zu", cell.size, (long long)column->least,
+                 most);
         return false;
     }
     *out = cdi_table_store_text(binder->store, cell);

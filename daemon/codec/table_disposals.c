@@ -55,7 +55,8 @@ static bool check_row(struct cdi_binder *binder, const struct cdi_bound *bound, 
         return cdi_bind_fail(binder, bound, row, "rationale_given", "%s does not need a rationale: name it in needs, or write no",
                              reasons[cells->reason]);
     if ((cells->needs & cells->marks) != 0)
-        return cdi_bind_fail(binder, bound, row, "marks", "%s both needs a field and only marks it: keep one", reasons[cells->reason]);
+        return cdi_bind_fail(binder, bound, row, "marks", "%s both needs a field and only marks it: keep one",
+                             reasons[cells->reason]);
     return true;
 }
 

@@ -98,15 +98,16 @@ static bool check_class(struct cdi_binder *binder, const struct cdi_bound *bound
     if (!written_as_class(cells->klass) || cdi_cell_is_date(cells->klass, &before, &after))
         right = fail_written(binder, bound, row, cells->klass, false);
     if (cells->conduct != (cells->family == CDI_FAMILY_CONDUCT))
-        right = cdi_bind_fail(binder, bound, row, "conduct", "%s: a class is of the family conduct if, and only if, conduct is yes",
-                              cells->klass.at);
+        right = cdi_bind_fail(binder, bound, row, "conduct",
+                              "%s: a class is of the family conduct if, and only if, conduct is yes", cells->klass.at);
     if ((cells->category == CDI_CATEGORY_RAPE) != (cells->family == CDI_FAMILY_RAPE || cells->family == CDI_FAMILY_N100))
         right = cdi_bind_fail(binder, bound, row, "category",
                               "%s: the category is RAPE for the families rape and n100, and for no other", cells->klass.at);
     if (cells->family == CDI_FAMILY_N100 && cells->due)
         right = cdi_bind_fail(binder, bound, row, "due", "%s: an N100 is no crime that is due: write no", cells->klass.at);
     if (cdi_text_said(cells->code) != (cells->rank != CDI_RANK_NONE))
-        right = cdi_bind_fail(binder, bound, row, "rank", "%s: code and rank go together: fill in both, or neither", cells->klass.at);
+        right =
+            cdi_bind_fail(binder, bound, row, "rank", "%s: code and rank go together: fill in both, or neither", cells->klass.at);
     return right;
 }
 
@@ -222,14 +223,16 @@ static bool check_ranks(struct cdi_binder *binder, const struct cdi_bound *offen
             continue;
         const struct code_row *code = row_of_code(codes, rows[i].code);
         if (code == NULL)
-            right = cdi_bind_fail(binder, offences, i, "code", "\"%s\" has no row in offence_codes.csv: add it there or correct it here",
-                                  rows[i].code.at);
+            right = cdi_bind_fail(binder, offences, i, "code",
+                                  "\"%s\" has no row in offence_codes.csv: add it there or correct it here", rows[i].code.at);
         else if (!has_class(binder->tables, code, rows[i].klass))
-            right = cdi_bind_fail(binder, offences, i, "code", "\"%s\" is no code of %s in offence_codes.csv: correct one of the two",
-                                  rows[i].code.at, rows[i].klass.at);
+            right =
+                cdi_bind_fail(binder, offences, i, "code", "\"%s\" is no code of %s in offence_codes.csv: correct one of the two",
+                              rows[i].code.at, rows[i].klass.at);
         else if (code->rank != rows[i].rank)
-            right = cdi_bind_fail(binder, offences, i, "rank", "%s has the rank %lld here and its code %s another in offence_codes.csv",
-                                  rows[i].klass.at, (long long)rows[i].rank, rows[i].code.at);
+            right = cdi_bind_fail(binder, offences, i, "rank",
+                                  "%s has the rank %lld here and its code %s another in offence_codes.csv", rows[i].klass.at,
+                                  (long long)rows[i].rank, rows[i].code.at);
     }
     return right;
 }

@@ -147,7 +147,8 @@ static bool check_encoding(struct cdi_binder *binder, const char *name, struct c
         size_t length = utf8_length(at + i, bytes.size - i);
         cdi_table_where(where, name, line, 0);
         if (length == 0)
-            return cdi_table_problem(binder, where, "a character that is not UTF-8: save the file as \"CSV UTF-8 (comma delimited)\"");
+            return cdi_table_problem(binder, where,
+                                     "a character that is not UTF-8: save the file as \"CSV UTF-8 (comma delimited)\"");
         if (at[i] == '\0')
             return cdi_table_problem(binder, where, "a NUL character: this is not a text file");
         line += at[i] == '\n';

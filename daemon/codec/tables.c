@@ -53,7 +53,8 @@ static bool check_names(struct cdi_binder *binder, const struct cdi_table_file *
     return right;
 }
 
-static bool read_lexicon(struct cdi_binder *binder, const struct cdi_table_file *files, size_t count, struct cdi_rulebook *rulebook)
+static bool read_lexicon(struct cdi_binder *binder, const struct cdi_table_file *files, size_t count,
+                         struct cdi_rulebook *rulebook)
 {
     struct cdi_error problem = { .code = CDI_ERROR_NONE };
     struct cdi_text phrases = cdi_bind_file(binder, files, count, "phrases.csv");

@@ -44,7 +44,8 @@ void cdi_tables_index(struct cdi_tables *tables, uint16_t *offence_slots, uint16
     tables->code_slots = code_slots;
 }
 
-static inline size_t probe(const struct cdi_tables *tables, size_t count, key_at *key, const uint16_t *slots, struct cdi_text wanted)
+static inline size_t probe(const struct cdi_tables *tables, size_t count, key_at *key, const uint16_t *slots,
+                           struct cdi_text wanted)
 {
     size_t mask = cdi_tables_slots(count) - 1, slot = cdi_text_hash(wanted, 0) & mask;
     while (slots[slot] != SLOT_EMPTY && !cdi_text_same(key(tables, slots[slot]), wanted))
@@ -53,7 +54,8 @@ static inline size_t probe(const struct cdi_tables *tables, size_t count, key_at
 }
 
 /* `count` if it is not there.  Both arrays are sorted (codec/tables). */
-static inline size_t find(const struct cdi_tables *tables, size_t count, key_at *key, const uint16_t *slots, struct cdi_text wanted)
+static inline size_t find(const struct cdi_tables *tables, size_t count, key_at *key, const uint16_t *slots,
+                          struct cdi_text wanted)
 {
     size_t low = 0, high = count;
     if (slots != NULL)

@@ -53,8 +53,8 @@ static void fewer_than_fifteen_letters_say_nothing(void **state)
 static void a_phrase_of_the_table_says_nothing_however_it_is_written(void **state)
 {
     static const char *const empty_words[] = {
-        "n/a", "No Crime", "as above", "no further action required", "NO FURTHER ACTION REQUIRED.", "  no   further-action, required!! ",
-        "No offences disclosed", "words of advice given",
+        "n/a", "No Crime", "as above", "no further action required", "NO FURTHER ACTION REQUIRED.", "No offences disclosed",
+        "  no   further-action, required!! ", "words of advice given",
     };
     (void)state;
     for (size_t i = 0; i < sizeof empty_words / sizeof *empty_words; i++)
@@ -65,8 +65,9 @@ static void a_reason_that_holds_a_phrase_is_still_a_reason(void **state)
 {
     char text[4000];
     (void)state;
-    assert_int_equal(cdi_rationale_of(boilerplate, CDI_TEXT("No further action required: CCTV shows that he was at work in Leeds")),
-                     CDI_RATIONALE_GIVEN);
+    assert_int_equal(
+        cdi_rationale_of(boilerplate, CDI_TEXT("No further action required: CCTV shows that he was at work in Leeds")),
+        CDI_RATIONALE_GIVEN);
     memset(text, 'a', sizeof text);
     assert_int_equal(cdi_rationale_of(boilerplate, (struct cdi_text){ text, sizeof text }), CDI_RATIONALE_GIVEN);
 }

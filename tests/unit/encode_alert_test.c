@@ -68,8 +68,8 @@ static struct cdi_alert sample(void)
 
 #define WHOLE \
     "{\"alert\":\"00112233445566778899aabbccddeeff\",\"version\":7,\"force\":\"dpp\",\"incident\":\"DPP-1\",\"report\":0," \
-    "\"area\":{\"bcu\":\"West\",\"beat\":null},\"unit\":null,\"opened_as\":\"PSW-DOM\",\"classified_as\":null,\"closed_as\":null," \
-    "\"channel\":\"999\",\"caller_role\":\"victim\",\"state\":\"open\",\"stage\":\"warning\",\"lifecycle\":\"new\"," \
+    "\"area\":{\"bcu\":\"West\",\"beat\":null},\"unit\":null,\"opened_as\":\"PSW-DOM\",\"classified_as\":null," \
+    "\"closed_as\":null,\"channel\":\"999\",\"caller_role\":\"victim\",\"state\":\"open\",\"stage\":\"warning\",\"lifecycle\":\"new\"," \
     "\"marks\":[\"breached\",\"unsure\",\"late_message\"],\"watches\":[],\"risk\":\"da_violence\"," \
     "\"received_at\":\"2026-11-04T00:00:05Z\",\"same_day_at\":\"2026-11-04T02:00:05Z\",\"due_at\":\"2026-11-04T22:00:05Z\"," \
     "\"next_stage_at\":null,\"detected_late_by_s\":12,\"overdue_days\":3," \
@@ -153,7 +153,9 @@ static void an_alert_of_which_little_is_said_has_nulls_and_empty_lists(void **st
     static const char *const nulls[] = { "unit", "opened_as", "stage", "due_at", "next_stage_at", "disposal", "owner" };
     for (size_t i = 0; i < sizeof nulls / sizeof *nulls; i++)
         assert_true(json_is_null(json_object_get(read, nulls[i])));
-    static const char *const lists[] = { "marks", "watches", "likely", "linked", "alternatives", "notes", "history", "published" };
+    static const char *const lists[] = {
+        "marks", "watches", "likely", "linked", "alternatives", "notes", "history", "published"
+    };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         assert_true(json_is_array(json_object_get(read, lists[i])));
         assert_int_equal(json_array_size(json_object_get(read, lists[i])), 0);
@@ -178,8 +180,9 @@ static void a_disposal_whose_reason_is_unknown_has_the_reason_null(void **state)
 /* Every control, the quote and the backslash, and characters of two, three and four bytes come back as they went in. */
 static void every_character_comes_back_as_it_went_in(void **state)
 {
-    static const char wide[] = "\x7F\xC2\x80\xC3\xA9\xDF\xBF\xE0\xA0\x80\xE2\x80\xA8\xE2\x80\xA9\xED\x9F\xBF\xEE\x80\x80\xEF\xBF\xBF"
-                               "\xF0\x90\x80\x80\xF0\x9F\x9A\x93\xF4\x8F\xBF\xBF/</script>";
+    static const char wide[] =
+        "\x7F\xC2\x80\xC3\xA9\xDF\xBF\xE0\xA0\x80\xE2\x80\xA8\xE2\x80\xA9\xED\x9F\xBF\xEE\x80\x80\xEF\xBF\xBF"
+        "\xF0\x90\x80\x80\xF0\x9F\x9A\x93\xF4\x8F\xBF\xBF/</script>";
     char text[200];
     struct cdi_alert_json json = { 0 };
     struct cdi_alert alert = sample();

@@ -17,8 +17,8 @@ struct complaints { char text[60000]; size_t size; };
 static void note(void *context, const struct cdi_error *problem)
 {
     struct complaints *complaints = context;
-    int wrote = snprintf(complaints->text + complaints->size, sizeof complaints->text - complaints->size, "%s: %s\n", problem->where,
-                         problem->text);
+    int wrote = snprintf(complaints->text + complaints->size, sizeof complaints->text - complaints->size, "%s: %s\n",
+                         problem->where, problem->text);
     assert_true(wrote > 0 && (size_t)wrote < sizeof complaints->text - complaints->size);
     complaints->size += (size_t)wrote;
 }

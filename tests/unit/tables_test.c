@@ -127,10 +127,11 @@ static void the_families_are_those_of_the_ruling(void **state)
 /* R5: the ordinary codes and ranks, and what a 195 offence never absorbs. */
 static void the_ordinary_codes_and_ranks_are_those_of_the_ruling(void **state)
 {
-    static const struct { const char *klass, *code; uint16_t rank; } ordinary[] = {
-        { "8N", "008/06", 30 }, { "58A", "058/00", 33 }, { "58B", "058/00", 33 }, { "58C", "058/00", 33 }, { "58D", "058/00", 33 },
-        { "8L", "195/94", 29 }, { "8Q", "195/12", 28 }, { "8R", "008/72", 36 }, { "105A", "105/01", 38 }, { "1", "001/01", 1 },
-        { "8U", "008/67", 15 }, { "3B", "003/01", 22 },
+    static const struct { const char *klass, *code; uint16_t rank;
+    } ordinary[] = {
+        { "8N", "008/06", 30 },   { "58A", "058/00", 33 }, { "58B", "058/00", 33 }, { "58C", "058/00", 33 },
+        { "58D", "058/00", 33 },  { "8L", "195/94", 29 },  { "8Q", "195/12", 28 },  { "8R", "008/72", 36 },
+        { "105A", "105/01", 38 }, { "1", "001/01", 1 },    { "8U", "008/67", 15 },  { "3B", "003/01", 22 },
     };
     (void)state;
     for (size_t i = 0; i < sizeof ordinary / sizeof *ordinary; i++) {
@@ -200,7 +201,8 @@ static void each_reason_needs_what_the_domain_asks(void **state)
     assert_int_equal(tables.disposals[CDI_REASON_DUP].needs, field(CDI_DISPOSAL_FIELD_PARENT));
     for (int reason = CDI_REASON_NONE + 1; reason < CDI_REASON_COUNT; reason++) {
         assert_true(tables.disposals[reason].clears);
-        assert_true((tables.disposals[reason].needs | tables.disposals[reason].marks_missing) & field(CDI_DISPOSAL_FIELD_ENDORSED_BY));
+        assert_true((tables.disposals[reason].needs | tables.disposals[reason].marks_missing) &
+                    field(CDI_DISPOSAL_FIELD_ENDORSED_BY));
     }
     assert_false(tables.disposals[CDI_REASON_NONE].clears);
 }
