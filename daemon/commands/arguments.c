@@ -4,48 +4,8 @@
 #include <string.h>
 
 #include "cdiwatch/error.h"
+#include "codec/nearest.h"
 #include "commands/talk.h"
-
-enum { WORD_MAX = 48, FAR = 1000 };
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Edits that lead from one word to the other; two letters swapped is one edit (Damerau), as fingers do. */
-static size_t edits_between(const char *a, const char *b)
-{
-    size_t rows = strlen(a), columns = strlen(b);
-    size_t at[WORD_MAX + 1][WORD_MAX + 1];
-    if (rows > WORD_MAX || columns > WORD_MAX)
-        return FAR;
-    for (size_t i = 0; i <= rows; i++)
-        for (size_t j = 0; j <= columns; j++) {
-            if (i == 0 || j == 0) {
-                at[i][j] = i + j;
-                continue;
-            }
-            at[i][j] = smaller(smaller(at[i - 1][j], at[i][j - 1]) + 1, at[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                at[i][j] = smaller(at[i][j], at[i - 2][j - 2] + 1);
-        }
-    return at[rows][columns];
-}
-
-const char *cdi_nearest(const char *word, const char *const *words, size_t count)
-{
-    const char *nearest = NULL;
-    size_t size = strlen(word), best = size / 3 + 2;        /* beyond this it is another word, not a slip */
-    for (size_t i = 0; i < count; i++) {
-        size_t far = size >= 3 && strncmp(word, words[i], size) == 0 ? 1 : edits_between(word, words[i]);
-        if (far < best) {
-            best = far;
-            nearest = words[i];
-        }
-    }
-    return nearest;
-}
 
 static bool has_dashes(const struct cdi_option *option)
 {
@@ -83,16 +43,13 @@ static const struct cdi_option *find_option(const struct cdi_command *command, c
 
 static bool unknown_option(const struct cdi_command *command, const char *word)
 {
-    const char *names[CDI_OPTIONS_MAX + 1] = { "help" };
+    const char *names[CDI_OPTIONS_MAX + 2] = { "help" };
     size_t count = 1;
     for (const struct cdi_option *option = command->options; option->name != NULL; option++)
         if (has_dashes(option))
             names[count++] = option->name;
     const char *bare = word + strspn(word, "-");
-    char name[WORD_MAX + 1] = "";
-    size_t size = strcspn(bare, "=");
-    memcpy(name, bare, smaller(size, WORD_MAX));
-    const char *nearest = cdi_nearest(name, names, count);
+    const char *nearest = cdi_nearest((struct cdi_text){ bare, strcspn(bare, "=") }, names);
     if (nearest != NULL)
         cdi_complain("unknown option %s; did you mean --%s?", word, nearest);
     else

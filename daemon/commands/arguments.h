@@ -29,7 +29,7 @@ struct cdi_option {
     enum cdi_takes takes;
     const char *argument;                       /* how --help names the value: "FILE" */
     bool required;
-    const char *standard;                       /* the value when not given; NULL: none */
+    const char *standard;                       /* what holds when not given: a value, or words; NULL: nothing */
     const char *words;                          /* what it does */
 };
 
@@ -60,8 +60,5 @@ void cdi_arguments_release(struct cdi_arguments *arguments);
 bool cdi_argument_given(const struct cdi_arguments *arguments, const char *name);
 const char *cdi_argument(const struct cdi_arguments *arguments, const char *name);      /* or its standard; may be NULL */
 const char *const *cdi_argument_values(const struct cdi_arguments *arguments, const char *name, size_t *count);
-
-/* The nearest of `count` words, if near enough to have been meant; else NULL. */
-const char *cdi_nearest(const char *word, const char *const *words, size_t count);
 
 #endif

@@ -7,15 +7,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "edge/interrupt.h"
 #include "edge/terminal.h"
-
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal_number)
-{
-    (void)signal_number;
-    interrupted = 1;
-}
 
 /* A closed stream's number must not be given to the next file opened: an export would be written over.  A stream that was
  * closed becomes one that refuses, so that using it is an error said aloud. */
@@ -30,15 +23,7 @@ void cdi_talk_prepare(void)
     for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++)
         occupy(descriptor);
     signal(SIGPIPE, SIG_IGN);
-    struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };    /* the second one kills */
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
-bool cdi_interrupted(void)
-{
-    return interrupted != 0;
+    cdi_interrupt_catch();
 }
 
 void cdi_complain(const char *format, ...)

@@ -7,12 +7,9 @@
 
 #include "cdiwatch/error.h"
 
-/* Makes the three standard streams usable, whatever they were started with, and lets a broken pipe be an error of the
- * write instead of a sudden death.  Once, before anything is opened. */
+/* Makes the three standard streams usable, whatever they were started with, lets a broken pipe be an error of the write
+ * instead of a sudden death, and Ctrl-C a request.  Once, before anything is opened. */
 void cdi_talk_prepare(void);
-
-/* Ctrl-C and SIGTERM ask the command to stop; long loops look here and leave by their ordinary way out. */
-bool cdi_interrupted(void);
 
 /* "cdiwatch: " and the words, a line on stderr. */
 void cdi_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -9,7 +9,7 @@
 #include "cdiwatch/text.h"
 
 enum { CDI_FILE_SLACK = 64 };                   /* zero bytes kept after the end: a reader may look past it */
-#define CDI_FILE_MAX ((size_t)4 << 30)          /* bytes of one file, unpacked: a bound for gzip bombs */
+#define CDI_FILE_MAX (((size_t)4 << 30) - 1)     /* bytes of one file, unpacked: a bound for gzip bombs */
 
 struct cdi_file {
     char *bytes;                                /* owned; NULL when not read */

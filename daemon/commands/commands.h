@@ -1,0 +1,9 @@
+/* Floor: commands.  One row each, in the file of its name; daemon/main.c has the table. */
+#ifndef CDI_COMMANDS_COMMANDS_H
+#define CDI_COMMANDS_COMMANDS_H
+
+#include "commands/arguments.h"
+
+extern const struct cdi_command cdi_replay_command, cdi_assess_command, cdi_explain_command, cdi_check_command;
+
+#endif
