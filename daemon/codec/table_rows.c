@@ -121,42 +121,6 @@ static bool parse_all(struct cdi_binder *binder, const char *name, struct cdi_te
     return cdi_table_problem(binder, problem.where[0] == '\0' ? name : problem.where, "%s", problem.text);
 }
 
-/* The number of bytes of the character at `at`, 0 if it is none (RFC 3629). */
-static size_t utf8_length(const unsigned char *at, size_t left)
-{
-    size_t length = at[0] < 0x80 ? 1 : at[0] < 0xC2 ? 0 : at[0] < 0xE0 ? 2 : at[0] < 0xF0 ? 3 : at[0] < 0xF5 ? 4 : 0;
-    if (length == 0 || length > left)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((at[i] & 0xC0) != 0x80)
-            return 0;
-    if ((at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xED && at[1] > 0x9F) || (at[0] == 0xF0 && at[1] < 0x90) ||
-        (at[0] == 0xF4 && at[1] > 0x8F))
-        return 0;
-    return length;
-}
-
-static bool check_encoding(struct cdi_binder *binder, const char *name, struct cdi_text bytes)
-{
-    char where[CDI_ERROR_WHERE_SIZE];
-    const unsigned char *at = (const unsigned char *)bytes.at;
-    uint32_t line = 1;
-    if (bytes.size >= 2 && ((at[0] == 0xFF && at[1] == 0xFE) || (at[0] == 0xFE && at[1] == 0xFF)))
-        return cdi_table_problem(binder, name, "the file is UTF-16: save it as \"CSV UTF-8 (comma delimited)\"");
-    for (size_t i = 0; i < bytes.size;) {
-        size_t length = utf8_length(at + i, bytes.size - i);
-        cdi_table_where(where, name, line, 0);
-        if (length == 0)
-            return cdi_table_problem(binder, where,
-                                     "a character that is not UTF-8: save the file as \"CSV UTF-8 (comma delimited)\"");
-        if (at[i] == '\0')
-            return cdi_table_problem(binder, where, "a NUL character: this is not a text file");
-        line += at[i] == '\n';
-        i += length;
-    }
-    return true;
-}
-
 static bool check_separators(struct cdi_binder *binder, const char *name, const struct cdi_table_rows *rows)
 {
     char where[CDI_ERROR_WHERE_SIZE];
@@ -180,8 +144,6 @@ bool cdi_table_rows_read(struct cdi_binder *binder, const char *name, struct cdi
     *rows = (struct cdi_table_rows){ 0 };
     if (bytes.size > CDI_TABLE_BYTES_MAX)
         return cdi_table_problem(binder, name, "the file is larger than %d bytes", CDI_TABLE_BYTES_MAX);
-    if (!check_encoding(binder, name, bytes))
-        return false;
     /* A cell needs a NUL that its separator, or the end of the file, has room for; quotes only shrink. */
     rows->bytes = malloc(bytes.size + 2);
     if (rows->bytes == NULL)
