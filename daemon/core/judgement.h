@@ -58,7 +58,20 @@ struct cdi_unit {
 enum { CDI_UNANSWERED = 0xFF };
 struct cdi_due { uint8_t count; bool truncated; struct cdi_unit units[CDI_UNITS_MAX]; };
 
-/* Step 3. */
+/* Step 3.  What a crime record is worth to a report that it is linked with (DOMAIN.md rule 8; R7, R15). */
+#define CDI_STANDING_LIST(X) \
+    X(COUNTS, counts)                 /* recorded: answers a unit */ \
+    X(N100, n100)                     /* explains why a rape is not recorded: clears a unit of rape */ \
+    X(ANSWERED, answered)             /* cancelled with all that the cancellation needs: clears its unit */ \
+    X(WITHDRAWN, withdrawn)           /* cancelled without it: answered until then */ \
+    X(NONE, none)                     /* requested, a non-crime record, or not known to be recorded */
+enum cdi_standing {
+#define X(upper, word) CDI_STANDING_##upper,
+    CDI_STANDING_LIST(X)
+#undef X
+    CDI_STANDING_COUNT
+};
+
 struct cdi_match_addend { enum cdi_match_level level; int32_t weight; };
 struct cdi_link {
     struct cdi_text crime, klass;
@@ -70,18 +83,23 @@ struct cdi_link {
     uint8_t addend_count;
     struct cdi_match_addend addends[CDI_MATCH_FIELD_COUNT];
     bool allocated;                             /* answers a unit of this report */
+    enum cdi_standing standing;
+    enum cdi_reason n100;                       /* what an N100 clears as: N100_01, _02, _03 */
+    struct cdi_instant ended_at;                /* when it was cancelled; NONE: it stands */
 };
 struct cdi_linked {
     uint8_t link_count, alternative_count;
     bool truncated;
     struct cdi_link links[CDI_LINKS_MAX];
     struct cdi_link alternatives[CDI_ALTERNATIVES_MAX];
+    struct cdi_instant former_at, withdrawn_at; /* answered from, and until, by crimes since cancelled (R8); else NONE */
 };
 
 /* Step 4. */
 struct cdi_clearing {
     enum cdi_reason reason;                     /* NONE: no disposal, or a word we do not know */
     bool given, complete;
+    bool refused;                               /* not for this caller (CRI-1A), or not for what is still due (families) */
     uint32_t missing;                           /* 1u << enum cdi_disposal_field */
     uint32_t marks;                             /* 1u << enum cdi_mark */
     struct cdi_instant at;                      /* R11: counts from here */
@@ -91,8 +109,9 @@ struct cdi_clearing {
 struct cdi_compared {
     enum cdi_state state;
     uint8_t due, recorded;
-    bool lesser_family;                         /* right number, but a lesser family (R4, R9) */
+    bool lesser_family;                         /* a linked crime is of a lesser family than a unit left open (R4, R9) */
     struct cdi_instant answered_at;             /* when the last unit was answered, by crime or clearing; NONE: not yet */
+    struct cdi_instant unsure_at;               /* the same, had the scored links been confirmed (R9) */
     uint32_t marks;
 };
 
@@ -101,8 +120,9 @@ struct cdi_timed {
     enum cdi_stage stage;                       /* worst that held and still stands */
     struct cdi_instant received_at, same_day_at, due_at, next_stage_at;
     struct cdi_instant stage_at[CDI_STAGE_COUNT]; /* when each stage held, NONE if it never did: the history */
+    struct cdi_instant wake_at;                 /* when passing time next changes anything here; NONE: never */
     int64_t late_by_ms;                         /* answered after due: by how much; else 0 */
-    int32_t overdue_days;
+    int32_t overdue_days;                       /* local days counted since; by the week after 90 (DESIGN.md step 6) */
     bool same_day;
     uint32_t marks;                             /* breached, late: permanent */
 };

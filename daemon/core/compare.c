@@ -1,0 +1,96 @@
+#include "core/compare.h"
+
+#include "core/link.h"
+
+/* What the links leave of the units. */
+struct balance {
+    uint8_t answered, unsure, without_crime;    /* unsure: by a scored link where a human must confirm (R19) */
+    struct cdi_instant sure_at, latest_at;      /* last answer among the sure ones; among all */
+};
+
+static struct balance weigh(const struct cdi_disclosed *disclosed, const struct cdi_due *due, const struct cdi_linked *linked)
+{
+    struct balance balance = { .sure_at = disclosed->received_at, .latest_at = disclosed->received_at };
+    for (size_t u = 0; u < due->count; u++) {
+        if (due->units[u].answered_by == CDI_UNANSWERED)
+            continue;
+        const struct cdi_link *link = &linked->links[due->units[u].answered_by];
+        balance.answered++;
+        balance.latest_at = cdi_instant_later(balance.latest_at, link->recorded_at);
+        if (link->how == CDI_HOW_SCORED && cdi_link_explicit_only(disclosed)) {
+            balance.unsure++;
+            continue;
+        }
+        balance.sure_at = cdi_instant_later(balance.sure_at, link->recorded_at);
+        if (link->standing != CDI_STANDING_COUNTS)
+            balance.without_crime++;
+    }
+    return balance;
+}
+
+static bool something_recorded(const struct cdi_linked *linked)
+{
+    for (size_t i = 0; i < linked->link_count; i++)
+        if (linked->links[i].standing == CDI_STANDING_COUNTS)
+            return true;
+    return false;
+}
+
+static bool something_left_over(const struct cdi_linked *linked)
+{
+    for (size_t i = 0; i < linked->link_count; i++)
+        if (linked->links[i].standing == CDI_STANDING_COUNTS && !linked->links[i].allocated)
+            return true;
+    return false;
+}
+
+/* R6: any crime of the conduct family satisfies, marked where stalking is due and another was recorded. */
+static uint32_t class_mark(const struct cdi_tables *tables, const struct cdi_due *due, const struct cdi_linked *linked)
+{
+    for (size_t u = 0; u < due->count; u++) {
+        uint8_t by = due->units[u].answered_by;
+        const struct cdi_offence *offence = &tables->offences[due->units[u].offence];
+        if (by != CDI_UNANSWERED && linked->links[by].standing == CDI_STANDING_COUNTS && cdi_text_is(offence->klass, "8Q") &&
+            linked->links[by].offence != due->units[u].offence)
+            return UINT32_C(1) << CDI_MARK_CLASS;
+    }
+    return 0;
+}
+
+static enum cdi_state unanswered_state(const struct cdi_linked *linked, const struct cdi_clearing *clearing)
+{
+    if (something_recorded(linked))
+        return CDI_STATE_MATCHED_UNVERIFIED;
+    if (cdi_instant_said(linked->withdrawn_at))
+        return CDI_STATE_WITHDRAWN;             /* R7, R8 */
+    return clearing->given && clearing->reason != CDI_REASON_NONE ? CDI_STATE_INCOMPLETE_CLEAR : CDI_STATE_OPEN;
+}
+
+void cdi_compare(const struct cdi_tables *tables, const struct cdi_disclosed *disclosed, const struct cdi_due *due,
+                 const struct cdi_linked *linked, const struct cdi_clearing *clearing, struct cdi_compared *compared)
+{
+    *compared = (struct cdi_compared){ .state = CDI_STATE_NOT_DISCLOSED, .due = due->count, .answered_at = CDI_INSTANT_NONE,
+                                       .unsure_at = CDI_INSTANT_NONE };
+    if (!disclosed->likely || due->count == 0)
+        return;
+    struct balance balance = weigh(disclosed, due, linked);
+    bool all = balance.answered == due->count, sure = all && balance.unsure == 0;
+    compared->recorded = balance.answered;
+    compared->lesser_family = !all && something_left_over(linked);
+    compared->marks = clearing->marks | class_mark(tables, due, linked);
+    if (sure)
+        compared->answered_at = balance.sure_at;
+    if (all)
+        compared->unsure_at = balance.latest_at;
+    if (clearing->complete) {                   /* the earlier of both ended the clock */
+        struct cdi_instant cleared_at = cdi_instant_later(clearing->at, disclosed->received_at);
+        compared->answered_at = cdi_instant_earlier(compared->answered_at, cleared_at);
+        compared->unsure_at = cdi_instant_earlier(compared->unsure_at, cleared_at);
+    }
+    if (sure)
+        compared->state = balance.without_crime == 0 ? CDI_STATE_SATISFIED : CDI_STATE_CLEARED;
+    else
+        compared->state = clearing->complete ? CDI_STATE_CLEARED : unanswered_state(linked, clearing);
+    if (all && !sure && !clearing->complete)
+        compared->marks |= UINT32_C(1) << CDI_MARK_UNSURE;
+}

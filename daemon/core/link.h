@@ -1,0 +1,64 @@
+/* Floor: core.  Step 3, linked: which crimes answer which units.  DESIGN.md step 3; DOMAIN.md R3, R4, R6, R7, R15, R19. */
+#ifndef CDI_CORE_LINK_H
+#define CDI_CORE_LINK_H
+
+#include "core/judgement.h"
+
+enum { CDI_CANDIDATES_MAX = 96 };               /* crimes looked at for one report; the first in (how, crime) order */
+
+/* A crime that may belong to a log, and how it was found. */
+struct cdi_candidate {
+    const struct cdi_crime *crime;
+    enum cdi_how how;                           /* EXPLICIT: one names the other; CONFIRMED by a human; SCORED: only found */
+    bool moved;                                 /* reached from a crime cancelled as its duplicate (C3, R7) */
+    struct cdi_instant added_at;                /* latest earlier receipt of a log that names it (R6); NONE */
+};
+
+enum cdi_standing cdi_crime_standing(const struct cdi_tables *tables, const struct cdi_crime *crime);
+/* When it was recorded; a source that does not say is taken to have recorded it when it first said that it was. */
+struct cdi_instant cdi_crime_recorded_at(const struct cdi_crime *crime);
+uint16_t cdi_crime_offence(const struct cdi_tables *tables, const struct cdi_crime *crime);
+
+/* How well a crime of this class answers a unit (R4), best first.  Up to PRINCIPAL it satisfies. */
+enum cdi_fit {
+    CDI_FIT_CLASS_VICTIM, CDI_FIT_CLASS, CDI_FIT_FAMILY_VICTIM, CDI_FIT_FAMILY, CDI_FIT_PRINCIPAL, CDI_FIT_LESSER
+};
+enum cdi_fit cdi_link_fit(const struct cdi_tables *tables, const struct cdi_unit *unit, const struct cdi_crime *crime);
+
+/* Explicit and confirmed candidates: fills linked->links and answers units.  Needs no other log: a crime named by several
+ * logs answers one unit in each (R3). */
+void cdi_link_named(const struct cdi_tables *tables, const struct cdi_incident *incident,
+                    const struct cdi_disclosed *disclosed, const struct cdi_candidate *candidates, size_t count,
+                    struct cdi_due *due, struct cdi_linked *linked);
+
+/* The weight of one pair, and its addends; `link` is filled as a scored link. */
+void cdi_link_score(const struct cdi_tables *tables, const struct cdi_incident *incident,
+                    const struct cdi_disclosed *disclosed, const struct cdi_crime *crime, struct cdi_link *link);
+
+/* May this crime answer this report at all?  R3: not a disclosure made after it was recorded; R6: conduct apart. */
+bool cdi_link_in_time(const struct cdi_tables *tables, const struct cdi_incident *incident,
+                      const struct cdi_disclosed *disclosed, const struct cdi_candidate *candidate);
+
+/* Takes a scored link into the alternatives, kept in (weight, crime) order. */
+void cdi_link_keep(struct cdi_linked *linked, const struct cdi_link *link);
+
+/* One report of a connected component of scored pairs. */
+struct cdi_contender {
+    struct cdi_text reference;                  /* of the incident */
+    struct cdi_due *due;
+    struct cdi_linked *linked;
+};
+struct cdi_pair {
+    struct cdi_contender *contender;
+    const struct cdi_crime *crime;
+    uint32_t taken;                             /* which of the component's crimes it is */
+    struct cdi_link link;
+};
+/* Greedy in (weight desc, crime, incident) order over the whole component: a crime answers one unit of one report.  Sorts
+ * `pairs`; `taken` has a place for each crime, all false. */
+void cdi_link_allocate(const struct cdi_tables *tables, struct cdi_pair *pairs, size_t count, bool *taken);
+
+/* Scored links never satisfy these (R19): rape, domestic, child, and so N100. */
+bool cdi_link_explicit_only(const struct cdi_disclosed *disclosed);
+
+#endif

@@ -1,0 +1,191 @@
+/* The scored part of step 3: Fellegi and Sunter's weights of a pair, and who gets which crime. */
+#include <stdlib.h>
+
+#include "core/link.h"
+
+static void add(const struct cdi_tables *tables, struct cdi_link *link, enum cdi_match_level level)
+{
+    struct cdi_match_addend addend = { .level = level, .weight = tables->match.weight[level] };
+    link->addends[link->addend_count++] = addend;
+    link->weight += addend.weight;
+}
+
+static int64_t distance(struct cdi_instant a, struct cdi_instant b)
+{
+    return a.ms < b.ms ? b.ms - a.ms : a.ms - b.ms;
+}
+
+static enum cdi_match_level time_level(const struct cdi_disclosed *disclosed, const struct cdi_crime *crime)
+{
+    struct cdi_instant at = cdi_instant_said(crime->reported_at.at) ? crime->reported_at.at : cdi_crime_recorded_at(crime);
+    int64_t apart = distance(at, disclosed->received_at);
+    if (apart <= CDI_HOURS(1).ms)
+        return CDI_MATCH_TIME_SAME_HOUR;
+    if (apart <= CDI_HOURS(24).ms)
+        return CDI_MATCH_TIME_SAME_DAY;
+    return apart <= CDI_DAYS(7).ms ? CDI_MATCH_TIME_SAME_WEEK : CDI_MATCH_TIME_LATER;
+}
+
+static bool same(uint64_t a, uint64_t b) { return a != 0 && a == b; }
+
+/* LEVEL_COUNT: one of both does not say. */
+static enum cdi_match_level place_level(const struct cdi_location *a, const struct cdi_location *b)
+{
+    if (same(a->uprn, b->uprn))
+        return CDI_MATCH_PLACE_UPRN;
+    if (same(a->text, b->text))
+        return CDI_MATCH_PLACE_TEXT;
+    if (same(a->postcode, b->postcode))
+        return CDI_MATCH_PLACE_POSTCODE;
+    if (a->easting != CDI_GRID_NONE && b->easting != CDI_GRID_NONE) {
+        int64_t east = (int64_t)a->easting - b->easting, north = (int64_t)a->northing - b->northing;
+        int64_t square = east * east + north * north;
+        if (square <= 100 * 100)
+            return CDI_MATCH_PLACE_NEAR;
+        return square <= 1000 * 1000 ? CDI_MATCH_PLACE_KILOMETRE : CDI_MATCH_PLACE_ELSEWHERE;
+    }
+    bool comparable = (a->uprn != 0 && b->uprn != 0) || (a->text != 0 && b->text != 0) ||
+                      (a->postcode != 0 && b->postcode != 0);
+    return comparable ? CDI_MATCH_PLACE_ELSEWHERE : CDI_MATCH_LEVEL_COUNT;
+}
+
+/* Levels of a field are in order, best first. */
+static enum cdi_match_level person_level(const struct cdi_person *a, const struct cdi_person *b)
+{
+    bool birth = same(a->tokens[CDI_TOKEN_BIRTH], b->tokens[CDI_TOKEN_BIRTH]);
+    if (same(a->tokens[CDI_TOKEN_ID], b->tokens[CDI_TOKEN_ID]))
+        return CDI_MATCH_PERSON_ID;
+    if (same(a->tokens[CDI_TOKEN_NAME], b->tokens[CDI_TOKEN_NAME]))
+        return birth ? CDI_MATCH_PERSON_NAME_BIRTH : CDI_MATCH_PERSON_NAME;
+    if (same(a->tokens[CDI_TOKEN_PHONE], b->tokens[CDI_TOKEN_PHONE]))
+        return CDI_MATCH_PERSON_PHONE;
+    if (same(a->tokens[CDI_TOKEN_PHONETIC], b->tokens[CDI_TOKEN_PHONETIC]))
+        return birth ? CDI_MATCH_PERSON_PHONETIC_BIRTH : CDI_MATCH_PERSON_PHONETIC;
+    for (size_t kind = 0; kind < CDI_TOKEN_COUNT; kind++)
+        if (a->tokens[kind] != 0 && b->tokens[kind] != 0)
+            return CDI_MATCH_PERSON_DIFFERENT;
+    return CDI_MATCH_LEVEL_COUNT;
+}
+
+static enum cdi_match_level persons_level(const struct cdi_incident *incident, const struct cdi_crime *crime)
+{
+    enum cdi_match_level best = CDI_MATCH_LEVEL_COUNT;
+    for (size_t i = 0; i < incident->person_count; i++)
+        for (size_t j = 0; j < crime->person_count; j++) {
+            enum cdi_match_level level = person_level(&incident->persons[i], &crime->persons[j]);
+            best = level < best ? level : best;
+        }
+    return best;
+}
+
+static enum cdi_match_level class_level(const struct cdi_tables *tables, const struct cdi_disclosed *disclosed,
+                                        uint16_t offence)
+{
+    enum cdi_match_level best = CDI_MATCH_LEVEL_COUNT;
+    for (size_t i = 0; offence != CDI_OFFENCE_NONE && i < disclosed->count; i++) {
+        if (!disclosed->items[i].likely)
+            continue;
+        const struct cdi_offence *a = &tables->offences[disclosed->items[i].offence], *b = &tables->offences[offence];
+        enum cdi_match_level level = a == b                   ? CDI_MATCH_CLASS_SAME
+                                     : a->family == b->family ? CDI_MATCH_CLASS_FAMILY
+                                     : a->category == b->category ? CDI_MATCH_CLASS_CATEGORY
+                                                                  : CDI_MATCH_CLASS_DIFFERENT;
+        best = level < best ? level : best;
+    }
+    return best;
+}
+
+static enum cdi_match_level area_level(const struct cdi_area *a, const struct cdi_area *b)
+{
+    if (cdi_text_said(a->beat) && cdi_text_same(a->beat, b->beat))
+        return CDI_MATCH_AREA_BEAT;
+    if (!cdi_text_said(a->bcu) || !cdi_text_said(b->bcu))
+        return CDI_MATCH_LEVEL_COUNT;
+    return cdi_text_same(a->bcu, b->bcu) ? CDI_MATCH_AREA_BCU : CDI_MATCH_AREA_DIFFERENT;
+}
+
+void cdi_link_score(const struct cdi_tables *tables, const struct cdi_incident *incident,
+                    const struct cdi_disclosed *disclosed, const struct cdi_crime *crime, struct cdi_link *link)
+{
+    uint16_t offence = cdi_crime_offence(tables, crime);
+    const struct cdi_offence_code *code = cdi_tables_code(tables, crime->code.text);
+    *link = (struct cdi_link){
+        .crime = crime->reference, .klass = crime->klass.text, .offence = offence, .how = CDI_HOW_SCORED,
+        .rank = code != NULL ? code->rank : offence != CDI_OFFENCE_NONE ? tables->offences[offence].rank : CDI_RANK_NONE,
+        .recorded_at = cdi_crime_recorded_at(crime), .standing = cdi_crime_standing(tables, crime),
+        .ended_at = CDI_INSTANT_NONE,
+    };
+    const enum cdi_match_level levels[CDI_MATCH_FIELD_COUNT] = {
+        [CDI_MATCH_FIELD_TIME] = time_level(disclosed, crime),
+        [CDI_MATCH_FIELD_PLACE] = place_level(&incident->location, &crime->location),
+        [CDI_MATCH_FIELD_PERSON] = persons_level(incident, crime),
+        [CDI_MATCH_FIELD_CLASS] = class_level(tables, disclosed, offence),
+        [CDI_MATCH_FIELD_AREA] = area_level(&incident->area, &crime->area),
+    };
+    for (size_t field = 0; field < CDI_MATCH_FIELD_COUNT; field++)
+        if (levels[field] != CDI_MATCH_LEVEL_COUNT)
+            add(tables, link, levels[field]);
+}
+
+void cdi_link_keep(struct cdi_linked *linked, const struct cdi_link *link)
+{
+    size_t at = linked->alternative_count;
+    while (at > 0 && (linked->alternatives[at - 1].weight < link->weight ||
+                      (linked->alternatives[at - 1].weight == link->weight &&
+                       cdi_text_compare(linked->alternatives[at - 1].crime, link->crime) > 0)))
+        at--;
+    if (at == CDI_ALTERNATIVES_MAX) {
+        linked->truncated = true;
+        return;
+    }
+    if (linked->alternative_count == CDI_ALTERNATIVES_MAX)
+        linked->truncated = true;
+    else
+        linked->alternative_count++;
+    for (size_t i = (size_t)linked->alternative_count - 1; i > at; i--)
+        linked->alternatives[i] = linked->alternatives[i - 1];
+    linked->alternatives[at] = *link;
+}
+
+static int pair_order(const void *a, const void *b)
+{
+    const struct cdi_pair *x = a, *y = b;
+    if (x->link.weight != y->link.weight)
+        return x->link.weight > y->link.weight ? -1 : 1;
+    int order = cdi_text_compare(x->link.crime, y->link.crime);
+    return order != 0 ? order : cdi_text_compare(x->contender->reference, y->contender->reference);
+}
+
+static struct cdi_unit *best_unit(const struct cdi_tables *tables, const struct cdi_pair *pair)
+{
+    struct cdi_due *due = pair->contender->due;
+    struct cdi_unit *best = NULL;
+    enum cdi_fit best_fit = CDI_FIT_LESSER;
+    for (size_t u = 0; u < due->count; u++) {
+        if (due->units[u].answered_by != CDI_UNANSWERED)
+            continue;
+        enum cdi_fit fit = cdi_link_fit(tables, &due->units[u], pair->crime);
+        if (fit < best_fit) {
+            best = &due->units[u];
+            best_fit = fit;
+        }
+    }
+    return best;
+}
+
+void cdi_link_allocate(const struct cdi_tables *tables, struct cdi_pair *pairs, size_t count, bool *taken)
+{
+    qsort(pairs, count, sizeof *pairs, pair_order);
+    for (size_t i = 0; i < count; i++) {
+        struct cdi_linked *linked = pairs[i].contender->linked;
+        if (taken[pairs[i].taken] || linked->link_count == CDI_LINKS_MAX)
+            continue;
+        struct cdi_unit *unit = best_unit(tables, &pairs[i]);
+        if (unit == NULL)
+            continue;
+        taken[pairs[i].taken] = true;
+        unit->answered_by = linked->link_count;
+        linked->links[linked->link_count] = pairs[i].link;
+        linked->links[linked->link_count++].allocated = true;
+    }
+}

@@ -1,0 +1,113 @@
+#include "core/stage.h"
+
+/* When the report was answered: from `at` on, and once before, until that was withdrawn.  `at` NONE: not now. */
+struct answered { struct cdi_instant at, former_at, withdrawn_at; };
+
+/* "In time" is to the second (R10). */
+static bool by_then(struct cdi_instant at, struct cdi_instant limit)
+{
+    return cdi_instant_said(at) && at.ms / 1000 <= limit.ms / 1000;
+}
+
+static bool formerly(const struct answered *answered, struct cdi_instant at)
+{
+    return by_then(answered->former_at, at) && cdi_instant_before(at, answered->withdrawn_at);
+}
+
+/* When a stage that belongs to `at` holds, whatever the time is now; NONE: never.  Answered then and withdrawn later, it holds
+ * from the withdrawal (R8). */
+static struct cdi_instant holds_at(const struct answered *answered, struct cdi_instant at)
+{
+    if (formerly(answered, at))
+        at = answered->withdrawn_at;
+    return by_then(answered->at, at) ? CDI_INSTANT_NONE : at;
+}
+
+/* The instant at which `breached` is earned: unanswered at the deadline; or, answered then and withdrawn after it, unanswered
+ * 24 h after the withdrawal (R8, R10).  NONE: never. */
+static struct cdi_instant breached_at(const struct answered *answered, struct cdi_instant due_at)
+{
+    if (formerly(answered, due_at))
+        due_at = cdi_instant_after(answered->withdrawn_at, CDI_RECORDING_LIMIT);
+    return by_then(answered->at, due_at) ? CDI_INSTANT_NONE : due_at;
+}
+
+static bool passed(struct cdi_instant at, struct cdi_instant now)
+{
+    return cdi_instant_said(at) && !cdi_instant_before(now, at);
+}
+
+static void wake(struct cdi_timed *timed, struct cdi_instant at, struct cdi_instant now)
+{
+    if (cdi_instant_said(at) && cdi_instant_before(now, at))
+        timed->wake_at = cdi_instant_earlier(timed->wake_at, at);
+}
+
+static void hold_stages(const struct cdi_stage_rule *rule, const struct answered *answered, bool open,
+                        struct cdi_instant now, struct cdi_timed *timed)
+{
+    for (int stage = CDI_STAGE_NOTICE; stage < CDI_STAGE_COUNT; stage++) {
+        struct cdi_instant planned = cdi_instant_after(timed->received_at, rule->after[stage]);
+        struct cdi_instant at = holds_at(answered, stage == CDI_STAGE_BREACH ? timed->due_at : planned);
+        wake(timed, at, now);
+        if (passed(at, now)) {
+            timed->stage_at[stage] = at;
+            timed->stage = open ? (enum cdi_stage)stage : CDI_STAGE_NONE;
+        } else if (open) {
+            timed->next_stage_at = cdi_instant_earlier(timed->next_stage_at, at);
+        }
+    }
+}
+
+/* Local days begun since the report became overdue, until it was answered; after 90 they are told by the week. */
+static void count_overdue(const struct cdi_tables *tables, const struct cdi_compared *compared, struct cdi_instant now,
+                          struct cdi_timed *timed)
+{
+    struct cdi_instant since = timed->stage_at[CDI_STAGE_BREACH];
+    if (!cdi_instant_said(since))
+        return;
+    bool running = !passed(compared->answered_at, now);
+    struct cdi_instant until = running ? now : compared->answered_at;
+    int32_t days = cdi_zone_day(tables->zone, until) - cdi_zone_day(tables->zone, since);
+    timed->overdue_days = days <= CDI_OVERDUE_DAILY ? days : days - (days - CDI_OVERDUE_DAILY) % 7;
+    if (running)
+        wake(timed, cdi_zone_next_midnight(tables->zone, now), now);
+}
+
+/* R10: an allocated crime recorded after due. */
+static void mark_late(const struct cdi_linked *linked, const struct cdi_compared *compared, struct cdi_timed *timed)
+{
+    for (size_t i = 0; i < linked->link_count; i++) {
+        const struct cdi_link *link = &linked->links[i];
+        if (link->allocated && link->standing == CDI_STANDING_COUNTS && !by_then(link->recorded_at, timed->due_at))
+            timed->marks |= UINT32_C(1) << CDI_MARK_LATE;
+    }
+    if (cdi_instant_said(compared->answered_at) && !by_then(compared->answered_at, timed->due_at))
+        timed->late_by_ms = cdi_instant_between(timed->due_at, compared->answered_at).ms;
+}
+
+void cdi_stage(const struct cdi_tables *tables, const struct cdi_disclosed *disclosed, const struct cdi_linked *linked,
+               const struct cdi_compared *compared, struct cdi_instant now, struct cdi_timed *timed)
+{
+    *timed = (struct cdi_timed){
+        .received_at = disclosed->received_at, .due_at = cdi_instant_after(disclosed->received_at, CDI_RECORDING_LIMIT),
+        .same_day_at = cdi_zone_next_midnight(tables->zone, disclosed->received_at),
+        .next_stage_at = CDI_INSTANT_NONE, .wake_at = CDI_INSTANT_NONE,
+    };
+    for (size_t stage = 0; stage < CDI_STAGE_COUNT; stage++)
+        timed->stage_at[stage] = CDI_INSTANT_NONE;
+    if (compared->state == CDI_STATE_NOT_DISCLOSED)
+        return;
+    struct answered sure = { compared->answered_at, linked->former_at, linked->withdrawn_at };
+    struct answered unsure = { compared->unsure_at, linked->former_at, linked->withdrawn_at };
+    bool open = compared->state != CDI_STATE_SATISFIED && compared->state != CDI_STATE_CLEARED;
+    hold_stages(&tables->stages[disclosed->risk], &sure, open, now, timed);
+    /* R9: a fuzzy match alone is overdue and unsure, no breach: a human may yet confirm it. */
+    struct cdi_instant breached = breached_at(&unsure, timed->due_at);
+    wake(timed, breached, now);
+    if (passed(breached, now))
+        timed->marks |= UINT32_C(1) << CDI_MARK_BREACHED;
+    count_overdue(tables, compared, now, timed);
+    mark_late(linked, compared, timed);
+    timed->same_day = cdi_instant_said(compared->answered_at) && cdi_instant_before(compared->answered_at, timed->same_day_at);
+}

@@ -1,0 +1,14 @@
+/* Floor: core.  Step 6, timed: stages are instants derived from the facts and the judge time, never from when the program ran
+ * (DESIGN.md step 6; DOMAIN.md R8, R9, R10). */
+#ifndef CDI_CORE_STAGE_H
+#define CDI_CORE_STAGE_H
+
+#include "core/judgement.h"
+
+#define CDI_RECORDING_LIMIT CDI_HOURS(24)
+enum { CDI_OVERDUE_DAILY = 90 };                /* days that are counted one by one; then by the week */
+
+void cdi_stage(const struct cdi_tables *tables, const struct cdi_disclosed *disclosed, const struct cdi_linked *linked,
+               const struct cdi_compared *compared, struct cdi_instant now, struct cdi_timed *timed);
+
+#endif
