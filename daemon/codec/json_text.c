@@ -4,22 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void put(struct cdi_json_text *json, const char *bytes, size_t size)
+/* False: no memory. */
+static bool grow(struct cdi_json_text *json, size_t size)
 {
+    size_t room = json->room == 0 ? 4096 : json->room;
+    while (room - json->size < size)
+        room *= 2;
+    char *moved = json->failed ? NULL : realloc(json->at, room);
+    json->failed = moved == NULL;
     if (json->failed)
+        return false;
+    json->at = moved;
+    json->room = room;
+    return true;
+}
+
+static inline void put(struct cdi_json_text *json, const char *bytes, size_t size)
+{
+    if (json->room - json->size < size && !grow(json, size))
         return;
-    if (json->room - json->size < size) {
-        size_t room = json->room == 0 ? 4096 : json->room;
-        while (room - json->size < size)
-            room *= 2;
-        char *moved = realloc(json->at, room);
-        if (moved == NULL) {
-            json->failed = true;
-            return;
-        }
-        json->at = moved;
-        json->room = room;
-    }
     memcpy(json->at + json->size, bytes, size);
     json->size += size;
 }
