@@ -75,7 +75,7 @@ static bool merge_rows(struct assess *assess)
         cdi_progress_at(&progress, row);
         if (!cdi_inputs_decode(&assess->inputs, row, end, &record))
             continue;
-        if (record->kind != CDI_RECORD_KIND_INCIDENT) {
+        if (record == NULL || record->kind != CDI_RECORD_KIND_INCIDENT) {
             assess->out_of_scope++;
         } else if (!merge_incident(assess, &record->incident, &problem)) {
             cdi_exports_locate(assess->inputs.exports, row, &problem);

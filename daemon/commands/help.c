@@ -107,18 +107,22 @@ void cdi_help_all(FILE *stream, const struct cdi_command *const *commands)
     fputs("\ncdiwatch COMMAND --help says more.  Data goes to stdout, talk to stderr; NO_COLOR is respected.\n", stream);
 }
 
-/* mdoc: a line that begins with a dot or quote would be a request, and a backslash an escape. */
-static void manual_text(FILE *stream, const char *words)
+/* mdoc: a sentence begins on a line of its own; a line that begins with a dot or quote would be a request, a backslash an
+ * escape.  `stop` is put after words that lack one. */
+static void manual_text(FILE *stream, const char *words, const char *stop)
 {
     if (words[0] == '.' || words[0] == '\'')
         fputs("\\&", stream);
     for (const char *at = words; *at != '\0'; at++) {
         if (*at == '\\')
             fputs("\\e", stream);
-        else
+        else if (*at == ' ' && at > words && at[-1] == '.' && at[1] >= 'A' && at[1] <= 'Z')
+            fputc('\n', stream);
+        else if (*at != ' ' || at == words || at[-1] != ' ')
             fputc(*at, stream);
     }
-    fputc('\n', stream);
+    size_t size = strlen(words);
+    fprintf(stream, "%s\n", size > 0 && words[size - 1] == '.' ? "" : stop);
 }
 
 static void manual_option(FILE *stream, const struct cdi_option *option)
@@ -129,7 +133,7 @@ static void manual_option(FILE *stream, const struct cdi_option *option)
         fprintf(stream, ".It Fl -%s\n", option->name);
     else
         fprintf(stream, ".It Fl -%s Ar %s%s\n", option->name, option->argument, *dots(option) != '\0' ? " ..." : "");
-    manual_text(stream, option->words);
+    manual_text(stream, option->words, ".");
     if (option->required)
         fputs("Required.\n", stream);
     if (option->standard != NULL)
@@ -142,7 +146,7 @@ static void manual_command(FILE *stream, const struct cdi_command *command)
     for (const char *const *paragraph = command->description; *paragraph != NULL; paragraph++) {
         if (paragraph != command->description)
             fputs(".Pp\n", stream);
-        manual_text(stream, *paragraph);
+        manual_text(stream, *paragraph, ".");
     }
     if (command->options[0].name != NULL) {
         fputs(".Bl -tag -width Ds\n", stream);
@@ -168,7 +172,7 @@ void cdi_help_manual(FILE *stream, const struct cdi_command *const *commands)
           ".It Ev COLUMNS\nHow wide to write where there is no terminal.\n.El\n.Sh EXIT STATUS\n.Bl -tag -width Ds\n", stream);
     for (size_t i = 0; i < EXIT_ROWS; i++) {
         fprintf(stream, ".It %d\n", exits[i].code);
-        manual_text(stream, exits[i].words);
+        manual_text(stream, exits[i].words, ".");
     }
     fputs(".El\n", stream);
 }

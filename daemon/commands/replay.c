@@ -132,7 +132,9 @@ static void apply_row(struct replay *replay, size_t row, struct cdi_instant end)
     struct cdi_export_row about = cdi_exports_row(replay->inputs.exports, row);
     if (!cdi_inputs_decode(&replay->inputs, row, end, &record))
         return;                                 /* counted with the refused */
-    enum cdi_outcome outcome = cdi_engine_apply(replay->engine, record, about.known_at, &problem);
+    enum cdi_outcome outcome = CDI_OUTCOME_OUT_OF_SCOPE;
+    if (record != NULL)
+        outcome = cdi_engine_apply(replay->engine, record, about.known_at, &problem);
     if (outcome == CDI_OUTCOME_REJECTED) {
         cdi_exports_locate(replay->inputs.exports, row, &problem);
         cdi_refusals_take(&replay->inputs.refusals, about.feed, &problem);

@@ -236,7 +236,8 @@ static bool choose_reader(struct pass *pass, bool csv, const struct cdi_text *ce
             return true;
         }
     struct cdi_decoder_parts parts = { .source = pass->parts->sources[feed], .lexicon = pass->parts->rulebook->lexicon,
-                                       .tokeniser = pass->parts->tokeniser, .reader = CDI_JSON_READER_SIMDJSON };
+                                       .tokeniser = pass->parts->tokeniser, .boilerplate = pass->parts->rulebook->boilerplate,
+                                       .reader = CDI_JSON_READER_SIMDJSON };
     readers[exports->reader_count] = (struct reader){ feed, csv, columns, size, cdi_decoder_create(&parts, pass->err) };
     exports->about[pass->file].reader = (uint32_t)exports->reader_count++;
     return readers[exports->reader_count - 1].decoder != NULL;

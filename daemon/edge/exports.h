@@ -43,7 +43,7 @@ bool cdi_exports_index(struct cdi_exports *exports, const struct cdi_exports_par
 /* Row `i` of the order. */
 struct cdi_export_row { enum cdi_feed feed; struct cdi_instant known_at; };
 struct cdi_export_row cdi_exports_row(const struct cdi_exports *exports, size_t i);
-/* Decodes it; the record is borrowed until the next call.  false: err as for cdi_refused. */
+/* Decodes it; the record is borrowed until the next call, and NULL for a deletion (codec/decode.h).  false: err as for cdi_refused. */
 bool cdi_exports_decode(struct cdi_exports *exports, size_t i, struct cdi_instant seen_at, const struct cdi_record **record,
                         struct cdi_error *err);
 /* Puts file and line of row `i` before what err says of the place within it: for refusals that come later. */
