@@ -9,7 +9,7 @@ static void put_word(struct cdi_writer *w, const struct cdi_word *word)
 {
     size_t size = cdi_text_said(word->text) ? word->text.size + 1 : 0;
     uint8_t nibble = cdi_put_said(w, word->said_at);
-    cdi_put_byte(w, (uint8_t)(nibble << 4 | (size < LONG_WORD ? size : LONG_WORD)));
+    cdi_put_byte(w, (uint8_t)((size_t)nibble << 4 | (size < LONG_WORD ? size : LONG_WORD)));
     cdi_put_said_rest(w, nibble, word->said_at);
     if (size >= LONG_WORD)
         cdi_put_number(w, size - LONG_WORD);

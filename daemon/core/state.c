@@ -409,3 +409,41 @@ bool cdi_unpack_key(struct cdi_text packed, struct cdi_text *force, struct cdi_t
     *reference = cdi_get_text(&r);
     return !r.failed;
 }
+
+struct cdi_text cdi_state_key(struct cdi_text force, enum cdi_case_kind kind, struct cdi_text reference,
+                                  struct cdi_scratch *scratch)
+{
+    struct cdi_text word = cdi_text_of(cdi_case_kind_word(kind));
+    size_t size = force.size + 1 + word.size + 1 + reference.size;
+    char *key = cdi_scratch_take(scratch, size), *at = key;
+    const struct cdi_text parts[] = { force, CDI_TEXT("/"), word, CDI_TEXT("/"), reference };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (parts[i].size > 0)
+            memcpy(at, parts[i].at, parts[i].size);
+        at += parts[i].size;
+    }
+    return (struct cdi_text){ key, size };
+}
+
+/* Up to the next slash, which is passed over. */
+static bool key_part(struct cdi_text *rest, struct cdi_text *out)
+{
+    const char *slash = rest->size == 0 ? NULL : memchr(rest->at, '/', rest->size);
+    if (slash == NULL)
+        return false;
+    *out = (struct cdi_text){ rest->at, (size_t)(slash - rest->at) };
+    rest->size -= out->size + 1;
+    rest->at = slash + 1;
+    return true;
+}
+
+bool cdi_state_read_key(struct cdi_text key, struct cdi_text *force, enum cdi_case_kind *kind, struct cdi_text *reference,
+                            struct cdi_error *err)
+{
+    struct cdi_text rest = key, word;
+    if (!key_part(&rest, force) || !key_part(&rest, &word) || !cdi_case_kind_from(word, kind))
+        return cdi_fail(err, CDI_ERROR_CORRUPT, "the key of a state record is not force/kind/reference; was another topic "
+                        "configured as the changelog?");
+    *reference = rest;
+    return true;
+}

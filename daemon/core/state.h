@@ -77,4 +77,11 @@ bool cdi_unpack_waiting(struct cdi_text packed, struct cdi_waiting_case *into, s
 /* Only force and reference, from the front of any packed case. */
 bool cdi_unpack_key(struct cdi_text packed, struct cdi_text *force, struct cdi_text *reference);
 
+/* A state record's key, "force/kind/reference", in the scratch; what follows the second slash is the reference, slashes and
+ * all.  (A force has no slash.)  Sealing the value is codec/changelog.h's. */
+struct cdi_text cdi_state_key(struct cdi_text force, enum cdi_case_kind kind, struct cdi_text reference,
+                              struct cdi_scratch *scratch);
+bool cdi_state_read_key(struct cdi_text key, struct cdi_text *force, enum cdi_case_kind *kind, struct cdi_text *reference,
+                        struct cdi_error *err);
+
 #endif

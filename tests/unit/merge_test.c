@@ -1,0 +1,214 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "core/state.h"
+#include "random_case.h"
+
+enum { MESSAGES = 7, ROUNDS = 1500 };
+
+/* Merges are compared by their packed bytes: equal bytes, equal facts. */
+static struct cdi_text packed_incident(const struct cdi_incident *facts, struct cdi_scratch *scratch)
+{
+    struct cdi_incident_case whole = { .facts = *facts };
+    return cdi_pack_incident(&whole, scratch);
+}
+
+static void shuffle(uint64_t *seed, size_t *order, size_t count)
+{
+    for (size_t i = count; i > 1; i--) {
+        size_t other = random_below(seed, (uint32_t)i), kept = order[i - 1];
+        order[i - 1] = order[other];
+        order[other] = kept;
+    }
+}
+
+static void same_bytes(struct cdi_text a, struct cdi_text b, uint64_t seed)
+{
+    if (!cdi_text_same(a, b))
+        fail_msg("not the same; SEED=%llu", (unsigned long long)seed);
+}
+
+static void any_order_repetition_and_grouping_of_incident_messages_merges_to_the_same(void **state)
+{
+    (void)state;
+    uint64_t first = random_seed("incident messages");
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    for (uint64_t round = 0; round < ROUNDS; round++, cdi_scratch_reset(&scratch)) {
+        uint64_t seed = first + round;
+        struct cdi_incident messages[MESSAGES], in_order, shuffled, left, right;
+        size_t order[2 * MESSAGES];
+        for (size_t i = 0; i < MESSAGES; i++) {
+            random_incident(&seed, &messages[i], &scratch);
+            order[i] = order[i + MESSAGES] = i;
+        }
+        struct cdi_incident *const all[] = { &in_order, &shuffled, &left, &right };
+        for (size_t i = 0; i < 4; i++)
+            cdi_incident_empty(all[i], messages[0].force, messages[0].reference);
+        for (size_t i = 0; i < MESSAGES; i++)
+            cdi_merge_incident(&in_order, &messages[i], &scratch);
+        shuffle(&seed, order, 2 * MESSAGES);
+        for (size_t i = 0; i < 2 * MESSAGES; i++) {
+            cdi_merge_incident(&shuffled, &messages[order[i]], &scratch);
+            cdi_merge_incident(random_one_in(&seed, 2) ? &left : &right, &messages[order[i]], &scratch);
+        }
+        cdi_merge_incident(&left, &right, &scratch);
+        struct cdi_text want = packed_incident(&in_order, &scratch);
+        same_bytes(want, packed_incident(&shuffled, &scratch), first + round);
+        same_bytes(want, packed_incident(&left, &scratch), first + round);
+        for (size_t i = 0; i < MESSAGES; i++)
+            if (cdi_merge_incident(&in_order, &messages[i], &scratch))
+                fail_msg("a message said again changed something; SEED=%llu", (unsigned long long)(first + round));
+        same_bytes(want, packed_incident(&in_order, &scratch), first + round);
+    }
+    cdi_scratch_free(&scratch);
+}
+
+static void any_order_repetition_and_grouping_of_crime_messages_merges_to_the_same(void **state)
+{
+    (void)state;
+    uint64_t first = random_seed("crime messages");
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    for (uint64_t round = 0; round < ROUNDS; round++, cdi_scratch_reset(&scratch)) {
+        uint64_t seed = first + round;
+        struct cdi_crime messages[MESSAGES];
+        struct cdi_crime_case in_order, left, right;
+        size_t order[2 * MESSAGES];
+        for (size_t i = 0; i < MESSAGES; i++) {
+            random_crime(&seed, &messages[i], &scratch);
+            order[i] = order[i + MESSAGES] = i;
+        }
+        cdi_crime_empty(&in_order.facts, messages[0].force, messages[0].reference);
+        right = left = in_order;
+        for (size_t i = 0; i < MESSAGES; i++)
+            cdi_merge_crime(&in_order.facts, &messages[i], &scratch);
+        shuffle(&seed, order, 2 * MESSAGES);
+        for (size_t i = 0; i < 2 * MESSAGES; i++)
+            cdi_merge_crime(random_one_in(&seed, 2) ? &left.facts : &right.facts, &messages[order[i]], &scratch);
+        cdi_merge_crime(&left.facts, &right.facts, &scratch);
+        same_bytes(cdi_pack_crime(&in_order, &scratch), cdi_pack_crime(&left, &scratch), first + round);
+        for (size_t i = 0; i < MESSAGES; i++)
+            assert_false(cdi_merge_crime(&in_order.facts, &messages[i], &scratch));
+    }
+    cdi_scratch_free(&scratch);
+}
+
+static struct cdi_instant at(int64_t minute) { return (struct cdi_instant){ 1793826845000 + minute * 60000 }; }
+
+static struct cdi_disposal decision(int64_t minute, const char *reason)
+{
+    struct cdi_disposal disposal;
+    cdi_disposal_empty(&disposal);
+    disposal.said_at = at(minute);
+    disposal.reason = cdi_text_of(reason);
+    return disposal;
+}
+
+static void endorse(struct cdi_disposal *disposal, const char *by)
+{
+    disposal->endorsed_by = cdi_text_of(by);
+    disposal->field_at[CDI_DISPOSAL_FIELD_ENDORSED_BY] = disposal->said_at;
+}
+
+static void an_endorsement_of_one_reason_does_not_pass_to_another(void **state)
+{
+    (void)state;
+    struct cdi_disposal merged, first = decision(1, "NEG"), second = decision(5, "NCL");
+    endorse(&first, "S1");
+    cdi_disposal_empty(&merged);
+    assert_true(cdi_merge_disposal(&merged, &first));
+    assert_true(cdi_text_is(merged.endorsed_by, "S1"));
+    assert_true(cdi_merge_disposal(&merged, &second));
+    assert_true(cdi_text_is(merged.reason, "NCL"));
+    assert_false(cdi_text_said(merged.endorsed_by));
+    assert_true(cdi_instant_same(merged.cut_at, at(1)));
+}
+
+static void fields_said_later_without_a_reason_join_the_one_that_stands(void **state)
+{
+    (void)state;
+    struct cdi_disposal merged = decision(1, "NEG"), later = decision(3, NULL);
+    endorse(&later, "S2");
+    assert_true(cdi_merge_disposal(&merged, &later));
+    assert_true(cdi_text_is(merged.reason, "NEG"));
+    assert_true(cdi_text_is(merged.endorsed_by, "S2"));
+    assert_false(cdi_merge_disposal(&merged, &later));
+}
+
+static void a_person_known_by_id_keeps_the_name_that_a_later_message_leaves_out(void **state)
+{
+    (void)state;
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    struct cdi_person named = { .said_at = at(0), .role = CDI_PERSON_ROLE_VICTIM }, bare = named;
+    named.tokens[CDI_TOKEN_ID] = bare.tokens[CDI_TOKEN_ID] = 7;
+    named.tokens[CDI_TOKEN_NAME] = 9;
+    bare.said_at = at(2);
+    struct cdi_incident into, message;
+    cdi_incident_empty(&into, CDI_TEXT("dpp"), CDI_TEXT("1"));
+    message = into;
+    message.person_count = 1;
+    message.persons = &named;
+    assert_true(cdi_merge_incident(&into, &message, &scratch));
+    message.persons = &bare;
+    assert_true(cdi_merge_incident(&into, &message, &scratch));
+    assert_int_equal(into.person_count, 1);
+    assert_int_equal(into.persons[0].tokens[CDI_TOKEN_NAME], 9);
+    assert_int_equal(into.persons[0].older_ms[CDI_TOKEN_NAME], 2 * 60000);
+    cdi_scratch_free(&scratch);
+}
+
+static void an_older_version_after_a_newer_one_changes_nothing_that_the_newer_said(void **state)
+{
+    (void)state;
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    struct cdi_incident newer, older;
+    cdi_incident_empty(&newer, CDI_TEXT("dpp"), CDI_TEXT("1"));
+    older = newer;
+    newer.event_at = at(5);
+    newer.opened_as = (struct cdi_word){ at(5), CDI_TEXT("BURGLARY") };
+    older.event_at = at(1);
+    older.opened_as = (struct cdi_word){ at(1), CDI_TEXT("ASB") };
+    assert_false(cdi_merge_incident(&newer, &older, &scratch));
+    assert_true(cdi_text_is(newer.opened_as.text, "BURGLARY"));
+    cdi_scratch_free(&scratch);
+}
+
+static void beyond_its_limit_a_log_keeps_its_first_entries_and_says_so(void **state)
+{
+    (void)state;
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    struct cdi_incident up, down, message;
+    cdi_incident_empty(&message, CDI_TEXT("dpp"), CDI_TEXT("1"));
+    up = down = message;
+    struct cdi_entry entry = { .said_at = at(0), .at = at(0) };
+    message.entries = &entry;
+    message.entry_count = 1;
+    for (uint32_t i = 0; i < CDI_ENTRIES_MAX + 5; i++) {
+        entry.seq = i;
+        cdi_merge_incident(&up, &message, &scratch);
+        entry.seq = CDI_ENTRIES_MAX + 4 - i;
+        cdi_merge_incident(&down, &message, &scratch);
+    }
+    assert_int_equal(up.entry_count, CDI_ENTRIES_MAX);
+    assert_true(up.truncated);
+    assert_int_equal(up.entries[CDI_ENTRIES_MAX - 1].seq, CDI_ENTRIES_MAX - 1);
+    same_bytes(packed_incident(&up, &scratch), packed_incident(&down, &scratch), 0);
+    cdi_scratch_free(&scratch);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_order_repetition_and_grouping_of_incident_messages_merges_to_the_same),
+        cmocka_unit_test(any_order_repetition_and_grouping_of_crime_messages_merges_to_the_same),
+        cmocka_unit_test(an_endorsement_of_one_reason_does_not_pass_to_another),
+        cmocka_unit_test(fields_said_later_without_a_reason_join_the_one_that_stands),
+        cmocka_unit_test(a_person_known_by_id_keeps_the_name_that_a_later_message_leaves_out),
+        cmocka_unit_test(an_older_version_after_a_newer_one_changes_nothing_that_the_newer_said),
+        cmocka_unit_test(beyond_its_limit_a_log_keeps_its_first_entries_and_says_so),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
