@@ -1,0 +1,219 @@
+#include "core/alert.h"
+
+#include <string.h>
+#include <xxhash.h>
+
+enum { HISTORY_MAX = CDI_STAGE_COUNT + 2 };
+
+struct cdi_alert_id cdi_alert_id(struct cdi_text force, struct cdi_text incident, uint32_t report)
+{
+    unsigned char bytes[CDI_FORCE_MAX + CDI_REFERENCE_MAX + 24];
+    const struct cdi_text parts[] = { force, incident };
+    size_t size = 0;
+    for (size_t i = 0; i < 2; i++) {
+        CDI_ASSERT(parts[i].size <= CDI_REFERENCE_MAX && size + parts[i].size + 12 <= sizeof bytes);
+        for (size_t shift = 0; shift < 32; shift += 8)
+            bytes[size++] = (unsigned char)(parts[i].size >> shift);
+        if (parts[i].size != 0)
+            memcpy(bytes + size, parts[i].at, parts[i].size);
+        size += parts[i].size;
+    }
+    const unsigned char number_size[4] = { 4, 0, 0, 0 };
+    memcpy(bytes + size, number_size, 4);
+    size += 4;
+    for (size_t shift = 0; shift < 32; shift += 8)
+        bytes[size++] = (unsigned char)(report >> shift);
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes, size));
+    struct cdi_alert_id id;
+    memcpy(id.bytes, canonical.digest, sizeof id.bytes);
+    return id;
+}
+
+void cdi_alert_id_format(struct cdi_alert_id id, char out[33])
+{
+    for (size_t i = 0; i < sizeof id.bytes; i++) {
+        out[2 * i] = "0123456789abcdef"[id.bytes[i] >> 4];
+        out[2 * i + 1] = "0123456789abcdef"[id.bytes[i] & 15];
+    }
+    out[32] = '\0';
+}
+
+static void remember(struct cdi_alert_event *history, uint32_t *count, struct cdi_instant at, const char *what)
+{
+    uint32_t i = *count;
+    if (!cdi_instant_said(at))
+        return;
+    for (; i > 0 && cdi_instant_before(at, history[i - 1].at); i--)
+        history[i] = history[i - 1];
+    history[i] = (struct cdi_alert_event){ at, cdi_text_of(what) };
+    (*count)++;
+}
+
+/* Derived from the dates of the facts: the stages that held, when what answered once was withdrawn, when it was answered. */
+static void write_history(const struct cdi_judgement *judgement, struct cdi_scratch *scratch, struct cdi_alert *alert)
+{
+    struct cdi_alert_event *history = cdi_scratch_take(scratch, HISTORY_MAX * sizeof *history);
+    const struct cdi_compared *compared = &judgement->compared;
+    alert->history_count = 0;
+    if (compared->state != CDI_STATE_NOT_DISCLOSED) {
+        for (int stage = CDI_STAGE_NOTICE; stage < CDI_STAGE_COUNT; stage++)
+            remember(history, &alert->history_count, judgement->timed.stage_at[stage], cdi_stage_word((enum cdi_stage)stage));
+        remember(history, &alert->history_count, judgement->linked.withdrawn_at, cdi_state_word(CDI_STATE_WITHDRAWN));
+        remember(history, &alert->history_count, compared->answered_at, cdi_state_word(compared->state));
+    }
+    alert->history = history;
+}
+
+static void write_notes(const struct cdi_incident_case *incident, uint32_t report, struct cdi_scratch *scratch,
+                        struct cdi_alert *alert)
+{
+    struct cdi_alert_note *notes = NULL;
+    if (incident->deed_count != 0)
+        notes = cdi_scratch_take(scratch, incident->deed_count * sizeof *notes);
+    alert->note_count = 0;
+    for (size_t i = 0; i < incident->deed_count; i++) {
+        const struct cdi_deed *deed = &incident->deeds[i];
+        if (deed->report == report && cdi_text_said(deed->text))
+            notes[alert->note_count++] = (struct cdi_alert_note){ deed->at, deed->by, deed->text };
+    }
+    alert->notes = notes;
+}
+
+void cdi_alert_make(const struct cdi_incident_case *incident, uint32_t report, const struct cdi_judgement *judgement,
+                    const struct cdi_lifecycle_view *view, const struct cdi_disposal *disposal, struct cdi_instant now,
+                    struct cdi_scratch *scratch, struct cdi_alert *alert)
+{
+    const struct cdi_incident *facts = &incident->facts;
+    *alert = (struct cdi_alert){
+        .id = cdi_alert_id(facts->force, facts->reference, report), .report = report, .time = now,
+        .force = facts->force, .incident = facts->reference, .bcu = facts->area.bcu, .beat = facts->area.beat,
+        .unit = facts->unit.text, .opened_as = facts->opened_as.text, .classified_as = facts->classified_as.text,
+        .closed_as = facts->closing.code, .channel = facts->channel.text, .caller_role = facts->caller_role.text,
+        .lifecycle = view->lifecycle, .state = judgement->compared.state,
+        .marks = judgement->compared.marks | judgement->timed.marks, .judgement = judgement,
+        .endorsed_by = disposal->endorsed_by, .owner = view->owner, .acknowledged_until = view->acknowledged_until,
+        .escalation = view->escalation,
+    };
+    if (facts->doubtful_time)
+        alert->marks |= UINT32_C(1) << CDI_MARK_DOUBTFUL_TIME;
+    if (facts->truncated || judgement->disclosed.truncated || judgement->due.truncated || judgement->linked.truncated)
+        alert->marks |= UINT32_C(1) << CDI_MARK_TRUNCATED;
+    write_history(judgement, scratch, alert);
+    write_notes(incident, report, scratch, alert);
+}
+
+bool cdi_alert_exists(const struct cdi_judgement *judgement)
+{
+    if (judgement->compared.state == CDI_STATE_CLEARED)
+        return true;
+    for (size_t stage = 0; stage < CDI_STAGE_COUNT; stage++)
+        if (cdi_instant_said(judgement->timed.stage_at[stage]))
+            return true;
+    return false;
+}
+
+/* Numbers and texts run into one buffer, each text after its length: nothing can be mistaken for another. */
+struct content { uint64_t hash; size_t size; unsigned char bytes[2048]; };
+
+static void flush(struct content *content)
+{
+    content->hash = XXH3_64bits_withSeed(content->bytes, content->size, content->hash);
+    content->size = 0;
+}
+
+static void put(struct content *content, int64_t value)
+{
+    if (sizeof content->bytes - content->size < sizeof value)
+        flush(content);
+    for (size_t i = 0; i < sizeof value; i++)
+        content->bytes[content->size++] = (unsigned char)((uint64_t)value >> (8 * i));
+}
+
+static void put_text(struct content *content, struct cdi_text text)
+{
+    put(content, cdi_text_said(text) ? (int64_t)text.size : -1);
+    if (text.size > sizeof content->bytes - content->size)
+        flush(content);
+    if (text.size > sizeof content->bytes) {
+        content->hash = XXH3_64bits_withSeed(text.at, text.size, content->hash);
+    } else if (text.size != 0) {
+        memcpy(content->bytes + content->size, text.at, text.size);
+        content->size += text.size;
+    }
+}
+
+static void put_links(struct content *content, const struct cdi_link *links, size_t count)
+{
+    put(content, (int64_t)count);
+    for (size_t i = 0; i < count; i++) {
+        put_text(content, links[i].crime);
+        put_text(content, links[i].klass);
+        put(content, links[i].how);
+        put(content, links[i].weight);
+        put(content, links[i].recorded_at.ms);
+        put(content, links[i].standing);
+        put(content, links[i].allocated);
+        for (size_t j = 0; j < links[i].addend_count; j++)
+            put(content, (int64_t)links[i].addends[j].level << 32 | (uint32_t)links[i].addends[j].weight);
+    }
+}
+
+static void put_likely(struct content *content, const struct cdi_tables *tables, const struct cdi_judgement *judgement)
+{
+    for (size_t i = 0; i < judgement->disclosed.count; i++) {
+        const struct cdi_disclosure *item = &judgement->disclosed.items[i];
+        if (!item->likely)
+            continue;
+        put_text(content, tables->offences[item->offence].klass);
+        put(content, item->p);
+        for (size_t j = 0; j < item->addend_count; j++) {
+            const struct cdi_addend *addend = &item->addends[j];
+            put_text(content, addend->name);
+            put(content, (int64_t)addend->kind << 33 | (int64_t)addend->negated << 32 | addend->entry);
+            put(content, addend->weight);
+        }
+    }
+    for (size_t u = 0; u < judgement->due.count; u++) {
+        put_text(content, tables->offences[judgement->due.units[u].offence].klass);
+        put(content, (int64_t)judgement->due.units[u].victim);
+    }
+}
+
+static void put_times(struct content *content, const struct cdi_alert *alert)
+{
+    const struct cdi_timed *timed = &alert->judgement->timed;
+    const int64_t numbers[] = {
+        timed->stage, timed->received_at.ms, timed->next_stage_at.ms, timed->overdue_days, alert->judgement->disclosed.risk,
+        alert->state, alert->lifecycle, alert->marks, alert->escalation, alert->acknowledged_until.ms,
+        alert->judgement->compared.due, alert->judgement->compared.recorded, alert->judgement->clearing.given,
+        alert->judgement->clearing.reason, alert->judgement->clearing.missing,
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        put(content, numbers[i]);
+    for (size_t i = 0; i < alert->history_count; i++) {
+        put(content, alert->history[i].at.ms);
+        put_text(content, alert->history[i].what);
+    }
+    for (size_t i = 0; i < alert->note_count; i++) {
+        put(content, alert->notes[i].at.ms);
+        put_text(content, alert->notes[i].by);
+        put_text(content, alert->notes[i].text);
+    }
+}
+
+uint64_t cdi_alert_content(const struct cdi_tables *tables, const struct cdi_alert *alert)
+{
+    struct content content;
+    const struct cdi_text texts[] = { alert->bcu, alert->beat, alert->unit, alert->opened_as, alert->classified_as,
+                                      alert->closed_as, alert->channel, alert->caller_role, alert->endorsed_by, alert->owner };
+    content.hash = content.size = 0;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        put_text(&content, texts[i]);
+    put_times(&content, alert);
+    put_likely(&content, tables, alert->judgement);
+    put_links(&content, alert->judgement->linked.links, alert->judgement->linked.link_count);
+    put_links(&content, alert->judgement->linked.alternatives, alert->judgement->linked.alternative_count);
+    flush(&content);
+    return content.hash;
+}

@@ -1,0 +1,177 @@
+#include "core/lifecycle.h"
+
+#include <string.h>
+
+/* What an action makes of an alert.  What is not here leaves it as it is. */
+static const struct { enum cdi_lifecycle from; enum cdi_verb verb; enum cdi_lifecycle to; } moves[] = {
+    { CDI_LIFECYCLE_NEW,            CDI_VERB_ACKNOWLEDGE, CDI_LIFECYCLE_ACKNOWLEDGED },
+    { CDI_LIFECYCLE_CLEARED_UNSEEN, CDI_VERB_ACKNOWLEDGE, CDI_LIFECYCLE_CLOSED },
+    { CDI_LIFECYCLE_CLEARED_UNSEEN, CDI_VERB_ASSIGN,      CDI_LIFECYCLE_CLOSED },
+    { CDI_LIFECYCLE_CLEARED_UNSEEN, CDI_VERB_NOTE,        CDI_LIFECYCLE_CLOSED },
+    { CDI_LIFECYCLE_CLEARED_UNSEEN, CDI_VERB_CLEAR,       CDI_LIFECYCLE_CLOSED },
+    { CDI_LIFECYCLE_CLEARED_UNSEEN, CDI_VERB_ENDORSE,     CDI_LIFECYCLE_CLOSED },
+    { CDI_LIFECYCLE_CLEARED_UNSEEN, CDI_VERB_CONFIRM_LINK, CDI_LIFECYCLE_CLOSED },
+    { CDI_LIFECYCLE_CLEARED_UNSEEN, CDI_VERB_REJECT_LINK, CDI_LIFECYCLE_CLOSED },
+    { CDI_LIFECYCLE_CLEARED_UNSEEN, CDI_VERB_REOPEN,      CDI_LIFECYCLE_CLOSED },
+    { CDI_LIFECYCLE_CLEARED_UNSEEN, CDI_VERB_MARK,        CDI_LIFECYCLE_CLOSED },
+};
+
+static enum cdi_lifecycle move(enum cdi_lifecycle from, enum cdi_verb verb)
+{
+    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
+        if (moves[i].from == from && moves[i].verb == verb)
+            return moves[i].to;
+    return from;
+}
+
+static int deed_order(const struct cdi_deed *a, const struct cdi_deed *b)
+{
+    if (a->at.ms != b->at.ms)
+        return a->at.ms < b->at.ms ? -1 : 1;
+    int order = cdi_text_compare(a->request, b->request);
+    if (order != 0)
+        return order;
+    if (a->verb != b->verb)
+        return a->verb < b->verb ? -1 : 1;
+    order = cdi_text_compare(a->by, b->by);
+    return order != 0 ? order : cdi_text_compare(a->text, b->text);
+}
+
+bool cdi_deeds_join(struct cdi_deed **deeds, uint16_t *count, const struct cdi_deed *deed, struct cdi_scratch *scratch)
+{
+    size_t same = *count, at = 0;
+    for (size_t i = 0; i < *count; i++)
+        if (cdi_text_same((*deeds)[i].request, deed->request))
+            same = i;
+    if (same < *count ? deed_order(deed, &(*deeds)[same]) >= 0 : *count == CDI_DEEDS_MAX)
+        return false;
+    struct cdi_deed *joined = cdi_scratch_take(scratch, ((size_t)*count + 1) * sizeof *joined);
+    bool placed = false;
+    for (size_t i = 0; i < *count; i++) {
+        if (!placed && deed_order(deed, &(*deeds)[i]) < 0) {
+            joined[at++] = *deed;
+            placed = true;
+        }
+        if (i != same)
+            joined[at++] = (*deeds)[i];
+    }
+    if (!placed)
+        joined[at++] = *deed;
+    *deeds = joined;
+    *count = (uint16_t)at;
+    return true;
+}
+
+int cdi_deeds_on_link(const struct cdi_incident_case *incident, uint32_t report, struct cdi_text crime)
+{
+    int said = 0;
+    for (size_t i = 0; i < incident->deed_count; i++) {
+        const struct cdi_deed *deed = &incident->deeds[i];
+        if (deed->report != report || !cdi_text_same(deed->crime, crime))
+            continue;
+        if (deed->verb == CDI_VERB_CONFIRM_LINK || deed->verb == CDI_VERB_REJECT_LINK)
+            said = deed->verb == CDI_VERB_CONFIRM_LINK ? 1 : -1;
+    }
+    return said;
+}
+
+static void cleared_by(const struct cdi_deed *deed, struct cdi_disposal *disposal)
+{
+    *disposal = deed->disposal;
+    if (!cdi_text_said(disposal->by)) {
+        disposal->by = deed->by;
+        disposal->by_role = deed->role;
+    }
+    if (!cdi_instant_said(disposal->decided_at))
+        disposal->decided_at = deed->at;
+}
+
+static void endorse(const struct cdi_incident_case *incident, uint32_t report, struct cdi_disposal *disposal)
+{
+    for (size_t i = 0; i < incident->deed_count && !cdi_text_said(disposal->endorsed_by); i++) {
+        const struct cdi_deed *deed = &incident->deeds[i];
+        if (deed->report != report || deed->verb != CDI_VERB_ENDORSE || cdi_text_same(deed->by, disposal->by) ||
+            (cdi_instant_said(disposal->decided_at) && cdi_instant_before(deed->at, disposal->decided_at)))
+            continue;                           /* R12; and nobody endorses what is not yet decided */
+        disposal->endorsed_by = deed->by;
+        disposal->endorsed_role = deed->role;
+        disposal->endorsed_at = deed->at;
+    }
+}
+
+void cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t report, struct cdi_disposal *disposal)
+{
+    const struct cdi_disposal *own = &incident->facts.disposal;
+    *disposal = *own;
+    for (size_t i = 0; i < incident->deed_count; i++) {
+        const struct cdi_deed *deed = &incident->deeds[i];
+        if (deed->report != report)
+            continue;
+        if (deed->verb == CDI_VERB_CLEAR && deed->disposed && cdi_text_said(deed->disposal.reason))
+            cleared_by(deed, disposal);
+        if (deed->verb == CDI_VERB_REOPEN) {
+            struct cdi_instant decided = cdi_instant_said(disposal->decided_at) ? disposal->decided_at : disposal->said_at;
+            if (!cdi_instant_before(deed->at, decided))
+                disposal->reason = CDI_TEXT_NONE;
+        }
+    }
+    if (cdi_text_said(disposal->reason))
+        endorse(incident, report, disposal);
+}
+
+/* An acknowledgement of `at` ends after its span, or at the next stage: a worse stage alarms again. */
+static struct cdi_instant runs_until(const struct cdi_timed *timed, struct cdi_instant at)
+{
+    struct cdi_instant until = cdi_instant_after(at, CDI_ACKNOWLEDGED_FOR);
+    for (size_t stage = CDI_STAGE_NOTICE; stage < CDI_STAGE_COUNT; stage++)
+        if (cdi_instant_said(timed->stage_at[stage]) && cdi_instant_before(at, timed->stage_at[stage]))
+            until = cdi_instant_earlier(until, timed->stage_at[stage]);
+    if (cdi_instant_said(timed->next_stage_at) && cdi_instant_before(at, timed->next_stage_at))
+        until = cdi_instant_earlier(until, timed->next_stage_at);
+    return until;
+}
+
+static void expire(struct cdi_lifecycle_view *view, struct cdi_instant settled_at, struct cdi_instant now)
+{
+    struct cdi_instant until = view->acknowledged_until;
+    if (view->lifecycle != CDI_LIFECYCLE_ACKNOWLEDGED || cdi_instant_before(now, until))
+        return;
+    if (cdi_instant_said(settled_at) && !cdi_instant_before(until, settled_at))
+        return;                                 /* it was settled while it held */
+    view->lifecycle = CDI_LIFECYCLE_NEW;
+    view->acknowledged_until = CDI_INSTANT_NONE;
+    view->escalation++;
+}
+
+void cdi_lifecycle(const struct cdi_incident_case *incident, uint32_t report, const struct cdi_judgement *judgement,
+                   struct cdi_instant now, struct cdi_lifecycle_view *view)
+{
+    enum cdi_state state = judgement->compared.state;
+    bool settled = state == CDI_STATE_SATISFIED || state == CDI_STATE_CLEARED || state == CDI_STATE_NOT_DISCLOSED;
+    struct cdi_instant settled_at = settled ? judgement->compared.answered_at : CDI_INSTANT_NONE;
+    enum cdi_lifecycle seen = CDI_LIFECYCLE_CLEARED_UNSEEN;
+    *view = (struct cdi_lifecycle_view){ .lifecycle = CDI_LIFECYCLE_NEW, .acknowledged_until = CDI_INSTANT_NONE,
+                                         .wake_at = CDI_INSTANT_NONE };
+    for (size_t i = 0; i < incident->deed_count; i++) {
+        const struct cdi_deed *deed = &incident->deeds[i];
+        if (deed->report != report)
+            continue;
+        expire(view, settled_at, deed->at);
+        seen = move(seen, deed->verb);
+        enum cdi_lifecycle to = move(view->lifecycle, deed->verb);
+        if (to != view->lifecycle) {
+            view->owner = deed->by;
+            view->acknowledged_until = runs_until(&judgement->timed, deed->at);
+        }
+        view->lifecycle = to;
+        if (deed->verb == CDI_VERB_ASSIGN)
+            view->owner = deed->assign_to;
+    }
+    expire(view, settled_at, now);
+    if (settled) {
+        view->lifecycle = seen;
+        view->acknowledged_until = CDI_INSTANT_NONE;
+    } else {
+        view->wake_at = view->acknowledged_until;
+    }
+}

@@ -1,0 +1,32 @@
+/* Floor: core.  What people did about a report, folded in order of (at, request): a function of the set of their actions, of
+ * the judgement's instants and of the judge time (DESIGN.md "Alert life cycle"). */
+#ifndef CDI_CORE_LIFECYCLE_H
+#define CDI_CORE_LIFECYCLE_H
+
+#include "core/judgement.h"
+#include "core/state.h"
+
+#define CDI_ACKNOWLEDGED_FOR CDI_HOURS(4)       /* an acknowledgement expires then, or at the next stage */
+
+/* Takes an action into a set of deeds, once per request; of two with one request the lesser in the set's order.  False:
+ * known already, or the set is full (CDI_DEEDS_MAX).  The array is new, in the scratch; texts are borrowed. */
+bool cdi_deeds_join(struct cdi_deed **deeds, uint16_t *count, const struct cdi_deed *deed, struct cdi_scratch *scratch);
+
+/* What a human last said of this crime and report: -1 rejected, 0 nothing, 1 confirmed. */
+int cdi_deeds_on_link(const struct cdi_incident_case *incident, uint32_t report, struct cdi_text crime);
+
+/* The disposal that counts: the last `clear` not undone by a later `reopen`, else the log's own unless undone so; with the
+ * first endorsement by somebody other than its author, if it has none itself.  Nothing given: reason NONE. */
+void cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t report, struct cdi_disposal *disposal);
+
+struct cdi_lifecycle_view {
+    enum cdi_lifecycle lifecycle;
+    struct cdi_text owner;
+    struct cdi_instant acknowledged_until;      /* NONE unless acknowledged */
+    struct cdi_instant wake_at;                 /* when passing time next changes it */
+    uint32_t escalation;                        /* acknowledgements that expired with the question open */
+};
+void cdi_lifecycle(const struct cdi_incident_case *incident, uint32_t report, const struct cdi_judgement *judgement,
+                   struct cdi_instant now, struct cdi_lifecycle_view *view);
+
+#endif
