@@ -1,0 +1,258 @@
+#include "codec/findings.h"
+
+#include <string.h>
+
+/* How far a word reaches, in words. */
+enum {
+    NEGATION_REACH = 9,
+    HEARSAY_REACH = 8,
+    OTHER_REACH = 12,
+    VICTIMS_REACH = 6,
+    ANSWER_REACH = 4,           /* "pushed, grabbed, anything - no" */
+    CUES_MAX = 64,
+    PARTIAL_MAX = 128,
+    MATCHES_MAX = 1024
+};
+
+/* A rule met in full, its last word at `place`. */
+struct match { uint32_t place, rule; };
+
+/* The places of the words of one kind ("no", "denies"), in order. */
+struct cues { uint32_t places[CUES_MAX]; size_t count; };
+
+struct entry {
+    const struct cdi_rules *rules;
+    const struct cdi_lexicon_word *words;
+    size_t word_count;
+    struct match matches[MATCHES_MAX];
+    size_t match_count;
+    struct cues kinds[CDI_PHRASE_KIND_COUNT];
+    bool more;
+};
+
+/* ---- Rules met ---- */
+
+/* A node of the tree reached, its last word at `place`. */
+struct partial { uint32_t node, place; };
+struct partials { struct partial items[PARTIAL_MAX]; size_t count; };
+
+static void reach(struct entry *entry, struct partials *partials, uint32_t node, uint32_t place)
+{
+    const struct cdi_rules *rules = entry->rules;
+    for (uint32_t rule = rules->nodes[node].rule; rule != CDI_NODE_NONE; rule = rules->rules[rule].next) {
+        if (entry->match_count < MATCHES_MAX)
+            entry->matches[entry->match_count++] = (struct match){ place, rule };
+        else
+            entry->more = true;
+    }
+    if (rules->nodes[node].child == CDI_NODE_NONE)
+        return;
+    if (partials->count < PARTIAL_MAX)
+        partials->items[partials->count++] = (struct partial){ node, place };
+    else
+        entry->more = true;
+}
+
+static bool holds_one(const struct entry *entry, uint16_t set, const struct cdi_meeting *met, size_t met_count)
+{
+    for (size_t i = 0; i < met_count; i++)
+        if (cdi_rules_holds(entry->rules, set, met[i].word))
+            return true;
+    return false;
+}
+
+static bool node_takes(const struct entry *entry, const struct cdi_node *node, uint32_t place, const struct cdi_meeting *met,
+                       size_t met_count)
+{
+    if (node->kind != CDI_NODE_SET)
+        return node->kind == CDI_NODE_ANY || entry->words[place].number;
+    return holds_one(entry, node->set, met, met_count);
+}
+
+/* What has been begun takes the word, waits for a later one, or has waited too long. */
+static void go_on(struct entry *entry, struct partials *partials, uint32_t place, const struct cdi_meeting *met, size_t met_count)
+{
+    const struct cdi_node *nodes = entry->rules->nodes;
+    size_t known = partials->count, kept = 0;
+    for (size_t i = 0; i < known; i++) {
+        struct partial partial = partials->items[i];
+        uint32_t waited = place - partial.place - 1;
+        bool goes = nodes[partial.node].loose || holds_one(entry, nodes[partial.node].follow, met, met_count);
+        for (uint32_t child = nodes[partial.node].child; goes && child != CDI_NODE_NONE; child = nodes[child].sibling)
+            if (waited <= nodes[child].gap && node_takes(entry, &nodes[child], place, met, met_count))
+                reach(entry, partials, child, place);
+        if (waited < nodes[partial.node].wait)
+            partials->items[kept++] = partial;
+    }
+    memmove(partials->items + kept, partials->items + known, (partials->count - known) * sizeof *partials->items);
+    partials->count -= known - kept;
+}
+
+static void set_out(struct entry *entry, struct partials *partials, uint32_t place, const struct cdi_meeting *met, size_t met_count)
+{
+    const struct cdi_rules *rules = entry->rules;
+    for (size_t i = 0; i < met_count; i++)
+        for (uint32_t start = rules->start_first[met[i].word]; start < rules->start_first[met[i].word + 1]; start++)
+            reach(entry, partials, rules->starts[start], place);
+    if (entry->words[place].number && rules->number_start != CDI_NODE_NONE)
+        reach(entry, partials, rules->number_start, place);
+}
+
+static void meet(struct entry *entry, const struct cdi_meeting *meetings, size_t meeting_count)
+{
+    struct partials partials;
+    size_t m = 0;
+    partials.count = 0;
+    for (uint32_t place = 0; place < entry->word_count; place++) {
+        size_t first = m;
+        while (m < meeting_count && meetings[m].place == place)
+            m++;
+        if ((entry->words[place].breaks & CDI_BREAK_SENTENCE) != 0)
+            partials.count = 0;
+        if (partials.count > 0)
+            go_on(entry, &partials, place, meetings + first, m - first);
+        if (m > first || entry->words[place].number)
+            set_out(entry, &partials, place, meetings + first, m - first);
+    }
+}
+
+/* ---- Clauses ---- */
+
+/* Something of that sort stands after the word at `from`, up to the word at `to`. */
+static bool parted(const struct entry *entry, uint32_t from, uint32_t to, uint8_t breaks)
+{
+    for (uint32_t place = from + 1; place <= to; place++)
+        if ((entry->words[place].breaks & breaks) != 0)
+            return true;
+    return false;
+}
+
+static bool cue_before(const struct entry *entry, enum cdi_phrase_kind kind, uint32_t place, uint32_t reach_back, uint8_t breaks)
+{
+    const struct cues *cues = &entry->kinds[kind];
+    for (size_t i = 0; i < cues->count && cues->places[i] < place; i++)
+        if (place - cues->places[i] <= reach_back && !parted(entry, cues->places[i], place, breaks))
+            return true;
+    return false;
+}
+
+/* ---- What is meant ---- */
+
+static bool is_denial(const struct entry *entry, uint32_t place)
+{
+    const struct cues *cues = &entry->kinds[CDI_PHRASE_KIND_NEGATES];
+    for (size_t i = 0; i < cues->count; i++)
+        if (cues->places[i] == place)
+            return true;
+    return false;
+}
+
+/* "injuries - nil", "has he hurt you? no": denied by the answer that follows. */
+static bool answered_no(const struct entry *entry, uint32_t place)
+{
+    for (uint32_t at = place + 1; at < entry->word_count && at <= place + ANSWER_REACH; at++) {
+        if ((entry->words[at].breaks & CDI_BREAK_SENTENCE) != 0)
+            return false;
+        if ((entry->words[at].breaks & CDI_BREAK_ANSWER) != 0)
+            return is_denial(entry, at) && (at + 1 == entry->word_count || entry->words[at + 1].breaks != 0 || at == place + 1);
+    }
+    return false;
+}
+
+/* "NICHE: 2 PREVIOUS ...": from the register's name at the start of a sentence to its end, what is told was known before. */
+static bool from_a_register(const struct entry *entry, uint32_t place)
+{
+    const struct cues *cues = &entry->kinds[CDI_PHRASE_KIND_RECORD];
+    for (size_t i = 0; i < cues->count && cues->places[i] <= place; i++) {
+        bool begins = cues->places[i] == 0 || (entry->words[cues->places[i]].breaks & CDI_BREAK_SENTENCE) != 0;
+        if (begins && !parted(entry, cues->places[i], place, CDI_BREAK_SENTENCE))
+            return true;
+    }
+    return false;
+}
+
+/* "both", "her son too", near it on either side. */
+static uint8_t further_victims(const struct entry *entry, uint32_t place)
+{
+    const struct cues *cues = &entry->kinds[CDI_PHRASE_KIND_VICTIMS];
+    for (size_t i = 0; i < cues->count; i++) {
+        uint32_t cue = cues->places[i], first = cue < place ? cue : place, last = cue < place ? place : cue;
+        if (last - first <= VICTIMS_REACH && !parted(entry, first, last, CDI_BREAK_SENTENCE))
+            return 1;
+    }
+    return 0;
+}
+
+static enum cdi_assertion meant(const struct entry *entry, const struct cdi_rule *rule, uint32_t place)
+{
+    if (rule->kind == CDI_PHRASE_KIND_FACT)
+        return CDI_ASSERTION_ASSERTED;
+    if (!rule->fixed && (cue_before(entry, CDI_PHRASE_KIND_NEGATES, place, NEGATION_REACH, CDI_BREAK_CLAUSE) ||
+                         answered_no(entry, place)))
+        return CDI_ASSERTION_NEGATED;
+    return cue_before(entry, CDI_PHRASE_KIND_HEARSAY, place, HEARSAY_REACH, CDI_BREAK_CLAUSE) ? CDI_ASSERTION_HEARSAY
+                                                                                             : CDI_ASSERTION_ASSERTED;
+}
+
+/* ---- Findings ---- */
+
+static void gather_cues(struct entry *entry)
+{
+    for (int kind = 0; kind < CDI_PHRASE_KIND_COUNT; kind++)
+        entry->kinds[kind].count = 0;
+    for (size_t i = 0; i < entry->match_count; i++) {
+        uint8_t kind = entry->rules->rules[entry->matches[i].rule].kind;
+        struct cues *cues = &entry->kinds[kind];
+        if (kind > CDI_PHRASE_KIND_LIST && cues->count < CUES_MAX)
+            cues->places[cues->count++] = entry->matches[i].place;
+    }
+}
+
+/* Asserted before second hand before denied. */
+static int strength(uint8_t assertion)
+{
+    return assertion == CDI_ASSERTION_ASSERTED ? 2 : assertion == CDI_ASSERTION_HEARSAY ? 1 : 0;
+}
+
+static void strengthen(struct cdi_finding *finding, const struct cdi_finding *again)
+{
+    if (strength(again->assertion) > strength(finding->assertion))
+        *finding = *again;
+    else if (again->assertion == finding->assertion && again->victims > finding->victims)
+        finding->victims = again->victims;
+}
+
+size_t cdi_findings(const struct cdi_rules *rules, const struct cdi_lexicon_word *words, size_t word_count,
+                    const struct cdi_meeting *meetings, size_t meeting_count, struct cdi_finding *findings, size_t room, bool *more)
+{
+    uint16_t where[CDI_PHRASES_MAX];
+    struct entry entry;
+    size_t count = 0;
+    memset(where, 0xFF, sizeof where);
+    entry.rules = rules;
+    entry.words = words;
+    entry.word_count = word_count;
+    entry.match_count = 0;
+    entry.more = false;
+    meet(&entry, meetings, meeting_count);
+    gather_cues(&entry);
+    for (size_t i = 0; i < entry.match_count; i++) {
+        const struct cdi_rule *rule = &rules->rules[entry.matches[i].rule];
+        uint32_t place = entry.matches[i].place;
+        if (rule->kind >= CDI_PHRASE_KIND_LIST || (rule->kind == CDI_PHRASE_KIND_EVIDENCE && from_a_register(&entry, place)))
+            continue;
+        struct cdi_finding finding = {
+            .phrase = rule->key, .assertion = (uint8_t)meant(&entry, rule, place),
+            .other_occasion = cue_before(&entry, CDI_PHRASE_KIND_OTHER, place, OTHER_REACH, CDI_BREAK_SENTENCE),
+            .victims = further_victims(&entry, place),
+        };
+        if (where[rule->phrase] != 0xFFFF)
+            strengthen(&findings[where[rule->phrase]], &finding);
+        else if (count < room)
+            findings[where[rule->phrase] = (uint16_t)count++] = finding;
+        else
+            entry.more = true;
+    }
+    *more = *more || entry.more;
+    return count;
+}
