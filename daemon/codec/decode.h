@@ -9,6 +9,7 @@
 struct cdi_source;      /* codec/source.h: a source table */
 struct cdi_lexicon;     /* codec/lexicon.h: phrases, compiled */
 struct cdi_tokeniser;   /* codec/tokens.h: the keyed hash */
+struct cdi_boilerplate; /* codec/boilerplate.h: rationales that say nothing */
 
 #define CDI_JSON_READER_LIST(X) X(SIMDJSON, simdjson) X(JANSSON, jansson)
 enum cdi_json_reader {
@@ -22,6 +23,7 @@ struct cdi_decoder_parts {
     const struct cdi_source *source;            /* all borrowed; must outlive the decoder */
     struct cdi_lexicon *lexicon;
     struct cdi_tokeniser *tokeniser;
+    const struct cdi_boilerplate *boilerplate;
     enum cdi_json_reader reader;
 };
 
@@ -31,7 +33,8 @@ void cdi_decoder_destroy(struct cdi_decoder *decoder);
 
 enum { CDI_MESSAGE_MAX = 1024 * 1024 };
 
-/* On success *record is borrowed until the decoder's next call.  `seen_at` is the broker's time of the message, or in
+/* On success *record is borrowed until the decoder's next call.  It is NULL for a deletion in a Debezium envelope, which changes
+ * nothing: count it as out of scope.  `seen_at` is the broker's time of the message, or in
  * replay the end of what is read; a time more than 5 minutes ahead of it is OUT_OF_BOUNDS.  On failure err says what,
  * where (JSON pointer or column) and never holds a value from the message.  No allocation once warm. */
 bool cdi_decode_message(struct cdi_decoder *decoder, enum cdi_feed feed, const char *bytes, size_t size,

@@ -1,0 +1,155 @@
+/* Keyed tokens: HMAC-SHA-256 from a keyed state that is copied for each, and a memo, because a log is sent whole at every
+ * update.  The memo is keyed too and holds only hash and token: nothing of a person. */
+#include "codec/tokens.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "codec/tokens_fold.h"
+
+enum { MEMO_SLOTS = 32768 };
+
+enum kind { NAME = 1, PHONETIC, BIRTH, PHONE, ID, UPRN, POSTCODE, PLACE, WORDING, MEMO_KEY };
+
+struct memo { uint64_t hash, token; };
+
+struct cdi_tokeniser {
+    crypto_auth_hmacsha256_state keyed;         /* after the key's two blocks */
+    unsigned char memo_key[crypto_shorthash_KEYBYTES], wording_key[crypto_shorthash_KEYBYTES];
+    struct memo memo[MEMO_SLOTS];
+};
+
+static void mac(const struct cdi_tokeniser *tokeniser, enum kind kind, const void *bytes, size_t size,
+                unsigned char out[crypto_auth_hmacsha256_BYTES])
+{
+    crypto_auth_hmacsha256_state state = tokeniser->keyed;
+    unsigned char first = (unsigned char)kind;
+    crypto_auth_hmacsha256_update(&state, &first, 1);
+    crypto_auth_hmacsha256_update(&state, bytes, size);
+    crypto_auth_hmacsha256_final(&state, out);
+    sodium_memzero(&state, sizeof state);
+}
+
+struct cdi_tokeniser *cdi_tokeniser_create(const void *key, size_t size, struct cdi_error *err)
+{
+    unsigned char derived[crypto_auth_hmacsha256_BYTES];
+    if (size < CDI_TOKEN_KEY_MIN) {
+        cdi_fail(err, CDI_ERROR_CONFIGURATION, "the key for tokens has %zu bytes: give it at least %d", size, CDI_TOKEN_KEY_MIN);
+        return NULL;
+    }
+    struct cdi_tokeniser *tokeniser = calloc(1, sizeof *tokeniser);
+    if (tokeniser == NULL) {
+        cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for tokens");
+        return NULL;
+    }
+    crypto_auth_hmacsha256_init(&tokeniser->keyed, key, size);
+    mac(tokeniser, MEMO_KEY, "", 0, derived);
+    memcpy(tokeniser->memo_key, derived, sizeof tokeniser->memo_key);
+    memcpy(tokeniser->wording_key, derived + sizeof tokeniser->memo_key, sizeof tokeniser->wording_key);
+    sodium_memzero(derived, sizeof derived);
+    return tokeniser;
+}
+
+void cdi_tokeniser_destroy(struct cdi_tokeniser *tokeniser)
+{
+    if (tokeniser == NULL)
+        return;
+    sodium_memzero(tokeniser, sizeof *tokeniser);
+    free(tokeniser);
+}
+
+static uint64_t shorthash(const unsigned char *key, const void *bytes, size_t size)
+{
+    uint64_t hash;
+    crypto_shorthash((unsigned char *)&hash, bytes, size, key);
+    return hash;
+}
+
+/* The first eight bytes, big-endian: the same number on every machine.  Never 0, which means "not said". */
+static uint64_t token_of(const struct cdi_tokeniser *tokeniser, enum kind kind, const char *folded, size_t size)
+{
+    unsigned char out[crypto_auth_hmacsha256_BYTES];
+    uint64_t token = 0;
+    mac(tokeniser, kind, folded, size, out);
+    for (int i = 0; i < 8; i++)
+        token = token << 8 | out[i];
+    return token == 0 ? 1 : token;
+}
+
+static uint64_t token(struct cdi_tokeniser *tokeniser, enum kind kind, struct cdi_text text,
+                      size_t (*fold)(struct cdi_text, char[CDI_FOLD_MAX]))
+{
+    char folded[CDI_FOLD_MAX];
+    if (text.size == 0)
+        return 0;
+    /* The kind is mixed in by a multiple of an odd number, so that equal texts of two kinds have two places. */
+    uint64_t hash = shorthash(tokeniser->memo_key, text.at, text.size) ^ (uint64_t)kind * UINT64_C(0x9E3779B97F4A7C15);
+    struct memo *memo = &tokeniser->memo[hash % MEMO_SLOTS];
+    if (memo->hash == hash && hash != 0)
+        return memo->token;
+    size_t size = fold(text, folded);
+    *memo = (struct memo){ hash, size == 0 ? 0 : token_of(tokeniser, kind, folded, size) };
+    sodium_memzero(folded, size);
+    return memo->token;
+}
+
+uint64_t cdi_token_name(struct cdi_tokeniser *tokeniser, struct cdi_text name)
+{
+    return token(tokeniser, NAME, name, cdi_fold_name);
+}
+
+uint64_t cdi_token_phonetic(struct cdi_tokeniser *tokeniser, struct cdi_text name)
+{
+    return token(tokeniser, PHONETIC, name, cdi_fold_phonetic);
+}
+
+uint64_t cdi_token_birth(struct cdi_tokeniser *tokeniser, const struct cdi_civil *date)
+{
+    char text[8] = { (char)('0' + date->year / 1000 % 10), (char)('0' + date->year / 100 % 10), (char)('0' + date->year / 10 % 10),
+                     (char)('0' + date->year % 10), (char)('0' + date->month / 10 % 10), (char)('0' + date->month % 10),
+                     (char)('0' + date->day / 10 % 10), (char)('0' + date->day % 10) };
+    return token(tokeniser, BIRTH, (struct cdi_text){ text, sizeof text }, cdi_fold_id);
+}
+
+uint64_t cdi_token_phone(struct cdi_tokeniser *tokeniser, struct cdi_text phone)
+{
+    return token(tokeniser, PHONE, phone, cdi_fold_phone);
+}
+
+uint64_t cdi_token_id(struct cdi_tokeniser *tokeniser, struct cdi_text id)
+{
+    return token(tokeniser, ID, id, cdi_fold_id);
+}
+
+uint64_t cdi_token_uprn(struct cdi_tokeniser *tokeniser, struct cdi_text uprn)
+{
+    return token(tokeniser, UPRN, uprn, cdi_fold_id);
+}
+
+uint64_t cdi_token_postcode(struct cdi_tokeniser *tokeniser, struct cdi_text postcode)
+{
+    return token(tokeniser, POSTCODE, postcode, cdi_fold_id);
+}
+
+uint64_t cdi_token_place(struct cdi_tokeniser *tokeniser, struct cdi_text text)
+{
+    return token(tokeniser, PLACE, text, cdi_fold_words);
+}
+
+uint64_t cdi_token_text(struct cdi_tokeniser *tokeniser, struct cdi_text text)
+{
+    return text.size == 0 ? 0 : shorthash(tokeniser->wording_key, text.at, text.size);
+}
+
+enum cdi_age_band cdi_age_band_at(const struct cdi_civil *born, struct cdi_instant received_at)
+{
+    struct cdi_civil then = cdi_utc_to_civil(received_at);
+    int age = then.year - born->year;
+    if (then.month < born->month || (then.month == born->month && then.day < born->day))
+        age--;
+    if (age < 0 || age > 130)
+        return CDI_AGE_BAND_UNKNOWN;
+    return age < 10 ? CDI_AGE_BAND_UNDER_10 : age < 13 ? CDI_AGE_BAND_UNDER_13 : age < 16 ? CDI_AGE_BAND_UNDER_16
+        : age < 18 ? CDI_AGE_BAND_UNDER_18 : CDI_AGE_BAND_ADULT;
+}
