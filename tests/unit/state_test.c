@@ -1,0 +1,208 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "codec/changelog.h"
+#include "random_case.h"
+
+enum { ROUNDS = 3000 };
+
+static void random_reports(uint64_t *seed, struct cdi_incident_case *into, struct cdi_scratch *scratch)
+{
+    into->report_count = (uint16_t)random_below(seed, 3);
+    into->reports = cdi_scratch_take(scratch, 3 * sizeof *into->reports);
+    into->event_count = into->report_count == 0 ? 0 : (uint16_t)random_below(seed, 4);
+    into->events = cdi_scratch_take(scratch, 4 * sizeof *into->events);
+    for (uint16_t i = 0; i < into->event_count; i++)
+        into->events[i] = (struct cdi_alert_event){ random_instant(seed), random_word(seed) };
+    for (uint16_t i = 0; i < into->report_count; i++) {
+        struct cdi_report_state *report = &into->reports[i];
+        cdi_report_state_empty(report, random_below(seed, 9));
+        report->version = random_below(seed, 400);
+        report->published = random_one_in(seed, 2) ? 0 : random_next(seed);
+        report->state = (enum cdi_state)random_below(seed, CDI_STATE_COUNT);
+        report->stage = (enum cdi_stage)random_below(seed, CDI_STAGE_COUNT);
+        report->lifecycle = (enum cdi_lifecycle)random_below(seed, CDI_LIFECYCLE_COUNT);
+        report->risk = (enum cdi_risk)random_below(seed, CDI_RISK_COUNT);
+        report->marks = random_below(seed, 512);
+        report->escalation = random_below(seed, 2);
+        report->detected_late_by_s = (int64_t)random_below(seed, 5) - 2;
+        report->owner = random_one_in(seed, 2) ? CDI_TEXT_NONE : random_word(seed);
+        if (random_one_in(seed, 2))
+            report->acknowledged_until = random_instant(seed);
+        if (random_one_in(seed, 2))
+            report->stage_at[CDI_STAGE_WARNING] = random_instant(seed);
+        report->event_count = i == 0 ? into->event_count : 0;
+    }
+}
+
+static struct cdi_deed *random_deeds(uint64_t *seed, uint16_t *count, struct cdi_scratch *scratch)
+{
+    *count = (uint16_t)random_below(seed, 3);
+    struct cdi_deed *deeds = cdi_scratch_take(scratch, 3 * sizeof *deeds);
+    for (uint16_t i = 0; i < *count; i++) {
+        deeds[i] = (struct cdi_deed){ random_below(seed, 9), (enum cdi_verb)random_below(seed, CDI_VERB_COUNT),
+            random_instant(seed), random_word(seed), random_word(seed), random_word(seed), CDI_TEXT_NONE, random_word(seed),
+            random_word(seed), .disposed = random_one_in(seed, 2) };
+        random_disposal(seed, &deeds[i].disposal, random_instant(seed));
+    }
+    return deeds;
+}
+
+static void random_incident_case(uint64_t *seed, struct cdi_incident_case *into, struct cdi_scratch *scratch)
+{
+    struct cdi_incident message;
+    memset(into, 0, sizeof *into);
+    cdi_incident_case_empty(into, CDI_TEXT("dpp"), CDI_TEXT("DPP-20261104-0412"));
+    for (uint32_t n = random_below(seed, 5); n > 0; n--) {
+        random_incident(seed, &message, scratch);
+        cdi_merge_incident(&into->facts, &message, scratch);
+    }
+    random_reports(seed, into, scratch);
+    into->deeds = random_deeds(seed, &into->deed_count, scratch);
+}
+
+static bool same_texts(const struct cdi_text *a, const struct cdi_text *b, uint16_t count)
+{
+    for (uint16_t i = 0; i < count; i++)
+        if (!cdi_text_same(a[i], b[i]))
+            return false;
+    return true;
+}
+
+/* Field by field where a join would notice: a packed case joins its original without any change, and the other way round. */
+static void what_is_packed_is_what_is_unpacked(void **state)
+{
+    (void)state;
+    uint64_t first = random_seed("pack and unpack");
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    for (uint64_t round = 0; round < ROUNDS; round++, cdi_scratch_reset(&scratch)) {
+        uint64_t seed = first + round;
+        struct cdi_incident_case before, after;
+        struct cdi_error err = { .code = CDI_ERROR_NONE };
+        random_incident_case(&seed, &before, &scratch);
+        struct cdi_text packed = cdi_pack_incident(&before, &scratch);
+        if (!cdi_unpack_incident(packed, &after, &scratch, &err))
+            fail_msg("%s; SEED=%llu", err.text, (unsigned long long)(first + round));
+        assert_true(cdi_text_same(packed, cdi_pack_incident(&after, &scratch)));
+        assert_false(cdi_merge_incident(&after.facts, &before.facts, &scratch));
+        assert_false(cdi_merge_incident(&before.facts, &after.facts, &scratch));
+        assert_true(same_texts(after.facts.crimes, before.facts.crimes, before.facts.crime_count));
+        assert_int_equal(before.report_count, after.report_count);
+        for (uint16_t i = 0; i < before.report_count; i++) {
+            before.reports[i].owner = after.reports[i].owner;           /* same text, elsewhere: compared above, packed */
+            assert_memory_equal(&before.reports[i], &after.reports[i], sizeof before.reports[i]);
+        }
+    }
+    cdi_scratch_free(&scratch);
+}
+
+static void a_crime_is_unpacked_as_it_was_packed(void **state)
+{
+    (void)state;
+    uint64_t first = random_seed("pack and unpack crimes");
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    for (uint64_t round = 0; round < ROUNDS; round++, cdi_scratch_reset(&scratch)) {
+        uint64_t seed = first + round;
+        struct cdi_crime_case before, after;
+        struct cdi_crime message;
+        cdi_crime_empty(&before.facts, CDI_TEXT("dpp"), CDI_TEXT("DPP/20261105/014"));
+        for (uint32_t n = random_below(&seed, 5); n > 0; n--) {
+            random_crime(&seed, &message, &scratch);
+            cdi_merge_crime(&before.facts, &message, &scratch);
+        }
+        struct cdi_text packed = cdi_pack_crime(&before, &scratch);
+        assert_true(cdi_unpack_crime(packed, &after, &scratch, NULL));
+        assert_true(cdi_text_same(packed, cdi_pack_crime(&after, &scratch)));
+        assert_false(cdi_merge_crime(&after.facts, &before.facts, &scratch));
+        assert_false(cdi_merge_crime(&before.facts, &after.facts, &scratch));
+    }
+    cdi_scratch_free(&scratch);
+}
+
+static void instants_far_from_each_other_are_told_exactly(void **state)
+{
+    (void)state;
+    static const int64_t instants[] = { INT64_MAX, INT64_MIN + 1, 0, -1, 999, 253402300799999, -62135596800000 };
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    for (size_t i = 0; i < sizeof instants / sizeof *instants; i++)
+        for (size_t j = 0; j < sizeof instants / sizeof *instants; j++) {
+            struct cdi_incident_case before, after;
+            cdi_incident_case_empty(&before, CDI_TEXT("dpp"), CDI_TEXT("1"));
+            before.facts.received_at.ms = instants[i];
+            before.facts.event_at.ms = instants[j];
+            assert_true(cdi_unpack_incident(cdi_pack_incident(&before, &scratch), &after, &scratch, NULL));
+            assert_int_equal(after.facts.received_at.ms, instants[i]);
+            assert_int_equal(after.facts.event_at.ms, instants[j]);
+        }
+    cdi_scratch_free(&scratch);
+}
+
+static void a_state_record_with_any_bit_turned_is_refused(void **state)
+{
+    (void)state;
+    uint64_t seed = random_seed("bit flips");
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    for (int round = 0; round < 5; round++, cdi_scratch_reset(&scratch)) {
+        struct cdi_incident_case incident;
+        struct cdi_text inside;
+        random_incident_case(&seed, &incident, &scratch);
+        struct cdi_text record = cdi_changelog_seal(CDI_CASE_INCIDENT, cdi_pack_incident(&incident, &scratch), &scratch);
+        assert_true(cdi_changelog_open(record, CDI_CASE_INCIDENT, &inside, NULL));
+        char *bytes = cdi_scratch_take(&scratch, record.size);
+        for (size_t bit = 0; bit < record.size * 8; bit++) {
+            struct cdi_error err = { .code = CDI_ERROR_NONE };
+            memcpy(bytes, record.at, record.size);
+            bytes[bit / 8] = (char)(bytes[bit / 8] ^ 1 << bit % 8);
+            assert_false(cdi_changelog_open((struct cdi_text){ bytes, record.size }, CDI_CASE_INCIDENT, &inside, &err));
+            assert_int_equal(err.code, CDI_ERROR_CORRUPT);
+        }
+        for (size_t size = 0; size < record.size; size++)
+            assert_false(cdi_changelog_open((struct cdi_text){ record.at, size }, CDI_CASE_INCIDENT, &inside, NULL));
+    }
+    cdi_scratch_free(&scratch);
+}
+
+static void a_record_of_another_version_names_both_versions(void **state)
+{
+    (void)state;
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    struct cdi_text record = cdi_changelog_seal(CDI_CASE_CRIME, CDI_TEXT("anything"), &scratch), inside;
+    struct cdi_error err = { .code = CDI_ERROR_NONE };
+    char *bytes = (char *)(uintptr_t)record.at;
+    bytes[2] = 9;
+    assert_false(cdi_changelog_open(record, CDI_CASE_CRIME, &inside, &err));
+    assert_non_null(strstr(err.text, "version 9"));
+    assert_non_null(strstr(err.text, "version 1"));
+    cdi_scratch_free(&scratch);
+}
+
+static void a_key_is_read_back_though_its_reference_has_slashes(void **state)
+{
+    (void)state;
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    struct cdi_text key = cdi_state_key(CDI_TEXT("dpp"), CDI_CASE_CRIME, CDI_TEXT("DPP/20261105/014"), &scratch), force, reference;
+    enum cdi_case_kind kind;
+    assert_true(cdi_text_is(key, "dpp/crime/DPP/20261105/014"));
+    assert_true(cdi_state_read_key(key, &force, &kind, &reference, NULL));
+    assert_true(cdi_text_is(force, "dpp") && kind == CDI_CASE_CRIME && cdi_text_is(reference, "DPP/20261105/014"));
+    assert_false(cdi_state_read_key(CDI_TEXT("dpp/alert/1"), &force, &kind, &reference, NULL));
+    assert_false(cdi_state_read_key(CDI_TEXT("dpp"), &force, &kind, &reference, NULL));
+    cdi_scratch_free(&scratch);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_packed_is_what_is_unpacked),
+        cmocka_unit_test(a_crime_is_unpacked_as_it_was_packed),
+        cmocka_unit_test(instants_far_from_each_other_are_told_exactly),
+        cmocka_unit_test(a_state_record_with_any_bit_turned_is_refused),
+        cmocka_unit_test(a_record_of_another_version_names_both_versions),
+        cmocka_unit_test(a_key_is_read_back_though_its_reference_has_slashes),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
