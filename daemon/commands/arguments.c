@@ -61,10 +61,7 @@ static bool add_value(struct cdi_arguments *arguments, const struct cdi_option *
 {
     size_t i = (size_t)(option - arguments->command->options);
     if (arguments->counts[i] > 0 && !takes_many(option)) {
-        if (has_dashes(option))
-            cdi_complain("--%s is given twice", option->name);
-        else
-            cdi_complain("'%s' is one word too many; see cdiwatch %s --help", value, arguments->command->name);
+        cdi_complain("--%s is given twice", option->name);
         return false;
     }
     const char **longer = realloc((void *)arguments->values[i], (arguments->counts[i] + 1) * sizeof *longer);

@@ -18,7 +18,7 @@ static const struct cdi_option options[] = {
 };
 static const char *const description[] = {
     "Reads the tables and the source tables as the other commands would, and says everything that is wrong with them: file, "
-    "line, column and what to do.  Tables may come from a spreadsheet: a byte-order mark and CRLF are fine.",
+    "line, column and what to do. Tables may come from a spreadsheet: a byte-order mark and CRLF are fine.",
     "Prints what was loaded, a line each, and exits with 78 if anything is wrong.",
     NULL
 };

@@ -118,7 +118,7 @@ static void manual_text(FILE *stream, const char *words, const char *stop)
             fputs("\\e", stream);
         else if (*at == ' ' && at > words && at[-1] == '.' && at[1] >= 'A' && at[1] <= 'Z')
             fputc('\n', stream);
-        else if (*at != ' ' || at == words || at[-1] != ' ')
+        else
             fputc(*at, stream);
     }
     size_t size = strlen(words);
