@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* libcsv is fed slices of a line, so that rows know their lines and no quote can make it hoard. */
-enum { SLICE = 64 * 1024, READ_AGAIN_MAX = 16 * 1024 * 1024 };
+enum { SLICE = 64 * 1024, READ_AGAIN_MAX = 4 * 1024 * 1024 };
 
 struct bytes { char *at; size_t used, room; };
 
@@ -181,7 +181,19 @@ static void take_row(int terminator, void *context)
 
 static bool is_empty_line(const struct bytes *raw)
 {
-    return (raw->used == 1 && raw->at[0] == '\n') || (raw->used == 2 && memcmp(raw->at, "\r\n", 2) == 0);
+    return raw->used == 1 && (raw->at[0] == '\n' || raw->at[0] == '\r');
+}
+
+/* How much of the bytes is one slice: to the first line end of either kind. */
+static size_t slice_of(const char *bytes, size_t size)
+{
+    size_t slice = size < SLICE ? size : SLICE;
+    const char *end = memchr(bytes, '\n', slice);
+
+    if (end != NULL)
+        slice = (size_t)(end - bytes) + 1;
+    end = memchr(bytes, '\r', slice);
+    return end != NULL ? (size_t)(end - bytes) + 1 : slice;
 }
 
 /* At most one line's worth.  The bytes are kept while their row is unfinished. */
@@ -208,10 +220,7 @@ static void parse_slice(struct cdi_csv *csv, const char *bytes, size_t size)
 static void parse_lines(struct cdi_csv *csv, const char *bytes, size_t size)
 {
     while (size > 0 && !csv->stopped && !csv->no_memory) {
-        size_t slice = size < SLICE ? size : SLICE;
-        const char *newline = memchr(bytes, '\n', slice);
-        if (newline != NULL)
-            slice = (size_t)(newline - bytes) + 1;
+        size_t slice = slice_of(bytes, size);
         parse_slice(csv, bytes, slice);
         bytes += slice;
         size -= slice;
@@ -304,10 +313,7 @@ bool cdi_csv_feed(struct cdi_csv *csv, const void *bytes, size_t size, struct cd
     if (!begin(csv, &at, &size, err))
         return false;
     while (size > 0 && !csv->stopped && !csv->no_memory) {
-        size_t slice = size < SLICE ? size : SLICE;
-        const char *newline = memchr(at, '\n', slice);
-        if (newline != NULL)
-            slice = (size_t)(newline - at) + 1;
+        size_t slice = slice_of(at, size);
         if (csv->skipping)
             slice = skip(csv, at, slice);
         else
