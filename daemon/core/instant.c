@@ -1,7 +1,5 @@
 #include "cdiwatch/instant.h"
 
-#include <stdio.h>
-
 enum { MS_PER_SECOND = 1000, MS_PER_DAY = 86400000 };
 
 struct cdi_instant cdi_instant_earlier(struct cdi_instant a, struct cdi_instant b)
@@ -85,13 +83,35 @@ struct cdi_civil cdi_utc_to_civil(struct cdi_instant at)
     };
 }
 
+/* By hand: an alert holds a score of instants, and snprintf would be most of writing it. */
+static char *digits(char *out, int value, int count)
+{
+    for (int i = count - 1; i >= 0; i--) {
+        out[i] = (char)('0' + value % 10);
+        value /= 10;
+    }
+    return out + count;
+}
+
 size_t cdi_instant_format(struct cdi_instant at, char out[CDI_INSTANT_TEXT_SIZE])
 {
-    struct cdi_civil c = cdi_utc_to_civil(at);
-    int size = c.millisecond == 0
-        ? snprintf(out, CDI_INSTANT_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day, c.hour, c.minute,
-                   c.second)
-        : snprintf(out, CDI_INSTANT_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", c.year, c.month, c.day, c.hour,
-                   c.minute, c.second, c.millisecond);
-    return size < CDI_INSTANT_TEXT_SIZE ? (size_t)size : CDI_INSTANT_TEXT_SIZE - 1;
+    struct cdi_civil civil = cdi_utc_to_civil(at);
+    char *end = digits(out, civil.year, 4);
+    *end++ = '-';
+    end = digits(end, civil.month, 2);
+    *end++ = '-';
+    end = digits(end, civil.day, 2);
+    *end++ = 'T';
+    end = digits(end, civil.hour, 2);
+    *end++ = ':';
+    end = digits(end, civil.minute, 2);
+    *end++ = ':';
+    end = digits(end, civil.second, 2);
+    if (civil.millisecond != 0) {
+        *end++ = '.';
+        end = digits(end, civil.millisecond, 3);
+    }
+    *end++ = 'Z';
+    *end = '\0';
+    return (size_t)(end - out);
 }
