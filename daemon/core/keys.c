@@ -39,7 +39,7 @@ static void put_persons(struct cdi_keys *keys, uint64_t force, const struct cdi_
         put_token(keys, force, SALT_NAME, tokens[CDI_TOKEN_NAME]);
         put_token(keys, force, SALT_PHONE, tokens[CDI_TOKEN_PHONE]);
         if (tokens[CDI_TOKEN_PHONETIC] != 0 && tokens[CDI_TOKEN_BIRTH] != 0)
-            put_token(keys, force, SALT_SOUND_AND_BIRTH, tokens[CDI_TOKEN_PHONETIC] * 31 + tokens[CDI_TOKEN_BIRTH]);
+            put_token(keys, force + tokens[CDI_TOKEN_BIRTH], SALT_SOUND_AND_BIRTH, tokens[CDI_TOKEN_PHONETIC]);
     }
 }
 
