@@ -102,6 +102,8 @@ bool cdi_feed_plan_make(struct cdi_feed_plan *plan, const struct cdi_source *sou
     for (size_t i = 0; i < lines->line_count; i++)
         if (!add_line(plan, source, feed, &lines->lines[i], err))
             return false;
+    plan->fields.of_members = plan->fields.binding_count;
+    plan->sets.of_members = plan->sets.binding_count;
     return true;
 }
 
@@ -167,7 +169,8 @@ static bool missing_column(const struct cdi_source *source, struct cdi_text name
 static bool bind_columns(struct cdi_feed_plan *plan, const struct cdi_source *source, enum cdi_feed feed, struct cdi_error *err)
 {
     const struct cdi_source_feed *lines = &source->feeds[feed];
-    plan->fields.binding_count = plan->sets.binding_count = 1;
+    plan->fields.binding_count = plan->fields.of_members;
+    plan->sets.binding_count = plan->sets.of_members;
     for (size_t i = 0; lines->ours && i < plan->column_count; i++) {
         struct cdi_binding binding = { .slot = CDI_SLOT_EACH };
         binding.field = own_field(feed, plan->names[i], &binding.slot);

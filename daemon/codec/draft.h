@@ -63,7 +63,7 @@ struct cdi_plan_node { struct cdi_text key; uint16_t child, sibling, hint, bindi
 struct cdi_plan {
     struct cdi_plan_node *nodes;
     struct cdi_binding *bindings;
-    uint16_t node_count, binding_count;
+    uint16_t node_count, binding_count, of_members;     /* the first `of_members` bindings are the nodes', the others columns' */
 };
 
 /* How one feed is read: by its members or by its columns. */

@@ -42,9 +42,10 @@ public:
 
     bool whole()
     {
-        size_t end = static_cast<size_t>(payload(0));
-        for (size_t i = 1; i < end; i++) {
+        for (size_t i = 1;; i++) {
             char kind = static_cast<char>(tape[i] >> 56);
+            if (kind == 'r')
+                return depth == 0;              // the document ends as it began, with a root
             if (kind == '}' || kind == ']') {
                 if (!close())
                     return false;
@@ -68,7 +69,6 @@ public:
             if (!value(node, kind, i))
                 return false;
         }
-        return depth == 0;
     }
 
 private:
