@@ -72,7 +72,8 @@ static bool slot_is(const struct cdi_caseload *load, const struct slot *slot, st
            cdi_text_same(our_force, force);
 }
 
-static size_t table_start(const struct kind *kind, uint32_t tag) { return tag & (kind->capacity - 1); }
+static size_t table_start(const struct kind *kind, uint32_t tag) { return cdi_share(tag, kind->capacity); }
+static size_t table_next(const struct kind *kind, size_t at) { return cdi_table_next(at, kind->capacity); }
 
 static uint32_t table_find(const struct cdi_caseload *load, enum cdi_case_kind which, uint32_t tag, struct cdi_text force,
                            struct cdi_text reference)
@@ -80,7 +81,7 @@ static uint32_t table_find(const struct cdi_caseload *load, enum cdi_case_kind w
     const struct kind *kind = &load->kinds[which];
     if (kind->capacity == 0)
         return CDI_HANDLE_NONE;
-    for (size_t at = table_start(kind, tag); kind->table[at].handle != CDI_HANDLE_NONE; at = (at + 1) & (kind->capacity - 1))
+    for (size_t at = table_start(kind, tag); kind->table[at].handle != CDI_HANDLE_NONE; at = table_next(kind, at))
         if (kind->table[at].tag == tag && slot_is(load, slot_at(kind, kind->table[at].handle), force, reference))
             return kind->table[at].handle;
     return CDI_HANDLE_NONE;
@@ -90,13 +91,13 @@ static void table_put(struct kind *kind, struct table_slot slot)
 {
     size_t at = table_start(kind, slot.tag);
     while (kind->table[at].handle != CDI_HANDLE_NONE)
-        at = (at + 1) & (kind->capacity - 1);
+        at = table_next(kind, at);
     kind->table[at] = slot;
 }
 
 static bool table_grow(struct kind *kind)
 {
-    size_t before = kind->capacity, capacity = before == 0 ? FIRST_TABLE : before * 2;
+    size_t before = kind->capacity, capacity = cdi_table_larger(before);
     struct table_slot *old = kind->table, *table = malloc(capacity * sizeof *table);
     if (table == NULL)
         return false;
@@ -112,11 +113,11 @@ static bool table_grow(struct kind *kind)
 
 static void table_remove(struct kind *kind, uint32_t tag, uint32_t handle)
 {
-    size_t mask = kind->capacity - 1, gap = table_start(kind, tag);
+    size_t capacity = kind->capacity, gap = table_start(kind, tag);
     while (kind->table[gap].handle != handle)
-        gap = (gap + 1) & mask;
-    for (size_t at = (gap + 1) & mask; kind->table[at].handle != CDI_HANDLE_NONE; at = (at + 1) & mask)
-        if (((at - kind->table[at].tag) & mask) >= ((at - gap) & mask)) {
+        gap = table_next(kind, gap);
+    for (size_t at = table_next(kind, gap); kind->table[at].handle != CDI_HANDLE_NONE; at = table_next(kind, at))
+        if (cdi_table_distance(table_start(kind, kind->table[at].tag), at, capacity) >= cdi_table_distance(gap, at, capacity)) {
             kind->table[gap] = kind->table[at];
             gap = at;
         }
@@ -136,7 +137,7 @@ uint32_t cdi_caseload_find_alert(const struct cdi_caseload *load, struct cdi_ale
     memcpy(&tag, alert.bytes, sizeof tag);
     if (kind->capacity == 0)
         return CDI_HANDLE_NONE;
-    for (size_t at = table_start(kind, tag); kind->table[at].handle != CDI_HANDLE_NONE; at = (at + 1) & (kind->capacity - 1)) {
+    for (size_t at = table_start(kind, tag); kind->table[at].handle != CDI_HANDLE_NONE; at = table_next(kind, at)) {
         struct cdi_text force, reference;
         if (kind->table[at].tag != tag)
             continue;
@@ -220,7 +221,7 @@ static uint32_t case_create(struct cdi_caseload *load, enum cdi_case_kind which,
         return CDI_HANDLE_NONE;
     }
     uint32_t handle = CDI_HANDLE_NONE;
-    if ((size_t)kind->count * 4 < kind->capacity * 3 || table_grow(kind))
+    if (!cdi_table_full(kind->count, kind->capacity) || table_grow(kind))
         handle = handle_take(kind);
     if (handle == CDI_HANDLE_NONE) {
         cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for another case");

@@ -7,7 +7,7 @@
 #include "core/keys.h"
 #include "core/postings.h"
 
-enum { PAGE_CASES = 4096, FIRST_TABLE = 64 };
+enum { PAGE_CASES = 4096 };
 
 /* One case.  `size` 0: the handle is free, and `block` the next free one. */
 struct slot {

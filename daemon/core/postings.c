@@ -9,7 +9,7 @@
 
 struct list { uint32_t count, room, handles[]; };
 
-enum { FIRST_CAPACITY = 64, FIRST_ROOM = 2 };
+enum { FIRST_ROOM = 2 };
 
 static size_t list_size(uint32_t room) { return sizeof(struct list) + room * sizeof(uint32_t); }
 
@@ -23,15 +23,15 @@ static bool is_list(uint32_t value) { return value != NOTHING && (value & LIST_B
 /* The keys are hashes already. */
 static size_t slot_of(const struct cdi_postings *postings, uint32_t key)
 {
-    size_t mask = postings->capacity - 1, at = key & mask;
+    size_t at = cdi_share(key, postings->capacity);
     while (postings->slots[at].value != NOTHING && postings->slots[at].key != key)
-        at = (at + 1) & mask;
+        at = cdi_table_next(at, postings->capacity);
     return at;
 }
 
 static bool grow(struct cdi_postings *postings)
 {
-    size_t capacity = postings->capacity == 0 ? FIRST_CAPACITY : postings->capacity * 2, before = postings->capacity;
+    size_t capacity = cdi_table_larger(postings->capacity), before = postings->capacity;
     struct cdi_posting_slot *old = postings->slots, *slots = malloc(capacity * sizeof *slots);
     if (slots == NULL)
         return false;
@@ -96,7 +96,7 @@ static enum cdi_posted list_add(struct cdi_postings *postings, size_t slot, uint
 
 enum cdi_posted cdi_postings_add(struct cdi_postings *postings, uint32_t key, uint32_t handle, uint32_t most)
 {
-    if (postings->used * 4 >= postings->capacity * 3 && !grow(postings))
+    if (cdi_table_full(postings->used, postings->capacity) && !grow(postings))
         return CDI_POSTED_NO_MEMORY;
     size_t at = slot_of(postings, key);
     struct cdi_posting_slot *slot = &postings->slots[at];
@@ -119,10 +119,10 @@ enum cdi_posted cdi_postings_add(struct cdi_postings *postings, uint32_t key, ui
 /* Linear probing without tombstones: what stands behind the gap and would be found through it moves up. */
 static void slot_clear(struct cdi_postings *postings, size_t gap)
 {
-    size_t mask = postings->capacity - 1;
-    for (size_t at = (gap + 1) & mask; postings->slots[at].value != NOTHING; at = (at + 1) & mask) {
-        size_t home = postings->slots[at].key & mask;
-        if (((at - home) & mask) >= ((at - gap) & mask)) {
+    size_t capacity = postings->capacity;
+    for (size_t at = cdi_table_next(gap, capacity); postings->slots[at].value != NOTHING; at = cdi_table_next(at, capacity)) {
+        size_t home = cdi_share(postings->slots[at].key, capacity);
+        if (cdi_table_distance(home, at, capacity) >= cdi_table_distance(gap, at, capacity)) {
             postings->slots[gap] = postings->slots[at];
             gap = at;
         }

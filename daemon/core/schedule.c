@@ -150,7 +150,7 @@ static bool nodes_reach(struct cdi_schedule *schedule, uint32_t handle)
         return true;
     size_t room = schedule->node_room == 0 ? 64 : schedule->node_room;
     while (room <= handle)
-        room += room / 2;
+        room += room / 8;
     struct node *nodes = realloc(schedule->nodes, room * sizeof *nodes);
     if (nodes == NULL)
         return false;
@@ -166,7 +166,7 @@ static bool heap_reach(struct cdi_schedule *schedule, size_t count)
 {
     if (count <= schedule->heap_room)
         return true;
-    size_t room = count + count / 2 + 64;
+    size_t room = count + count / 8 + 64;
     uint32_t *heap = realloc(schedule->heap, room * sizeof *heap);
     if (heap == NULL)
         return false;

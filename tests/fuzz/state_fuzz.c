@@ -1,0 +1,34 @@
+/* Any bytes as a packed case: refused, or understood the same for ever after.  The first byte says which kind. */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "codec/changelog.h"
+
+static struct cdi_text repack(enum cdi_case_kind kind, struct cdi_text packed, struct cdi_scratch *scratch)
+{
+    struct cdi_incident_case *incident = cdi_scratch_take(scratch, sizeof *incident);
+    struct cdi_crime_case *crime = cdi_scratch_take(scratch, sizeof *crime);
+    struct cdi_waiting_case waiting;
+    if (kind == CDI_CASE_INCIDENT)
+        return cdi_unpack_incident(packed, incident, scratch, NULL) ? cdi_pack_incident(incident, scratch) : CDI_TEXT_NONE;
+    if (kind == CDI_CASE_CRIME)
+        return cdi_unpack_crime(packed, crime, scratch, NULL) ? cdi_pack_crime(crime, scratch) : CDI_TEXT_NONE;
+    return cdi_unpack_waiting(packed, &waiting, scratch, NULL) ? cdi_pack_waiting(&waiting, scratch) : CDI_TEXT_NONE;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct cdi_scratch scratch;
+    if (size == 0)
+        return 0;
+    enum cdi_case_kind kind = (enum cdi_case_kind)(data[0] % CDI_CASE_KIND_COUNT);
+    struct cdi_text bytes = { (const char *)data + 1, size - 1 }, inside;
+    struct cdi_text once = repack(kind, bytes, &scratch);
+    if (cdi_text_said(once))
+        CDI_ASSERT(cdi_text_same(once, repack(kind, once, &scratch)));
+    if (cdi_changelog_open(bytes, kind, &inside, NULL))
+        CDI_ASSERT(cdi_text_same(bytes, cdi_changelog_seal(kind, inside, &scratch)));
+    cdi_scratch_reset(&scratch);
+    return 0;
+}
