@@ -147,6 +147,14 @@ static const struct cdi_json_node *by_path(const struct cdi_json_node *nodes, co
     return at;
 }
 
+static bool time_of(struct cdi_decoder *decoder, const struct cdi_json_node *node, const struct cdi_source_line *line,
+                    struct cdi_instant *at)
+{
+    struct cdi_value value;
+    cdi_json_value(node, &value);
+    return cdi_decode_time(decoder, &value, line, true, at);
+}
+
 /* NONE if the message does not say. */
 static bool known_at_of(struct cdi_decoder *decoder, const struct cdi_json_node *document, struct cdi_instant *known_at)
 {
@@ -156,7 +164,7 @@ static bool known_at_of(struct cdi_decoder *decoder, const struct cdi_json_node 
     if (found == NULL || found->type == CDI_JSON_NULL)
         return true;
     decoder->here = found;
-    return cdi_decode_time(decoder, cdi_json_value(found), line, true, known_at);
+    return time_of(decoder, found, line, known_at);
 }
 
 static void begin(struct cdi_decoder *decoder, enum cdi_feed feed, struct cdi_instant seen_at, struct cdi_error *err)
@@ -224,7 +232,7 @@ static void place_in_time(struct cdi_decoder *decoder, const struct cdi_json_nod
             const struct cdi_json_node *node = document == NULL ? NULL : by_path(decoder->nodes, document, feed->lines[i].theirs);
             decoder->err = &problem;
             if (node != NULL)
-                (void)cdi_decode_time(decoder, cdi_json_value(node), &feed->lines[i], true, &at);
+                (void)time_of(decoder, node, &feed->lines[i], &at);
             decoder->err = err;
         }
     if (cdi_instant_said(at))
@@ -270,7 +278,7 @@ bool cdi_decode_known_at(struct cdi_decoder *decoder, enum cdi_feed feed, const 
             continue;
         decoder->here = by_path(decoder->nodes, document, line->theirs);
         if (decoder->here != NULL && decoder->here->type != CDI_JSON_NULL
-            && !cdi_decode_time(decoder, cdi_json_value(decoder->here), line, true, known_at))
+            && !time_of(decoder, decoder->here, line, known_at))
             return false;
     }
     const struct cdi_json_node *own = lines->ours ? member(decoder->nodes, document, "event_at") : NULL;
@@ -279,7 +287,7 @@ bool cdi_decode_known_at(struct cdi_decoder *decoder, enum cdi_feed feed, const 
     decoder->here = own;
     if (cdi_instant_said(*known_at) || own == NULL)
         return cdi_instant_said(*known_at) || cdi_decoder_missing(decoder, "event_at");
-    return cdi_decode_time(decoder, cdi_json_value(own), NULL, true, known_at);
+    return time_of(decoder, own, NULL, known_at);
 }
 
 bool cdi_decode_header(struct cdi_decoder *decoder, enum cdi_feed feed, const struct cdi_text *names, size_t count,
@@ -300,7 +308,7 @@ static bool time_cell(struct cdi_decoder *decoder, const struct cdi_text *cells,
         return true;
     value.text = cdi_text_trimmed(cells[column]);
     decoder->column = plan->names[column];
-    return value.text.size == 0 || cdi_decode_time(decoder, value, line, true, at);
+    return value.text.size == 0 || cdi_decode_time(decoder, &value, line, true, at);
 }
 
 static bool row_times(struct cdi_decoder *decoder, const struct cdi_text *cells, size_t count, struct cdi_instant *known_at,

@@ -63,13 +63,13 @@ static bool read_time(struct cdi_decoder *decoder, struct cdi_text text, enum cd
     return into_day >= DAY_MS - 1000;
 }
 
-bool cdi_decode_time(struct cdi_decoder *decoder, struct cdi_value value, const struct cdi_source_line *line, bool may_be_ahead,
+bool cdi_decode_time(struct cdi_decoder *decoder, const struct cdi_value *value, const struct cdi_source_line *line, bool may_be_ahead,
                      struct cdi_instant *at)
 {
     enum cdi_source_day day = line == NULL ? CDI_DAY_START : line->day;
     static const struct cdi_civil least = { .year = YEAR_LEAST, .month = 1, .day = 1 };
     struct cdi_instant read = CDI_INSTANT_NONE;
-    bool good = value.type == CDI_JSON_TEXT && value.text.size > 0 && read_time(decoder, value.text, day, &read);
+    bool good = value->type == CDI_JSON_TEXT && value->text.size > 0 && read_time(decoder, value->text, day, &read);
     if (!good)
         return cdi_decoder_refuse(decoder, CDI_ERROR_BAD_TIME,
                                   "a time that cannot be read: send RFC 3339 with an offset, or give the source table its format");

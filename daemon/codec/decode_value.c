@@ -47,7 +47,7 @@ static bool element_constants(struct cdi_decoder *decoder, enum cdi_field_group 
         const struct cdi_field *field = cdi_field_find(decoder->feed, line->target.ours);
         bool mine = line->target.slot < 0 ? key >= -1 : key == -1 - (int64_t)line->target.slot;
         struct cdi_value value = { .type = CDI_JSON_TEXT, .text = line->constant, .cell = true, .ours = true };
-        if (field != NULL && field->group == group && mine && !cdi_decode_value(decoder, field, line->target.slot, line, value))
+        if (field != NULL && field->group == group && mine && !cdi_decode_value(decoder, field, line->target.slot, line, &value))
             return false;
     }
     return true;
@@ -138,15 +138,15 @@ static bool text_of(struct cdi_decoder *decoder, const struct cdi_field *field, 
     return memchr(text->at, '\0', text->size) == NULL || cdi_decoder_refuse(decoder, CDI_ERROR_BAD_VALUE, "holds a NUL");
 }
 
-static bool reference(struct cdi_decoder *decoder, const struct cdi_field *field, struct cdi_value value, struct cdi_text *kept)
+static bool reference(struct cdi_decoder *decoder, const struct cdi_field *field, const struct cdi_value *value, struct cdi_text *kept)
 {
     char digits[24], spelt[CDI_REFERENCE_MAX];
     struct cdi_text text;
-    bool passing = value.cell || value.type == CDI_JSON_INTEGER;
-    if (!text_of(decoder, field, &value, digits, &text))
+    bool passing = value->cell || value->type == CDI_JSON_INTEGER;
+    if (!text_of(decoder, field, value, digits, &text))
         return false;
     const struct cdi_reference_rule *rule = NULL;
-    if (field->names != CDI_NAMES_NEITHER && !value.ours)
+    if (field->names != CDI_NAMES_NEITHER && !value->ours)
         rule = &decoder->parts.source->references[field->names == CDI_NAMES_CRIME ? CDI_REFERENCE_KIND_CRIME
                                                                                  : CDI_REFERENCE_KIND_INCIDENT];
     bool plain = rule == NULL || (rule->letters == CDI_REFERENCE_CASE_KEEP && rule->drop.size == 0 && rule->shape_count == 0);
@@ -181,41 +181,43 @@ static bool known_word(enum cdi_field_words list, struct cdi_text word)
     }
 }
 
-static bool word(struct cdi_decoder *decoder, const struct cdi_field *field, struct cdi_value value, struct cdi_text *kept)
+static bool word(struct cdi_decoder *decoder, const struct cdi_field *field, const struct cdi_value *value, struct cdi_text *kept)
 {
-    if (value.type != CDI_JSON_TEXT)
+    if (value->type != CDI_JSON_TEXT)
         return wrong_type(decoder, field);
-    if (memchr(value.text.at, '\0', value.text.size) != NULL)
+    if (memchr(value->text.at, '\0', value->text.size) != NULL)
         return cdi_decoder_refuse(decoder, CDI_ERROR_BAD_VALUE, "holds a NUL");
-    if (!known_word(field->words, value.text))
+    if (!known_word(field->words, value->text))
         decoder->draft.record.unknown_words++;
-    if (value.cell)
-        return cdi_draft_keep(decoder, value.text, kept);
-    *kept = value.text;
+    if (value->cell)
+        return cdi_draft_keep(decoder, value->text, kept);
+    *kept = value->text;
     return true;
 }
 
 /* A whole number of a cell or of JSON ("1.0" is one).  false: it is none. */
-static bool whole(struct cdi_value value, int64_t *out)
+static bool whole(const struct cdi_value *value, int64_t *out)
 {
     char copy[32], *end;
-    if (value.type == CDI_JSON_TEXT && value.cell && value.text.size < sizeof copy) {
-        memcpy(copy, value.text.at, value.text.size);
-        copy[value.text.size] = '\0';
-        value.is.real = strtod(copy, &end);
-        value.type = *end == '\0' && end != copy ? CDI_JSON_REAL : CDI_JSON_TEXT;
-    }
-    if (value.type == CDI_JSON_INTEGER) {
-        *out = value.is.integer;
+    double real = value->is.real;
+    bool number = value->type == CDI_JSON_REAL;
+    if (value->type == CDI_JSON_INTEGER) {
+        *out = value->is.integer;
         return true;
     }
-    if (value.type != CDI_JSON_REAL || !(fabs(value.is.real) < 1e15))
+    if (value->type == CDI_JSON_TEXT && value->cell && value->text.size < sizeof copy) {
+        memcpy(copy, value->text.at, value->text.size);
+        copy[value->text.size] = '\0';
+        real = strtod(copy, &end);
+        number = *end == '\0' && end != copy;
+    }
+    if (!number || !(fabs(real) < 1e15))
         return false;
-    *out = (int64_t)floor(value.is.real + 0.5);
+    *out = (int64_t)floor(real + 0.5);
     return true;
 }
 
-static bool grid(struct cdi_decoder *decoder, const struct cdi_field *field, struct cdi_value value, int32_t *metres)
+static bool grid(struct cdi_decoder *decoder, const struct cdi_field *field, const struct cdi_value *value, int32_t *metres)
 {
     int64_t number;
     if (!whole(value, &number))
@@ -226,34 +228,34 @@ static bool grid(struct cdi_decoder *decoder, const struct cdi_field *field, str
     return true;
 }
 
-static bool boolean(struct cdi_value value, bool *out)
+static bool boolean(const struct cdi_value *value, bool *out)
 {
     static const char *const yes[] = { "true", "yes", "y", "1", "t" }, *const no[] = { "false", "no", "n", "0", "f" };
-    if (value.type == CDI_JSON_BOOLEAN) {
-        *out = value.is.boolean;
+    if (value->type == CDI_JSON_BOOLEAN) {
+        *out = value->is.boolean;
         return true;
     }
-    for (size_t i = 0; value.type == CDI_JSON_TEXT && value.cell && i < sizeof yes / sizeof *yes; i++)
-        if (cdi_text_is_caseless(value.text, yes[i]) || cdi_text_is_caseless(value.text, no[i])) {
-            *out = cdi_text_is_caseless(value.text, yes[i]);
+    for (size_t i = 0; value->type == CDI_JSON_TEXT && value->cell && i < sizeof yes / sizeof *yes; i++)
+        if (cdi_text_is_caseless(value->text, yes[i]) || cdi_text_is_caseless(value->text, no[i])) {
+            *out = cdi_text_is_caseless(value->text, yes[i]);
             return true;
         }
     return false;
 }
 
-static bool qualifier(struct cdi_decoder *decoder, const struct cdi_field *field, struct cdi_value value, uint32_t *set)
+static bool qualifier(struct cdi_decoder *decoder, const struct cdi_field *field, const struct cdi_value *value, uint32_t *set)
 {
     enum cdi_qualifier known;
-    if (value.type != CDI_JSON_TEXT)
+    if (value->type != CDI_JSON_TEXT)
         return wrong_type(decoder, field);
-    if (cdi_qualifier_from(value.text, &known))
+    if (cdi_qualifier_from(value->text, &known))
         *set |= UINT32_C(1) << known;
     else
         decoder->draft.record.unknown_words++;
     return true;
 }
 
-static bool listed_reference(struct cdi_decoder *decoder, const struct cdi_field *field, struct cdi_value value)
+static bool listed_reference(struct cdi_decoder *decoder, const struct cdi_field *field, const struct cdi_value *value)
 {
     struct cdi_draft *draft = &decoder->draft;
     struct cdi_text text = CDI_TEXT_NONE;
@@ -272,20 +274,20 @@ static bool listed_reference(struct cdi_decoder *decoder, const struct cdi_field
 }
 
 /* The text that a token is made of: a phone number or an id may be a JSON number. */
-static bool token(struct cdi_decoder *decoder, const struct cdi_field *field, struct cdi_value value,
+static bool token(struct cdi_decoder *decoder, const struct cdi_field *field, const struct cdi_value *value,
                   uint64_t (*make)(struct cdi_tokeniser *, struct cdi_text), uint64_t *out)
 {
     char digits[24];
-    struct cdi_text text = value.text;
-    if (value.type == CDI_JSON_INTEGER)
-        text = (struct cdi_text){ digits, (size_t)snprintf(digits, sizeof digits, "%lld", (long long)value.is.integer) };
-    else if (value.type != CDI_JSON_TEXT)
+    struct cdi_text text = value->text;
+    if (value->type == CDI_JSON_INTEGER)
+        text = (struct cdi_text){ digits, (size_t)snprintf(digits, sizeof digits, "%lld", (long long)value->is.integer) };
+    else if (value->type != CDI_JSON_TEXT)
         return wrong_type(decoder, field);
     *out = make(decoder->parts.tokeniser, text);
     return true;
 }
 
-static bool person_value(struct cdi_decoder *decoder, const struct cdi_field *field, int16_t slot, struct cdi_value value)
+static bool person_value(struct cdi_decoder *decoder, const struct cdi_field *field, int16_t slot, const struct cdi_value *value)
 {
     struct cdi_person *person;
     struct cdi_draft_person *notes;
@@ -300,15 +302,15 @@ static bool person_value(struct cdi_decoder *decoder, const struct cdi_field *fi
     default:
         break;
     }
-    if (value.type != CDI_JSON_TEXT)
+    if (value->type != CDI_JSON_TEXT)
         return wrong_type(decoder, field);
     if (field->type == CDI_FIELD_NAME) {
-        person->tokens[CDI_TOKEN_NAME] = cdi_token_name(tokeniser, value.text);
-        person->tokens[CDI_TOKEN_PHONETIC] = cdi_token_phonetic(tokeniser, value.text);
+        person->tokens[CDI_TOKEN_NAME] = cdi_token_name(tokeniser, value->text);
+        person->tokens[CDI_TOKEN_PHONETIC] = cdi_token_phonetic(tokeniser, value->text);
     } else if (field->type == CDI_FIELD_PERSON_ROLE) {
-        if (!cdi_person_role_from(value.text, &person->role))
+        if (!cdi_person_role_from(value->text, &person->role))
             decoder->draft.record.unknown_words++;
-    } else if (cdi_decode_birth(decoder, value.text, &notes->born)) {
+    } else if (cdi_decode_birth(decoder, value->text, &notes->born)) {
         notes->born_said = true;
         person->tokens[CDI_TOKEN_BIRTH] = cdi_token_birth(tokeniser, &notes->born);
     } else {
@@ -318,7 +320,7 @@ static bool person_value(struct cdi_decoder *decoder, const struct cdi_field *fi
 }
 
 static bool entry_value(struct cdi_decoder *decoder, const struct cdi_field *field, int16_t slot,
-                        const struct cdi_source_line *line, struct cdi_value value)
+                        const struct cdi_source_line *line, const struct cdi_value *value)
 {
     uint32_t index = 0;
     int64_t number = 0;
@@ -327,7 +329,7 @@ static bool entry_value(struct cdi_decoder *decoder, const struct cdi_field *fie
     struct cdi_entry *entry = &decoder->draft.entries[index];
     struct cdi_draft_entry *notes = &decoder->draft.entry_notes[index];
     if (field->type == CDI_FIELD_INTEGER) {
-        bool integral = value.type != CDI_JSON_REAL || value.is.real == floor(value.is.real);
+        bool integral = value->type != CDI_JSON_REAL || value->is.real == floor(value->is.real);
         if (!integral || !whole(value, &number))
             return wrong_type(decoder, field);
         if (number < 0 || number > UINT32_MAX)
@@ -338,57 +340,57 @@ static bool entry_value(struct cdi_decoder *decoder, const struct cdi_field *fie
     }
     if (field->type == CDI_FIELD_TIME)
         return cdi_decode_time(decoder, value, line, field->may_be_ahead, &entry->at);
-    if (value.type != CDI_JSON_TEXT)
+    if (value->type != CDI_JSON_TEXT)
         return wrong_type(decoder, field);
     if (field->type == CDI_FIELD_FREE_TEXT)
-        notes->text = value.text;
-    else if (!cdi_entry_role_from(value.text, &entry->role))
+        notes->text = value->text;
+    else if (!cdi_entry_role_from(value->text, &entry->role))
         decoder->draft.record.unknown_words++;
     return true;
 }
 
 /* Free text of which only the presence, or the kind, is kept. */
-static bool ground(struct cdi_decoder *decoder, const struct cdi_field *field, struct cdi_value value, void *at)
+static bool ground(struct cdi_decoder *decoder, const struct cdi_field *field, const struct cdi_value *value, void *at)
 {
     bool flag = false;
-    if (field->type == CDI_FIELD_GIVEN && value.type == CDI_JSON_BOOLEAN)
-        *(bool *)at = value.is.boolean;
-    else if (value.type != CDI_JSON_TEXT)
+    if (field->type == CDI_FIELD_GIVEN && value->type == CDI_JSON_BOOLEAN)
+        *(bool *)at = value->is.boolean;
+    else if (value->type != CDI_JSON_TEXT)
         return wrong_type(decoder, field);
     else if (field->type == CDI_FIELD_GIVEN)
         *(bool *)at = boolean(value, &flag) ? flag : true;
     else if (field->type == CDI_FIELD_RATIONALE)
-        *(enum cdi_rationale *)at = cdi_rationale_of(decoder->parts.boilerplate, value.text);
-    else if (cdi_rationale_of(decoder->parts.boilerplate, value.text) == CDI_RATIONALE_GIVEN)
+        *(enum cdi_rationale *)at = cdi_rationale_of(decoder->parts.boilerplate, value->text);
+    else if (cdi_rationale_of(decoder->parts.boilerplate, value->text) == CDI_RATIONALE_GIVEN)
         *(struct cdi_instant *)at = CDI_SAID_HERE;
     return true;
 }
 
-static bool choice(struct cdi_decoder *decoder, const struct cdi_field *field, struct cdi_value value, void *at)
+static bool choice(struct cdi_decoder *decoder, const struct cdi_field *field, const struct cdi_value *value, void *at)
 {
     if (field->type == CDI_FIELD_BOOLEAN) {
         decoder->draft.record.crime.cancel.independent_said = true;     /* the only boolean there is */
         return boolean(value, at) || wrong_type(decoder, field);
     }
-    if (value.type != CDI_JSON_TEXT)
+    if (value->type != CDI_JSON_TEXT)
         return wrong_type(decoder, field);
     if (field->type == CDI_FIELD_CANCEL_TYPE) {
-        if (!cdi_cancel_type_from(value.text, at))
+        if (!cdi_cancel_type_from(value->text, at))
             decoder->draft.record.unknown_words++;
         return true;
     }
-    return cdi_verb_from(value.text, at)
+    return cdi_verb_from(value->text, at)
         || cdi_decoder_refuse(decoder, CDI_ERROR_BAD_VALUE, "no action that we know: see the list in the schema");
 }
 
 static bool whole_value(struct cdi_decoder *decoder, const struct cdi_field *field, const struct cdi_source_line *line,
-                        struct cdi_value value)
+                        const struct cdi_value *value)
 {
     void *at = (char *)&decoder->draft + field->offset;
     switch (field->type) {
     case CDI_FIELD_FORCE:
     case CDI_FIELD_NOTE:
-        if (value.type != CDI_JSON_TEXT)
+        if (value->type != CDI_JSON_TEXT)
             return wrong_type(decoder, field);
         return reference(decoder, field, value, at);
     case CDI_FIELD_REFERENCE:
@@ -420,22 +422,17 @@ static bool whole_value(struct cdi_decoder *decoder, const struct cdi_field *fie
 }
 
 bool cdi_decode_value(struct cdi_decoder *decoder, const struct cdi_field *field, int16_t slot,
-                      const struct cdi_source_line *line, struct cdi_value value)
+                      const struct cdi_source_line *line, const struct cdi_value *value)
 {
-    if (value.type == CDI_JSON_TEXT) {
-        value.text = cdi_text_trimmed(value.text);
-        if (value.text.size == 0)
-            return true;
-    }
-    if (line != NULL)
-        value.cell = true;                      /* another system's types are its own */
+    if (value->type == CDI_JSON_TEXT && value->text.size == 0)
+        return true;                            /* blank says nothing */
     if (field->type == CDI_FIELD_IGNORED)
         return true;
     if (field->group == CDI_GROUP_PERSON)
         return person_value(decoder, field, slot, value);
     if (field->group == CDI_GROUP_ENTRY)
         return entry_value(decoder, field, slot, line, value);
-    if (field->type == CDI_FIELD_WORD && value.type == CDI_JSON_TEXT && value.text.size > field->room) {
+    if (field->type == CDI_FIELD_WORD && value->type == CDI_JSON_TEXT && value->text.size > field->room) {
         decoder->draft.record.unknown_words++;  /* no word of ours is that long, and there is no room to keep it */
         return true;
     }

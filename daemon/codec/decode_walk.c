@@ -4,34 +4,34 @@
 
 #include "codec/draft.h"
 
-struct cdi_value cdi_json_value(const struct cdi_json_node *node)
+void cdi_json_value(const struct cdi_json_node *node, struct cdi_value *value)
 {
-    struct cdi_value value = { .type = (enum cdi_json_type)node->type };
-    switch (value.type) {
+    value->type = (enum cdi_json_type)node->type;
+    value->cell = value->ours = false;
+    switch (value->type) {
     case CDI_JSON_TEXT:
-        value.text = (struct cdi_text){ node->is.text, node->size };
+        value->text = cdi_text_trimmed((struct cdi_text){ node->is.text, node->size });
         break;
     case CDI_JSON_INTEGER:
-        value.is.integer = node->is.integer;
+        value->is.integer = node->is.integer;
         break;
     case CDI_JSON_REAL:
-        value.is.real = node->is.real;
+        value->is.real = node->is.real;
         break;
     case CDI_JSON_BOOLEAN:
-        value.is.boolean = node->is.boolean;
+        value->is.boolean = node->is.boolean;
         break;
     default:
         break;
     }
-    return value;
 }
 
 /* What a system's map makes of a value, in its words. */
-static bool mapped(struct cdi_decoder *decoder, const struct cdi_binding *binding, struct cdi_value value)
+static bool mapped(struct cdi_decoder *decoder, const struct cdi_binding *binding, const struct cdi_value *value)
 {
     const struct cdi_source_setting *settings;
     size_t count;
-    if (!cdi_source_map_find(binding->line->map, value.text, &settings, &count)) {
+    if (!cdi_source_map_find(binding->line->map, value->text, &settings, &count)) {
         if (binding->field != NULL)
             return cdi_decode_value(decoder, binding->field, binding->slot, binding->line, value);
         decoder->draft.record.unknown_words++;
@@ -42,51 +42,57 @@ static bool mapped(struct cdi_decoder *decoder, const struct cdi_binding *bindin
         bool asked = !cdi_text_said(target->ours);
         const struct cdi_field *field = asked ? binding->field : cdi_field_find(decoder->feed, target->ours);
         struct cdi_value ours = { .type = CDI_JSON_TEXT, .text = settings[i].value, .cell = true, .ours = true };
-        if (field != NULL && !cdi_decode_value(decoder, field, asked ? binding->slot : target->slot, binding->line, ours))
+        if (field != NULL && !cdi_decode_value(decoder, field, asked ? binding->slot : target->slot, binding->line, &ours))
             return false;
     }
     return true;
 }
 
-static bool apply_one(struct cdi_decoder *decoder, const struct cdi_binding *binding, struct cdi_value value)
+static bool apply_one(struct cdi_decoder *decoder, const struct cdi_binding *binding, const struct cdi_value *value)
 {
     char digits[24];
-    if (value.type == CDI_JSON_INTEGER && binding->line != NULL && binding->line->map != NULL) {
-        int size = snprintf(digits, sizeof digits, "%lld", (long long)value.is.integer);
-        value = (struct cdi_value){ .type = CDI_JSON_TEXT, .text = { digits, (size_t)size }, .cell = true };
+    struct cdi_value written = { .type = CDI_JSON_TEXT, .cell = true };
+    bool map = binding->line->map != NULL;
+    if (map && value->type == CDI_JSON_INTEGER) {
+        written.text = (struct cdi_text){ digits, (size_t)snprintf(digits, sizeof digits, "%lld", (long long)value->is.integer) };
+        return mapped(decoder, binding, &written);
     }
-    if (value.type == CDI_JSON_TEXT) {
-        value.text = cdi_text_trimmed(value.text);
-        if (value.text.size == 0)
-            return true;                        /* blank says nothing */
-        if (binding->line != NULL && binding->line->map != NULL)
-            return mapped(decoder, binding, value);
-    }
+    if (value->type == CDI_JSON_TEXT && value->text.size == 0)
+        return true;                            /* blank says nothing, not even to a map */
+    if (map && value->type == CDI_JSON_TEXT)
+        return mapped(decoder, binding, value);
     return binding->field == NULL || cdi_decode_value(decoder, binding->field, binding->slot, binding->line, value);
 }
 
-static bool apply(struct cdi_decoder *decoder, const struct cdi_binding *binding, struct cdi_value value)
+/* Another system's types are its own: what it sends is read as a cell is. */
+static bool apply(struct cdi_decoder *decoder, const struct cdi_binding *binding, const struct cdi_value *value)
 {
-    char split = binding->line == NULL ? '\0' : binding->line->split;
-    if (split == '\0' || value.type != CDI_JSON_TEXT)
-        return apply_one(decoder, binding, value);
-    struct cdi_text rest = value.text;
+    char split = binding->line->split;
+    struct cdi_value piece = *value;
+    piece.cell = true;
+    if (split == '\0' || value->type != CDI_JSON_TEXT)
+        return apply_one(decoder, binding, &piece);
+    struct cdi_text rest = value->text;
     while (rest.size > 0) {
         const char *end = memchr(rest.at, split, rest.size);
-        value.text = (struct cdi_text){ rest.at, end == NULL ? rest.size : (size_t)(end - rest.at) };
-        if (!apply_one(decoder, binding, value))
+        size_t size = end == NULL ? rest.size : (size_t)(end - rest.at), cut = size + (end != NULL);
+        piece.text = cdi_text_trimmed((struct cdi_text){ rest.at, size });
+        if (!apply_one(decoder, binding, &piece))
             return false;
-        size_t cut = value.text.size + (end != NULL);
         rest = (struct cdi_text){ rest.at + cut, rest.size - cut };
     }
     return true;
 }
 
-static bool apply_all(struct cdi_decoder *decoder, const struct cdi_plan *plan, uint16_t binding, struct cdi_value value)
+static bool apply_all(struct cdi_decoder *decoder, const struct cdi_plan *plan, uint16_t at, const struct cdi_value *value)
 {
-    for (; binding != 0; binding = plan->bindings[binding].next)
-        if (!apply(decoder, &plan->bindings[binding], value))
+    for (; at != 0; at = plan->bindings[at].next) {
+        const struct cdi_binding *binding = &plan->bindings[at];
+        bool good = binding->line != NULL ? apply(decoder, binding, value)
+            : cdi_decode_value(decoder, binding->field, binding->slot, NULL, value);
+        if (!good)
             return false;
+    }
     return true;
 }
 
@@ -153,8 +159,10 @@ static bool walk_elements(struct cdi_decoder *decoder, struct cdi_plan *plan, co
         } else if (item->type >= CDI_JSON_ARRAY || !takes_list(plan, place)) {
             return wrong_shape(decoder, item, plan->nodes[place].child != 0 ? "an object" : "a text");
         } else {
+            struct cdi_value value;
             decoder->here = item;
-            if (!apply_all(decoder, plan, plan->nodes[place].binding, cdi_json_value(item)))
+            cdi_json_value(item, &value);
+            if (!apply_all(decoder, plan, plan->nodes[place].binding, &value))
                 return false;
         }
     }
@@ -188,11 +196,12 @@ static bool walk(struct cdi_decoder *decoder, struct cdi_plan *plan, const struc
     if (at->binding == 0)
         return wrong_shape(decoder, node, "an object");
     decoder->here = node;
-    struct cdi_value value = cdi_json_value(node);
+    struct cdi_value value;
+    cdi_json_value(node, &value);
     const struct cdi_binding *binding = &plan->bindings[at->binding];
     if (binding->line == NULL && takes_list(plan, place))
         return wrong_shape(decoder, node, cdi_field_type_words(binding->field->type));
-    return apply_all(decoder, plan, at->binding, value);
+    return apply_all(decoder, plan, at->binding, &value);
 }
 
 /* Constants are not anywhere in the message; those of an element are said when it begins (decode_value.c). */
@@ -204,7 +213,7 @@ static bool apply_constants(struct cdi_decoder *decoder)
         const struct cdi_field *field = cdi_field_find(decoder->feed, line->target.ours);
         struct cdi_value value = { .type = CDI_JSON_TEXT, .text = line->constant, .cell = true, .ours = true };
         if (field != NULL && field->group == CDI_GROUP_WHOLE
-            && !cdi_decode_value(decoder, field, CDI_SLOT_EACH, line, value))
+            && !cdi_decode_value(decoder, field, CDI_SLOT_EACH, line, &value))
             return false;
     }
     return true;
@@ -232,12 +241,12 @@ bool cdi_decode_cells(struct cdi_decoder *decoder, const struct cdi_text *cells,
         { &plan->fields, plan->columns }, { &plan->sets, plan->set_columns } };
     for (size_t step = 0; step < 2; step++)
         for (size_t i = 0; i < plan->column_count && i < count; i++) {
-            struct cdi_value value = { .type = CDI_JSON_TEXT, .text = cells[i], .cell = true };
-            if (steps[step].columns[i] == 0 || cdi_text_trimmed(cells[i]).size == 0)
+            struct cdi_value value = { .type = CDI_JSON_TEXT, .text = cdi_text_trimmed(cells[i]), .cell = true };
+            if (steps[step].columns[i] == 0 || value.text.size == 0)
                 continue;
             decoder->column = plan->names[i];
             decoder->draft.known_fields++;
-            if (!apply_all(decoder, steps[step].plan, steps[step].columns[i], value))
+            if (!apply_all(decoder, steps[step].plan, steps[step].columns[i], &value))
                 return false;
         }
     return true;

@@ -103,17 +103,18 @@ void cdi_feed_plan_free(struct cdi_feed_plan *plan);
 /* decode_walk.c: everything that a document or a row says, into the draft. */
 bool cdi_decode_walk(struct cdi_decoder *decoder, const struct cdi_json_node *document);
 bool cdi_decode_cells(struct cdi_decoder *decoder, const struct cdi_text *cells, size_t count);
-struct cdi_value cdi_json_value(const struct cdi_json_node *node);
+/* A text is trimmed. */
+void cdi_json_value(const struct cdi_json_node *node, struct cdi_value *value);
 
 /* decode_value.c: one value into one field. */
 bool cdi_decode_value(struct cdi_decoder *decoder, const struct cdi_field *field, int16_t slot,
-                      const struct cdi_source_line *line, struct cdi_value value);
+                      const struct cdi_source_line *line, const struct cdi_value *value);
 struct cdi_text cdi_text_trimmed(struct cdi_text text);
 /* Kept until the next message; false: refused. */
 bool cdi_draft_keep(struct cdi_decoder *decoder, struct cdi_text text, struct cdi_text *kept);
 
 /* decode_time.c.  The bounds are checked unless the field may be ahead. */
-bool cdi_decode_time(struct cdi_decoder *decoder, struct cdi_value value, const struct cdi_source_line *line, bool may_be_ahead,
+bool cdi_decode_time(struct cdi_decoder *decoder, const struct cdi_value *value, const struct cdi_source_line *line, bool may_be_ahead,
                      struct cdi_instant *at);
 bool cdi_decode_birth(struct cdi_decoder *decoder, struct cdi_text text, struct cdi_civil *born);
 
