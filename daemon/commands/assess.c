@@ -68,14 +68,17 @@ static bool merge_rows(struct assess *assess)
     struct cdi_progress progress;
     const struct cdi_record *record;
     size_t count = assess->inputs.counts.rows;
-    struct cdi_instant end = count > 0 ? cdi_exports_row(assess->inputs.exports, count - 1).known_at : CDI_INSTANT_NONE;
+    struct cdi_instant end = CDI_INSTANT_NONE;
+    if (count > 0)                              /* times in a row may be a little after it became known, as for replay */
+        end = cdi_instant_after(cdi_exports_row(assess->inputs.exports, count - 1).known_at, CDI_HOURS(48));
+    assess->out_of_scope = assess->inputs.counts.deletions;
     cdi_progress_start(&progress, "merging", count);
     for (size_t row = 0; row < count && !cdi_interrupted(); row++) {
         struct cdi_error problem = { 0 };
         cdi_progress_at(&progress, row);
         if (!cdi_inputs_decode(&assess->inputs, row, end, &record))
             continue;
-        if (record == NULL || record->kind != CDI_RECORD_KIND_INCIDENT) {
+        if (record->kind != CDI_RECORD_KIND_INCIDENT) {
             assess->out_of_scope++;
         } else if (!merge_incident(assess, &record->incident, &problem)) {
             cdi_exports_locate(assess->inputs.exports, row, &problem);

@@ -25,7 +25,7 @@ enum cdi_exit cdi_inputs_read(struct cdi_inputs *inputs, const struct cdi_argume
                               const struct cdi_inputs_feed feeds[CDI_FEED_COUNT], struct cdi_instant until);
 void cdi_inputs_release(struct cdi_inputs *inputs);
 
-/* The row as a record (NULL: a deletion), or false: refused, which was said and counted. */
+/* The row as a record, or false: refused, which was said and counted. */
 bool cdi_inputs_decode(struct cdi_inputs *inputs, size_t row, struct cdi_instant seen_at, const struct cdi_record **record);
 
 #endif

@@ -125,16 +125,14 @@ static void pass_time(struct replay *replay, struct cdi_instant at)
 
 /* ---- rows ---- */
 
-static void apply_row(struct replay *replay, size_t row, struct cdi_instant end)
+static void apply_row(struct replay *replay, size_t row)
 {
     const struct cdi_record *record;
     struct cdi_error problem = { 0 };
     struct cdi_export_row about = cdi_exports_row(replay->inputs.exports, row);
-    if (!cdi_inputs_decode(&replay->inputs, row, end, &record))
+    if (!cdi_inputs_decode(&replay->inputs, row, replay->until, &record))
         return;                                 /* counted with the refused */
-    enum cdi_outcome outcome = CDI_OUTCOME_OUT_OF_SCOPE;
-    if (record != NULL)
-        outcome = cdi_engine_apply(replay->engine, record, about.known_at, &problem);
+    enum cdi_outcome outcome = cdi_engine_apply(replay->engine, record, about.known_at, &problem);
     if (outcome == CDI_OUTCOME_REJECTED) {
         cdi_exports_locate(replay->inputs.exports, row, &problem);
         cdi_refusals_take(&replay->inputs.refusals, about.feed, &problem);
@@ -144,7 +142,7 @@ static void apply_row(struct replay *replay, size_t row, struct cdi_instant end)
 }
 
 /* Rows of one instant are applied together before it is judged: none of them is known before another. */
-static bool play_rows(struct replay *replay, struct cdi_instant end)
+static bool play_rows(struct replay *replay)
 {
     struct cdi_progress progress;
     size_t count = replay->inputs.counts.rows;
@@ -153,7 +151,7 @@ static bool play_rows(struct replay *replay, struct cdi_instant end)
         struct cdi_instant at = cdi_exports_row(replay->inputs.exports, row).known_at;
         pass_time(replay, at);
         while (row < count && cdi_instant_same(cdi_exports_row(replay->inputs.exports, row).known_at, at))
-            apply_row(replay, row++, end);
+            apply_row(replay, row++);
         judge(replay, at);
         cdi_progress_at(&progress, row);
     }
@@ -164,14 +162,13 @@ static bool play_rows(struct replay *replay, struct cdi_instant end)
 static bool play(struct replay *replay)
 {
     size_t count = replay->inputs.counts.rows;
-    struct cdi_instant end = CDI_INSTANT_NONE;
     if (count > 0) {
         replay->first = cdi_exports_row(replay->inputs.exports, 0).known_at;
-        end = cdi_exports_row(replay->inputs.exports, count - 1).known_at;
         if (!cdi_instant_said(replay->until))
-            replay->until = cdi_instant_after(end, CDI_HOURS(48));
+            replay->until = cdi_instant_after(cdi_exports_row(replay->inputs.exports, count - 1).known_at, CDI_HOURS(48));
     }
-    if (!play_rows(replay, end))
+    replay->outcomes[CDI_OUTCOME_OUT_OF_SCOPE] = replay->inputs.counts.deletions;
+    if (!play_rows(replay))
         return false;
     if (cdi_instant_said(replay->until)) {
         pass_time(replay, replay->until);
@@ -192,7 +189,7 @@ static void say_rows(struct replay *replay, struct cdi_span took)
     char from[CDI_INSTANT_TEXT_SIZE] = "-", to[CDI_INSTANT_TEXT_SIZE] = "-";
     for (int outcome = 0; outcome < CDI_OUTCOME_COUNT; outcome++)
         consumed += replay->outcomes[outcome];
-    CDI_ASSERT(consumed == replay->inputs.counts.rows + replay->inputs.counts.refused);
+    CDI_ASSERT(consumed == replay->inputs.counts.rows + replay->inputs.counts.refused + replay->inputs.counts.deletions);
     uint64_t ms = took.ms > 0 ? (uint64_t)took.ms : 1;
     cdi_say("rows       %llu consumed = %llu accepted + %llu duplicate + %llu late + %llu out of scope + %llu rejected",
             (unsigned long long)consumed, (unsigned long long)replay->outcomes[CDI_OUTCOME_ACCEPTED],

@@ -186,7 +186,7 @@ static void locate(const struct cdi_exports *exports, uint32_t file, uint64_t li
     char within[CDI_ERROR_WHERE_SIZE];
     memcpy(within, err->where, sizeof within);
     within[60] = '\0';                          /* a long path of a file must not push the line number out */
-    snprintf(err->where, sizeof err->where, "%.72s:%llu%s%s", exports->about[file].path, (unsigned long long)line,
+    snprintf(err->where, sizeof err->where, "%.72s:%llu%s%.60s", exports->about[file].path, (unsigned long long)line,
              within[0] != '\0' ? ": " : "", within);
 }
 
@@ -202,6 +202,10 @@ static bool place(struct pass *pass, struct row row, bool timed, struct cdi_erro
     if (!timed) {
         locate(pass->exports, pass->file, row.line, problem);
         refuse(pass, problem);
+        return true;
+    }
+    if (!cdi_instant_said(row.known_at)) {
+        pass->counts->deletions++;
         return true;
     }
     if (cdi_instant_said(pass->until) && cdi_instant_before(pass->until, row.known_at)) {
@@ -426,7 +430,7 @@ bool cdi_exports_index(struct cdi_exports *exports, const struct cdi_exports_par
     struct cdi_progress progress;
     struct pass pass = { exports, parts, 0, false, until, refused, context, counts, &progress, err };
     bool done = true;
-    *counts = (struct cdi_exports_counts){ 0, 0, 0 };
+    *counts = (struct cdi_exports_counts){ 0, 0, 0, 0 };
     cdi_progress_start(&progress, "reading", exports->file_count);
     for (uint32_t i = 0; done && i < exports->file_count; i++) {
         pass.file = i;

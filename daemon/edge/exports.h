@@ -30,8 +30,9 @@ struct cdi_exports_parts {
     struct cdi_tokeniser *tokeniser;
 };
 
-/* What is found in the files: `rows` can be read, `refused` cannot be placed in time, `unread` became known after `until`. */
-struct cdi_exports_counts { size_t rows, refused, unread; };
+/* What is found in the files: `rows` can be read, `refused` cannot be placed in time, `deletions` say only that
+ * a row of theirs is gone and change nothing, `unread` became known after `until`. */
+struct cdi_exports_counts { size_t rows, refused, deletions, unread; };
 
 /* Finds the rows, when each became known, and their total order: by (known_at, feed, file, line).  Rows known after `until`
  * are left out.  With `until` NONE a few rows far in the future (a mistyped year) are refused, so that time does not run away
@@ -43,7 +44,7 @@ bool cdi_exports_index(struct cdi_exports *exports, const struct cdi_exports_par
 /* Row `i` of the order. */
 struct cdi_export_row { enum cdi_feed feed; struct cdi_instant known_at; };
 struct cdi_export_row cdi_exports_row(const struct cdi_exports *exports, size_t i);
-/* Decodes it; the record is borrowed until the next call, and NULL for a deletion (codec/decode.h).  false: err as for cdi_refused. */
+/* Decodes it; the record is borrowed until the next call.  false: err as for cdi_refused. */
 bool cdi_exports_decode(struct cdi_exports *exports, size_t i, struct cdi_instant seen_at, const struct cdi_record **record,
                         struct cdi_error *err);
 /* Puts file and line of row `i` before what err says of the place within it: for refusals that come later. */

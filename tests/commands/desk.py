@@ -17,16 +17,16 @@ CANARIES = ["Zebedee", "Quillfeather", "700977", "1987-03-0", "03/1987", "Larksp
             "zq-element", "zq-junk"]
 
 INCIDENTS = [   # log, received (hours after the start), opened, closed, caller, remarks, reason
-    ("D-1", 0, "OPN-VIOL", None, "victim", "INF STS EX PARTNER HAS PUNCHED HER IN THE FACE, LIP BLEEDING", None),
+    ("D-1", 0, "OPN-VIOL", None, "victim", "INF STS EX PARTNER HAS PUNCHED HER IN THE FACE AND STRANGLED HER, LIP CUT AND BLEEDING", None),
     ("D-2", 1, "OPN-BURG", "CRM", "victim", "INF STS FRONT DOOR KICKED IN AND TV STOLEN FROM THE HOUSE", None),
     ("D-3", 2, "ADM-LOST", "ADM-LOST", "other", "INF HAS LOST HIS UMBRELLA ON THE BUS", None),
     ("D-4", 3, "OPN-BURG", None, "victim", "INF STS BACK WINDOW SMASHED, JEWELLERY STOLEN FROM BEDROOM", None),
-    ("D-5", 4, "OPN-VIOL", None, "victim", "INF STS NEIGHBOUR HAS KICKED HIM IN THE LEG", "NEG"),
-    ("D-6", 5, "OPN-VIOL", None, "victim", "INF STS UNKNOWN MALE PUNCHED HIM IN THE STOMACH", None),
+    ("D-5", 4, "OPN-VIOL", None, "victim", "INF STS NEIGHBOUR HAS STABBED HIM IN THE LEG WITH A KNIFE, BLEEDING HEAVILY", "NEG"),
+    ("D-6", 5, "OPN-VIOL", "CRM", "victim", "INF STS UNKNOWN MALE STABBED HIM IN THE STOMACH WITH A KNIFE, BLEEDING HEAVILY", None),
 ]
 CRIMES = [      # crime, recorded (hours after the start), class, log
-    ("C-2", 4, "28E", "D-2"),
-    ("C-4", 40, "28E", "D-4"),
+    ("C-2", 4, "28I", "D-2"),
+    ("C-4", 40, "28I", "D-4"),
 ]
 START = datetime.datetime(2026, 11, 2, 9, 0, 0)         # a Monday in winter: local time is UTC
 
