@@ -2,22 +2,18 @@
 
 #include "core/caseload_inside.h"
 
-struct found { uint32_t handle, distance; };
-struct finder { const struct cdi_caseload *load; enum cdi_case_kind kind; };
+/* A case found, with what orders it. */
+struct found { uint32_t distance, handle; struct cdi_text force, reference; };
 
-static int by_distance(const void *x, const void *y, void *context)
+static int by_distance(const void *x, const void *y)
 {
     const struct found *a = x, *b = y;
-    const struct finder *finder = context;
     if (a->distance != b->distance)
         return a->distance < b->distance ? -1 : 1;
     if (a->handle == b->handle)
         return 0;
-    struct cdi_text our_force, our_reference, their_force, their_reference;
-    cdi_caseload_key(finder->load, finder->kind, a->handle, &our_force, &our_reference);
-    cdi_caseload_key(finder->load, finder->kind, b->handle, &their_force, &their_reference);
-    int result = cdi_text_compare(our_force, their_force);
-    return result != 0 ? result : cdi_text_compare(our_reference, their_reference);
+    int result = cdi_text_compare(a->force, b->force);
+    return result != 0 ? result : cdi_text_compare(a->reference, b->reference);
 }
 
 /* Everything posted under the keys within [from, to], once each, the first `room` by distance from keys->when. */
@@ -25,7 +21,6 @@ static size_t find_posted(const struct cdi_caseload *load, enum cdi_case_kind wh
                           uint32_t to, uint32_t *handles, size_t room, bool *more)
 {
     const struct kind *kind = &load->kinds[which];
-    struct finder finder = { load, which };
     struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
     const uint32_t *posted;
     size_t total = 0, count = 0, kept = 0;
@@ -37,10 +32,13 @@ static size_t find_posted(const struct cdi_caseload *load, enum cdi_case_kind wh
             if (slot_at(kind, *posted)->size == 0)
                 continue;
             uint32_t when = slot_at(kind, *posted)->when;
-            found[count++] = (struct found){ *posted, when > keys->when ? when - keys->when : keys->when - when };
+            struct found *one = &found[count++];
+            *one = (struct found){ when > keys->when ? when - keys->when : keys->when - when, *posted, CDI_TEXT_NONE,
+                                   CDI_TEXT_NONE };
+            cdi_caseload_key(load, which, *posted, &one->force, &one->reference);
         }
     if (count > 1)
-        qsort_r(found, count, sizeof *found, by_distance, &finder);
+        qsort(found, count, sizeof *found, by_distance);
     bool left = false;
     for (size_t i = 0; i < count && !left; i++) {
         if (kept > 0 && handles[kept - 1] == found[i].handle)

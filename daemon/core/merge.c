@@ -13,25 +13,38 @@ void cdi_disposal_empty(struct cdi_disposal *into)
         into->field_at[field] = CDI_INSTANT_NONE;
 }
 
+/* Of nothing said, copied whole: this is done for every event. */
+#define NEVER { INT64_MIN }
+#define UNSAID { .said_at = NEVER }
+#define UNSAID_WHEN { .said_at = NEVER, .at = NEVER }
+#define UNSAID_PLACE { .said_at = NEVER, .easting = CDI_GRID_NONE, .northing = CDI_GRID_NONE }
+
+static const struct cdi_incident empty_incident = {
+    .event_at = NEVER, .received_at = NEVER, .reopened_at = NEVER, .source = UNSAID, .opened_as = UNSAID, .channel = UNSAID,
+    .classified_as = UNSAID, .caller_role = UNSAID, .unit = UNSAID, .parent = UNSAID, .safeguarding = UNSAID,
+    .dash_risk = UNSAID, .appointment_at = UNSAID_WHEN, .dash_completed_at = UNSAID_WHEN, .closing = UNSAID_WHEN,
+    .area = UNSAID, .location = UNSAID_PLACE,
+};
+static const struct cdi_crime empty_crime = {
+    .event_at = NEVER, .source = UNSAID, .klass = UNSAID, .code = UNSAID, .status = UNSAID, .unit = UNSAID, .n100 = UNSAID,
+    .recorded_at = UNSAID_WHEN, .reported_at = UNSAID_WHEN, .committed_from = UNSAID_WHEN, .committed_to = UNSAID_WHEN,
+    .late_fcr_at = UNSAID_WHEN, .late_rationale_at = NEVER, .cancel = { .said_at = NEVER, .victim_told_at = NEVER },
+    .area = UNSAID, .location = UNSAID_PLACE,
+};
+
 void cdi_incident_empty(struct cdi_incident *into, struct cdi_text force, struct cdi_text reference)
 {
-    memset(into, 0, sizeof *into);
+    *into = empty_incident;
     into->force = force;
     into->reference = reference;
-    into->event_at = into->received_at = into->reopened_at = CDI_INSTANT_NONE;
-    for (size_t i = 0; i < CDI_INCIDENT_REGISTERS; i++)
-        cdi_register_empty(cdi_member(into, cdi_incident_registers[i].offset), cdi_incident_registers[i].kind);
     cdi_disposal_empty(&into->disposal);
 }
 
 void cdi_crime_empty(struct cdi_crime *into, struct cdi_text force, struct cdi_text reference)
 {
-    memset(into, 0, sizeof *into);
+    *into = empty_crime;
     into->force = force;
     into->reference = reference;
-    into->event_at = into->late_rationale_at = CDI_INSTANT_NONE;
-    for (size_t i = 0; i < CDI_CRIME_REGISTERS; i++)
-        cdi_register_empty(cdi_member(into, cdi_crime_registers[i].offset), cdi_crime_registers[i].kind);
 }
 
 /* The last writer by (said_at, hash of the value). */

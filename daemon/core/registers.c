@@ -46,30 +46,6 @@ size_t cdi_register_size(enum cdi_register_kind kind)
     return sizes[kind];
 }
 
-void cdi_register_empty(void *at, enum cdi_register_kind kind)
-{
-    switch (kind) {
-    case CDI_REGISTER_WORD:
-        *(struct cdi_word *)at = (struct cdi_word){ CDI_INSTANT_NONE, CDI_TEXT_NONE };
-        break;
-    case CDI_REGISTER_WHEN:
-        *(struct cdi_when *)at = (struct cdi_when){ CDI_INSTANT_NONE, CDI_INSTANT_NONE };
-        break;
-    case CDI_REGISTER_CLOSING:
-        *(struct cdi_closing *)at = (struct cdi_closing){ CDI_INSTANT_NONE, CDI_TEXT_NONE, CDI_INSTANT_NONE };
-        break;
-    case CDI_REGISTER_AREA:
-        *(struct cdi_area *)at = (struct cdi_area){ CDI_INSTANT_NONE, CDI_TEXT_NONE, CDI_TEXT_NONE };
-        break;
-    case CDI_REGISTER_LOCATION:
-        *(struct cdi_location *)at = (struct cdi_location){ CDI_INSTANT_NONE, 0, 0, 0, CDI_GRID_NONE, CDI_GRID_NONE };
-        break;
-    case CDI_REGISTER_CANCEL:
-        *(struct cdi_cancel *)at = (struct cdi_cancel){ .said_at = CDI_INSTANT_NONE, .victim_told_at = CDI_INSTANT_NONE };
-        break;
-    }
-}
-
 static int order(uint64_t a, uint64_t b) { return a < b ? -1 : a > b; }
 
 static int order_instants(struct cdi_instant a, struct cdi_instant b) { return a.ms < b.ms ? -1 : a.ms > b.ms; }

@@ -33,8 +33,6 @@ static inline struct cdi_instant cdi_register_said_at(const void *record, struct
     return *(const struct cdi_instant *)cdi_member_of(record, reg.offset);
 }
 
-/* A register of nothing said. */
-void cdi_register_empty(void *at, enum cdi_register_kind kind);
 size_t cdi_register_size(enum cdi_register_kind kind);
 /* Total order of two values of a register, said_at apart: by hash, then by content. */
 int cdi_register_compare(const void *a, const void *b, enum cdi_register_kind kind);
