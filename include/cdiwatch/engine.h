@@ -51,4 +51,7 @@ bool cdi_engine_restore(struct cdi_engine *engine, struct cdi_text key, struct c
 void cdi_engine_each(struct cdi_engine *engine, bool documents_only,
                      bool (*visit)(void *context, const struct cdi_alert *alert), void *context);
 
+/* Memory held for what is known, in bytes: for the account and the limits. */
+size_t cdi_engine_bytes(const struct cdi_engine *engine);
+
 #endif

@@ -1,0 +1,166 @@
+/* Step 3 where crimes name nobody: reports that contend for the same crimes are found together and served together. */
+#include "core/engine_inside.h"
+
+enum { CRIMES_MAX = 256, PAIRS_MAX = 512 };
+
+struct contest {
+    struct cdi_engine *engine;
+    struct cdi_verdict *verdicts[CDI_COMPONENT_SEEN];
+    struct cdi_contender contenders[CDI_COMPONENT_SEEN];
+    size_t count;
+    struct { uint32_t handle; bool unclaimed, asked; const struct cdi_crime *crime; } crimes[CRIMES_MAX];
+    size_t crime_count;
+    struct cdi_pair pairs[PAIRS_MAX];
+    size_t pair_count;
+    bool taken[CRIMES_MAX];
+    bool more;
+};
+
+static void join(struct contest *contest, struct cdi_verdict *verdict)
+{
+    contest->verdicts[contest->count] = verdict;
+    contest->contenders[contest->count++] = (struct cdi_contender){
+        .reference = verdict->incident.facts.reference, .due = &verdict->judgement.due, .linked = &verdict->judgement.linked,
+    };
+}
+
+static bool joined(const struct contest *contest, uint32_t handle)
+{
+    for (size_t i = 0; i < contest->count; i++)
+        if (contest->verdicts[i]->handle == handle)
+            return true;
+    return false;
+}
+
+/* Where the crime is kept in the contest; CRIMES_MAX: no room. */
+static size_t crime_of(struct contest *contest, uint32_t handle)
+{
+    struct cdi_engine *engine = contest->engine;
+    for (size_t i = 0; i < contest->crime_count; i++)
+        if (contest->crimes[i].handle == handle)
+            return i;
+    if (contest->crime_count == CRIMES_MAX) {
+        contest->more = true;
+        return CRIMES_MAX;
+    }
+    struct cdi_crime_case *crime = cdi_scratch_take(&engine->work, sizeof *crime);
+    cdi_caseload_crime(engine->load, handle, crime, &engine->work);
+    size_t i = contest->crime_count++;
+    contest->crimes[i].handle = handle;
+    contest->crimes[i].crime = &crime->facts;
+    contest->crimes[i].asked = false;
+    contest->crimes[i].unclaimed = cdi_engine_unclaimed(engine, &crime->facts);
+    contest->taken[i] = false;
+    return i;
+}
+
+/* The other reports that this crime may belong to. */
+static void ask_crime(struct contest *contest, size_t crime)
+{
+    struct cdi_engine *engine = contest->engine;
+    uint32_t handles[CDI_CANDIDATES_MAX];
+    bool more = false;
+    if (contest->crimes[crime].asked)
+        return;
+    contest->crimes[crime].asked = true;
+    size_t count = cdi_engine_incidents_near(engine, contest->crimes[crime].crime, handles, CDI_CANDIDATES_MAX, &more);
+    contest->more = contest->more || more;
+    for (size_t i = 0; i < count; i++) {
+        if (joined(contest, handles[i]))
+            continue;
+        if (contest->count == CDI_COMPONENT_SEEN) {
+            contest->more = true;
+            return;
+        }
+        struct cdi_verdict *verdict = cdi_scratch_take(&engine->work, sizeof *verdict);
+        if (cdi_engine_examine(engine, handles[i], verdict) && cdi_engine_open(&verdict->judgement.due))
+            join(contest, verdict);
+    }
+}
+
+static void pair_up(struct contest *contest, size_t contender, size_t crime)
+{
+    const struct cdi_tables *tables = contest->engine->tables;
+    struct cdi_verdict *verdict = contest->verdicts[contender];
+    const struct cdi_incident *facts = &verdict->incident.facts;
+    struct cdi_judgement *judgement = &verdict->judgement;
+    struct cdi_candidate candidate = { .crime = contest->crimes[crime].crime, .how = CDI_HOW_SCORED,
+                                       .added_at = CDI_INSTANT_NONE };
+    struct cdi_link link;
+    if (cdi_deeds_on_link(&verdict->incident, 0, candidate.crime->reference) != 0 ||
+        !cdi_link_in_time(tables, facts, &judgement->disclosed, &candidate))
+        return;
+    cdi_link_score(tables, facts, &judgement->disclosed, candidate.crime, &link);
+    if (link.weight < tables->match.keep_at_least)
+        return;
+    if (contender == 0)
+        cdi_link_keep(&judgement->linked, &link);
+    if (link.weight < tables->match.link_at_least)
+        return;
+    if (contest->pair_count == PAIRS_MAX) {
+        contest->more = true;
+        return;
+    }
+    contest->pairs[contest->pair_count++] = (struct cdi_pair){
+        .contender = &contest->contenders[contender], .crime = candidate.crime, .taken = (uint32_t)crime, .link = link,
+    };
+    ask_crime(contest, crime);
+}
+
+static void ask_contender(struct contest *contest, size_t contender)
+{
+    uint32_t handles[CDI_CANDIDATES_MAX];
+    bool more = false;
+    size_t count = cdi_engine_crimes_near(contest->engine, &contest->verdicts[contender]->incident.facts, handles,
+                                          CDI_CANDIDATES_MAX, &more);
+    if (contender == 0 && more)
+        contest->verdicts[0]->judgement.linked.truncated = true;
+    for (size_t i = 0; i < count; i++) {
+        size_t crime = crime_of(contest, handles[i]);
+        if (crime != CRIMES_MAX && contest->crimes[crime].unclaimed)
+            pair_up(contest, contender, crime);
+    }
+}
+
+static bool better(const struct cdi_pair *a, const struct cdi_pair *b)
+{
+    if (a->link.weight != b->link.weight)
+        return a->link.weight > b->link.weight;
+    return cdi_text_compare(a->contender->reference, b->contender->reference) < 0;
+}
+
+/* A component too large to be served as one: a crime goes to the report that it is most like, others do without. */
+static void keep_best(struct contest *contest)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < contest->pair_count; i++) {
+        bool best = contest->pairs[i].contender == &contest->contenders[0];
+        for (size_t j = 0; best && j < contest->pair_count; j++)
+            best = contest->pairs[j].taken != contest->pairs[i].taken || !better(&contest->pairs[j], &contest->pairs[i]);
+        if (best)
+            contest->pairs[kept++] = contest->pairs[i];
+    }
+    contest->pair_count = kept;
+}
+
+size_t cdi_engine_contend(struct cdi_engine *engine, struct cdi_verdict *verdict, uint32_t *members)
+{
+    uint32_t first;
+    if (!cdi_engine_open(&verdict->judgement.due) ||
+        cdi_engine_crimes_near(engine, &verdict->incident.facts, &first, 1, NULL) == 0)
+        return 0;                               /* nearly always: nothing is near that could be taken */
+    struct contest *contest = cdi_scratch_take(&engine->work, sizeof *contest);
+    contest->engine = engine;
+    contest->count = contest->crime_count = contest->pair_count = 0;
+    contest->more = false;
+    join(contest, verdict);
+    for (size_t i = 0; i < contest->count; i++)
+        ask_contender(contest, i);
+    size_t others = contest->count - 1;
+    for (size_t i = 0; members != NULL && i < others; i++)
+        members[i] = contest->verdicts[i + 1]->handle;
+    if (contest->count > CDI_COMPONENT_MAX || contest->more)
+        keep_best(contest);
+    cdi_link_allocate(engine->tables, contest->pairs, contest->pair_count, contest->taken);
+    return others;
+}

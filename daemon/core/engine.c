@@ -1,0 +1,334 @@
+#include "core/engine_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/merge.h"
+
+enum { SLICE_DEFAULT = 4096 };
+
+struct cdi_engine *cdi_engine_create(const struct cdi_tables *tables, const struct cdi_engine_limits *limits,
+                                     struct cdi_error *err)
+{
+    struct cdi_engine *engine = calloc(1, sizeof *engine);
+    struct cdi_caseload_limits cases = { { 0 } };
+    if (engine == NULL)
+        goto failed;
+    if (limits != NULL) {
+        cases.cases[CDI_CASE_INCIDENT] = limits->incidents;
+        cases.cases[CDI_CASE_CRIME] = limits->crimes;
+    }
+    engine->tables = tables;
+    engine->now = CDI_INSTANT_NONE;
+    engine->slice = limits != NULL && limits->slice != 0 ? limits->slice : SLICE_DEFAULT;
+    engine->alerts = calloc(CDI_PUBLISH_MAX, sizeof *engine->alerts);
+    engine->changes = calloc(engine->slice, sizeof *engine->changes);
+    engine->load = cdi_caseload_create(&cases, err);
+    if (engine->load != NULL)
+        engine->schedule = cdi_schedule_create(cdi_caseload_alert_order, engine->load);
+    if (engine->alerts != NULL && engine->changes != NULL && engine->load != NULL && engine->schedule != NULL)
+        return engine;
+failed:
+    cdi_engine_destroy(engine);
+    cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for an engine");
+    return NULL;
+}
+
+void cdi_engine_destroy(struct cdi_engine *engine)
+{
+    if (engine == NULL)
+        return;
+    cdi_schedule_destroy(engine->schedule);
+    cdi_caseload_destroy(engine->load);
+    cdi_scratch_free(&engine->work);
+    free(engine->reach);
+    free(engine->alerts);
+    free(engine->changes);
+    free(engine);
+}
+
+/* What was left of a settle is let go: its effects were borrowed until now. */
+static void begin(struct cdi_engine *engine)
+{
+    engine->alert_count = 0;
+    cdi_scratch_reset(&engine->work);
+}
+
+/* Actions that waited for this log to be known. */
+static bool claim_waiting(struct cdi_engine *engine, struct cdi_incident_case *incident)
+{
+    char id[33];
+    if (cdi_caseload_count(engine->load, CDI_CASE_WAITING) == 0)
+        return true;
+    cdi_alert_id_format(cdi_alert_id(incident->facts.force, incident->facts.reference, 0), id);
+    uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_WAITING, incident->facts.force, cdi_text_of(id));
+    if (handle == CDI_HANDLE_NONE)
+        return true;
+    struct cdi_waiting_case waiting;
+    cdi_caseload_waiting(engine->load, handle, &waiting, &engine->work);
+    for (size_t i = 0; i < waiting.deed_count; i++)
+        cdi_deeds_join(&incident->deeds, &incident->deed_count, &waiting.deeds[i], &engine->work);
+    cdi_caseload_drop(engine->load, CDI_CASE_WAITING, handle);
+    return true;
+}
+
+static bool same_place(const struct cdi_location *a, const struct cdi_location *b)
+{
+    return a->uprn == b->uprn && a->postcode == b->postcode && a->text == b->text && a->easting == b->easting &&
+           a->northing == b->northing;
+}
+
+/* Whether it may be found by other likenesses than before. */
+static bool moved(const struct cdi_incident *before, const struct cdi_incident *after)
+{
+    return !same_place(&before->location, &after->location) || before->persons != after->persons ||
+           before->received_at.ms != after->received_at.ms;
+}
+
+static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident *message, bool *changed, struct cdi_error *err)
+{
+    bool added;
+    struct cdi_incident_case incident;
+    uint32_t handle = cdi_caseload_add(engine->load, CDI_CASE_INCIDENT, message->force, message->reference, &added, err);
+    if (handle == CDI_HANDLE_NONE)
+        return false;
+    cdi_caseload_incident(engine->load, handle, &incident, &engine->work);
+    struct cdi_incident before = incident.facts;
+    *changed = cdi_merge_incident(&incident.facts, message, &engine->work) || added;
+    if (!*changed)
+        return true;
+    if (added && !claim_waiting(engine, &incident))
+        return false;
+    if (!added && moved(&before, &incident.facts) && !cdi_engine_mark_around(engine, &before, err))
+        return false;
+    if (!cdi_caseload_store_incident(engine->load, handle, &incident, err))
+        return false;
+    return cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err);
+}
+
+static bool apply_crime(struct cdi_engine *engine, const struct cdi_crime *message, bool *changed, struct cdi_error *err)
+{
+    bool added;
+    struct cdi_crime_case crime;
+    uint32_t handle = cdi_caseload_add(engine->load, CDI_CASE_CRIME, message->force, message->reference, &added, err);
+    if (handle == CDI_HANDLE_NONE)
+        return false;
+    cdi_caseload_crime(engine->load, handle, &crime, &engine->work);
+    struct cdi_crime before = crime.facts;
+    *changed = cdi_merge_crime(&crime.facts, message, &engine->work) || added;
+    if (!*changed)
+        return true;
+    if (!added && before.incident_count == 0 && !cdi_engine_mark_crime(engine, &before, err))
+        return false;
+    if (!cdi_caseload_store_crime(engine->load, handle, &crime, err))
+        return false;
+    return cdi_engine_mark_crime(engine, &crime.facts, err);
+}
+
+static bool parse_id(struct cdi_text text, struct cdi_alert_id *id)
+{
+    if (text.size != 2 * sizeof id->bytes)
+        return false;
+    memset(id, 0, sizeof *id);
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.at[i];
+        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+        if (digit < 0)
+            return false;
+        id->bytes[i / 2] = (uint8_t)(id->bytes[i / 2] << 4 | digit);
+    }
+    return true;
+}
+
+static struct cdi_deed deed_of(const struct cdi_action *action)
+{
+    return (struct cdi_deed){
+        .report = 0, .verb = action->verb, .at = action->at, .by = action->by, .role = action->role,
+        .request = action->request, .assign_to = action->assign_to, .text = action->text, .crime = action->crime,
+        .disposed = cdi_instant_said(action->disposal.said_at), .disposal = action->disposal,
+    };
+}
+
+static bool let_wait(struct cdi_engine *engine, const struct cdi_action *action, bool *changed, struct cdi_error *err)
+{
+    struct cdi_waiting_case waiting;
+    struct cdi_deed deed = deed_of(action);
+    uint32_t handle = cdi_caseload_add(engine->load, CDI_CASE_WAITING, action->force, action->alert, NULL, err);
+    if (handle == CDI_HANDLE_NONE)
+        return false;
+    cdi_caseload_waiting(engine->load, handle, &waiting, &engine->work);
+    *changed = cdi_deeds_join(&waiting.deeds, &waiting.deed_count, &deed, &engine->work);
+    return !*changed || cdi_caseload_store_waiting(engine->load, handle, &waiting, err);
+}
+
+static bool apply_action(struct cdi_engine *engine, const struct cdi_action *action, bool *changed, struct cdi_error *err)
+{
+    struct cdi_alert_id id;
+    if (!parse_id(action->alert, &id))
+        return cdi_fail_at(err, CDI_ERROR_BAD_VALUE, "/alert", "an alert is 32 lower-case hexadecimal digits");
+    if (!cdi_text_said(action->request))
+        return cdi_fail_at(err, CDI_ERROR_MISSING, "/request", "an action carries a request of its own: without it, it could count twice");
+    uint32_t handle = cdi_caseload_find_alert(engine->load, id);
+    if (handle == CDI_HANDLE_NONE)
+        return let_wait(engine, action, changed, err);
+    struct cdi_incident_case incident;
+    struct cdi_deed deed = deed_of(action);
+    cdi_caseload_incident(engine->load, handle, &incident, &engine->work);
+    *changed = cdi_deeds_join(&incident.deeds, &incident.deed_count, &deed, &engine->work);
+    if (!*changed)
+        return true;
+    return cdi_caseload_store_incident(engine->load, handle, &incident, err) &&
+           cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err);
+}
+
+enum cdi_outcome cdi_engine_apply(struct cdi_engine *engine, const struct cdi_record *record, struct cdi_instant known_at,
+                                  struct cdi_error *err)
+{
+    bool changed = true, ok = true;
+    (void)known_at;                             /* nothing is judged by it: facts carry their own dates */
+    begin(engine);
+    switch (record->kind) {
+    case CDI_RECORD_KIND_INCIDENT:
+        ok = apply_incident(engine, &record->incident, &changed, err);
+        break;
+    case CDI_RECORD_KIND_CRIME:
+        ok = apply_crime(engine, &record->crime, &changed, err);
+        break;
+    case CDI_RECORD_KIND_ACTION:
+        ok = apply_action(engine, &record->action, &changed, err);
+        break;
+    case CDI_RECORD_KIND_HEARTBEAT:             /* life of a feed is the judge clock's (core/judge.h) */
+    case CDI_RECORD_KIND_COUNT:
+        break;
+    }
+    return !ok ? CDI_OUTCOME_REJECTED : changed ? CDI_OUTCOME_ACCEPTED : CDI_OUTCOME_DUPLICATE;
+}
+
+void cdi_engine_advance(struct cdi_engine *engine, struct cdi_instant judge_time)
+{
+    engine->now = cdi_instant_later(engine->now, judge_time);
+}
+
+/* Deadlines that have passed, most severe first, as many as there is room to publish. */
+static uint32_t judge_deadlines(struct cdi_engine *engine, uint32_t budget)
+{
+    uint32_t handles[CDI_PUBLISH_MAX], judged = 0;
+    while (judged < budget && engine->alert_count < CDI_PUBLISH_MAX && cdi_instant_said(engine->now)) {
+        size_t room = CDI_PUBLISH_MAX - engine->alert_count;
+        if (room > budget - judged)
+            room = budget - judged;
+        size_t count = cdi_schedule_pop(engine->schedule, engine->now, handles, room);
+        if (count == 0)
+            break;
+        for (size_t i = 0; i < count; i++) {
+            struct cdi_error err = { 0 };
+            CDI_ASSERT(cdi_engine_judge(engine, handles[i], CDI_REACH_SELF, &err));
+        }
+        judged += (uint32_t)count;
+    }
+    return judged;
+}
+
+static void judge_queued(struct cdi_engine *engine, uint32_t budget)
+{
+    enum cdi_case_kind kind;
+    uint32_t handle;
+    while (budget-- > 0 && engine->alert_count < CDI_PUBLISH_MAX &&
+           cdi_caseload_take(engine->load, CDI_QUEUE_JUDGE, &kind, &handle)) {
+        struct cdi_error err = { 0 };
+        enum cdi_reach reach = (enum cdi_reach)engine->reach[handle];
+        engine->reach[handle] = CDI_REACH_SELF;
+        CDI_ASSERT(cdi_engine_judge(engine, handle, reach, &err));
+    }
+}
+
+static struct cdi_text change_key(struct cdi_engine *engine, enum cdi_case_kind kind, uint32_t handle)
+{
+    struct cdi_text force, reference, word = cdi_text_of(cdi_case_kind_word(kind));
+    cdi_caseload_key(engine->load, kind, handle, &force, &reference);
+    size_t size = force.size + word.size + reference.size + 2;
+    char *at = cdi_scratch_take(&engine->work, size), *end = at;
+    const struct cdi_text parts[] = { force, word, reference };
+    for (size_t i = 0; i < 3; i++) {
+        if (i != 0)
+            *end++ = '/';
+        if (parts[i].size != 0)
+            memcpy(end, parts[i].at, parts[i].size);
+        end += parts[i].size;
+    }
+    return (struct cdi_text){ at, size };
+}
+
+static size_t collect_changes(struct cdi_engine *engine)
+{
+    size_t count = 0;
+    enum cdi_case_kind kind;
+    uint32_t handle;
+    while (count < engine->slice && cdi_caseload_take(engine->load, CDI_QUEUE_CHANGED, &kind, &handle)) {
+        if (!cdi_caseload_holds(engine->load, kind, handle))
+            continue;
+        engine->changes[count++] = (struct cdi_state_change){
+            .key = change_key(engine, kind, handle), .value = cdi_caseload_packed(engine->load, kind, handle),
+        };
+    }
+    return count;
+}
+
+bool cdi_engine_settle(struct cdi_engine *engine, struct cdi_effects *effects)
+{
+    begin(engine);
+    uint32_t judged = judge_deadlines(engine, engine->slice);
+    judge_queued(engine, engine->slice - judged);
+    effects->alerts = engine->alerts;
+    effects->alert_count = engine->alert_count;
+    effects->changes = engine->changes;
+    effects->change_count = collect_changes(engine);
+    struct cdi_instant next = cdi_schedule_next(engine->schedule);
+    return cdi_caseload_queued(engine->load, CDI_QUEUE_JUDGE) != 0 ||
+           cdi_caseload_queued(engine->load, CDI_QUEUE_CHANGED) != 0 ||
+           (cdi_instant_said(next) && cdi_instant_said(engine->now) && !cdi_instant_before(engine->now, next));
+}
+
+struct cdi_instant cdi_engine_next_deadline(const struct cdi_engine *engine)
+{
+    return cdi_schedule_next(engine->schedule);
+}
+
+size_t cdi_engine_bytes(const struct cdi_engine *engine)
+{
+    struct cdi_caseload_account account = cdi_caseload_account(engine->load);
+    return account.arena_bytes + account.case_bytes + account.table_bytes + account.posting_bytes + account.queue_bytes +
+           cdi_schedule_bytes(engine->schedule) + engine->reach_room;
+}
+
+static bool split_key(struct cdi_text key, enum cdi_case_kind *kind)
+{
+    const char *slash = key.size == 0 ? NULL : memchr(key.at, '/', key.size);
+    if (slash == NULL)
+        return false;
+    const char *word = slash + 1;
+    const char *end = memchr(word, '/', key.size - (size_t)(word - key.at));
+    return end != NULL && cdi_case_kind_from((struct cdi_text){ word, (size_t)(end - word) }, kind);
+}
+
+bool cdi_engine_restore(struct cdi_engine *engine, struct cdi_text key, struct cdi_text value, struct cdi_error *err)
+{
+    enum cdi_case_kind kind;
+    uint32_t handle;
+    begin(engine);
+    if (!split_key(key, &kind))
+        return cdi_fail(err, CDI_ERROR_CORRUPT, "the key of a state record is not force/kind/reference");
+    if (value.size == 0) {                      /* gone, and so is what an earlier record said */
+        const char *word = memchr(key.at, '/', key.size);
+        const char *reference = (const char *)memchr(word + 1, '/', key.size - (size_t)(word + 1 - key.at)) + 1;
+        struct cdi_text force = { key.at, (size_t)(word - key.at) };
+        handle = cdi_caseload_find(engine->load, kind, force,
+                                   (struct cdi_text){ reference, key.size - (size_t)(reference - key.at) });
+        if (handle != CDI_HANDLE_NONE)
+            cdi_caseload_drop(engine->load, kind, handle);
+        return true;
+    }
+    if (!cdi_caseload_restore(engine->load, kind, value, &handle, err))
+        return false;
+    return kind != CDI_CASE_INCIDENT || cdi_engine_mark(engine, handle, CDI_REACH_SELF, err);
+}

@@ -1,0 +1,78 @@
+/* Floor: core.  What the parts of the engine share; nobody else includes it. */
+#ifndef CDI_CORE_ENGINE_INSIDE_H
+#define CDI_CORE_ENGINE_INSIDE_H
+
+#include "cdiwatch/engine.h"
+#include "core/alert.h"
+#include "core/caseload.h"
+#include "core/link.h"
+#include "core/schedule.h"
+
+enum {
+    CDI_PUBLISH_MAX = 256,                      /* documents of one settle: each is kept whole until the next */
+    CDI_NAMED_MAX = 64,                         /* cases looked at that name one reference */
+    CDI_COMPONENT_MAX = 64,                     /* reports that contend for crimes together; more: each crime to its best */
+    CDI_COMPONENT_SEEN = 128,                   /* reports looked at before the search for a component ends */
+    CDI_PARENTS_MAX = 4,                        /* R16: duplicates of duplicates; deeper is taken to be cyclic */
+    CDI_SURVIVORS_MAX = 8                       /* R7: C3 of C3 */
+};
+/* A crime without references is sought among reports from a day before it was reported to thirty days. */
+#define CDI_WINDOW_BEFORE CDI_DAYS(1)
+#define CDI_WINDOW_AFTER  CDI_DAYS(30)
+
+/* How far a judgement reaches when it comes up: further than the report itself, because what one report takes another goes
+ * without. */
+enum cdi_reach { CDI_REACH_SELF, CDI_REACH_COMPONENT, CDI_REACH_NEIGHBOURS };
+
+struct cdi_engine {
+    const struct cdi_tables *tables;
+    uint32_t slice;
+    struct cdi_caseload *load;
+    struct cdi_schedule *schedule;
+    struct cdi_instant now;
+    struct cdi_scratch work;                    /* of one message, or of one settle */
+    uint8_t *reach;                             /* of each incident that is queued to be judged */
+    uint32_t reach_room;
+    struct cdi_alert *alerts;
+    size_t alert_count;
+    struct cdi_state_change *changes;
+};
+
+/* One report with all that was found out about it. */
+struct cdi_verdict {
+    uint32_t handle;
+    struct cdi_incident_case incident;
+    struct cdi_disposal disposal;               /* the one that counts */
+    struct cdi_judgement judgement;
+};
+
+/* gather.c: steps 1 to 3 as far as they need no other report.  False: nothing is disclosed. */
+bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict);
+/* A crime that nobody names, so that a report may take it by its likeness. */
+bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime *crime);
+bool cdi_engine_open(const struct cdi_due *due);    /* is a unit unanswered? */
+size_t cdi_engine_crimes_near(struct cdi_engine *engine, const struct cdi_incident *incident, uint32_t *handles, size_t room,
+                              bool *more);
+size_t cdi_engine_incidents_near(struct cdi_engine *engine, const struct cdi_crime *crime, uint32_t *handles, size_t room,
+                                 bool *more);
+
+/* contend.c: the rest of step 3.  `members` (room CDI_COMPONENT_SEEN) may be NULL; gets the other reports of the component. */
+size_t cdi_engine_contend(struct cdi_engine *engine, struct cdi_verdict *verdict, uint32_t *members);
+
+/* verdict.c: all six steps of one report. */
+void cdi_engine_decide(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict, uint32_t *members,
+                       size_t *member_count);
+
+/* reach.c: what a new fact makes worth judging again. */
+bool cdi_engine_mark(struct cdi_engine *engine, uint32_t handle, enum cdi_reach reach, struct cdi_error *err);
+bool cdi_engine_mark_crime(struct cdi_engine *engine, const struct cdi_crime *crime, struct cdi_error *err);
+bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err);
+bool cdi_engine_mark_children(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err);
+
+/* publish.c: judges one report and, where its document changed, publishes it. */
+bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach reach, struct cdi_error *err);
+/* The document as it would be now, with the version last published. */
+void cdi_engine_document(struct cdi_engine *engine, struct cdi_verdict *verdict, struct cdi_alert *alert,
+                         struct cdi_lifecycle_view *view);
+
+#endif

@@ -1,0 +1,209 @@
+/* What the caseload holds for steps 1 to 3 of one report. */
+#include "core/disclose.h"
+#include "core/due.h"
+#include "core/engine_inside.h"
+
+static bool holds(const struct cdi_text *references, size_t count, struct cdi_text reference)
+{
+    for (size_t i = 0; i < count; i++)
+        if (cdi_text_same(references[i], reference))
+            return true;
+    return false;
+}
+
+bool cdi_engine_open(const struct cdi_due *due)
+{
+    for (size_t u = 0; u < due->count; u++)
+        if (due->units[u].answered_by == CDI_UNANSWERED)
+            return true;
+    return false;
+}
+
+/* An incident's time is its receipt, a crime's its report, else its recording (core/caseload.h). */
+size_t cdi_engine_crimes_near(struct cdi_engine *engine, const struct cdi_incident *incident, uint32_t *handles, size_t room,
+                              bool *more)
+{
+    struct cdi_search search = {
+        .force = incident->force, .persons = incident->persons, .person_count = incident->person_count,
+        .location = &incident->location, .around = incident->received_at, .before = CDI_WINDOW_BEFORE,
+        .after = CDI_WINDOW_AFTER,
+    };
+    if (!cdi_instant_said(incident->received_at))
+        return 0;
+    return cdi_caseload_candidates(engine->load, CDI_CASE_CRIME, &search, handles, room, more);
+}
+
+size_t cdi_engine_incidents_near(struct cdi_engine *engine, const struct cdi_crime *crime, uint32_t *handles, size_t room,
+                                 bool *more)
+{
+    struct cdi_instant around = cdi_instant_said(crime->reported_at.at) ? crime->reported_at.at : crime->recorded_at.at;
+    struct cdi_search search = {
+        .force = crime->force, .persons = crime->persons, .person_count = crime->person_count, .location = &crime->location,
+        .around = around, .before = CDI_WINDOW_AFTER, .after = CDI_WINDOW_BEFORE,
+    };
+    if (!cdi_instant_said(around))
+        return 0;
+    return cdi_caseload_candidates(engine->load, CDI_CASE_INCIDENT, &search, handles, room, more);
+}
+
+bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime *crime)
+{
+    uint32_t handles[CDI_NAMED_MAX];
+    if (crime->incident_count != 0 || cdi_crime_standing(engine->tables, crime) != CDI_STANDING_COUNTS)
+        return false;
+    size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_INCIDENTS_OF_CRIME, crime->force, crime->reference, handles,
+                                       CDI_NAMED_MAX, NULL);
+    for (size_t i = 0; i < count; i++) {
+        struct cdi_incident_case incident;
+        cdi_caseload_incident(engine->load, handles[i], &incident, &engine->work);
+        if (holds(incident.facts.crimes, incident.facts.crime_count, crime->reference))
+            return false;
+    }
+    return true;
+}
+
+struct named { struct cdi_candidate items[CDI_CANDIDATES_MAX]; size_t count; bool more; };
+
+static void take(struct named *named, const struct cdi_candidate *candidate)
+{
+    for (size_t i = 0; i < named->count; i++)
+        if (cdi_text_same(named->items[i].crime->reference, candidate->crime->reference)) {
+            named->items[i].moved = named->items[i].moved && candidate->moved;      /* named itself: not only moved to */
+            return;
+        }
+    if (named->count == CDI_CANDIDATES_MAX)
+        named->more = true;
+    else
+        named->items[named->count++] = *candidate;
+}
+
+static const struct cdi_crime *load_crime(struct cdi_engine *engine, uint32_t handle)
+{
+    struct cdi_crime_case *crime = cdi_scratch_take(&engine->work, sizeof *crime);
+    cdi_caseload_crime(engine->load, handle, crime, &engine->work);
+    return &crime->facts;
+}
+
+static const struct cdi_crime *find_crime(struct cdi_engine *engine, struct cdi_text force, struct cdi_text reference)
+{
+    if (!cdi_text_said(reference))
+        return NULL;
+    uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, force, reference);
+    return handle == CDI_HANDLE_NONE ? NULL : load_crime(engine, handle);
+}
+
+/* R7: C3 moves the link to the surviving crime.  One that is not known, or never ends, leaves the link where it was. */
+static void take_survivor(struct cdi_engine *engine, struct named *named, struct cdi_candidate candidate)
+{
+    const struct cdi_crime *crime = candidate.crime;
+    for (size_t hops = 0; hops < CDI_SURVIVORS_MAX; hops++) {
+        if (crime->cancel.type != CDI_CANCEL_TYPE_C3 ||
+            cdi_crime_standing(engine->tables, crime) != CDI_STANDING_WITHDRAWN) {
+            candidate.moved = hops != 0;
+            candidate.crime = crime;
+            break;
+        }
+        crime = find_crime(engine, crime->force, crime->cancel.duplicate_of);
+        if (crime == NULL)
+            break;
+    }
+    take(named, &candidate);
+}
+
+static void consider(struct cdi_engine *engine, const struct cdi_incident_case *incident, const struct cdi_crime *crime,
+                     enum cdi_how how, struct named *named)
+{
+    int said = cdi_deeds_on_link(incident, 0, crime->reference);
+    if (said < 0)
+        return;                                 /* a human rejected the link */
+    struct cdi_candidate candidate = { .crime = crime, .how = said > 0 ? CDI_HOW_CONFIRMED : how, .added_at = CDI_INSTANT_NONE };
+    take_survivor(engine, named, candidate);
+}
+
+static void gather_named(struct cdi_engine *engine, const struct cdi_incident_case *incident, struct named *named)
+{
+    const struct cdi_incident *facts = &incident->facts;
+    uint32_t handles[CDI_NAMED_MAX];
+    size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_CRIMES_OF_INCIDENT, facts->force, facts->reference, handles,
+                                       CDI_NAMED_MAX, &named->more);
+    for (size_t i = 0; i < count; i++) {
+        const struct cdi_crime *crime = load_crime(engine, handles[i]);
+        if (holds(crime->incidents, crime->incident_count, facts->reference))
+            consider(engine, incident, crime, CDI_HOW_EXPLICIT, named);
+    }
+    for (size_t i = 0; i < facts->crime_count; i++) {
+        const struct cdi_crime *crime = find_crime(engine, facts->force, facts->crimes[i]);
+        if (crime != NULL)
+            consider(engine, incident, crime, CDI_HOW_EXPLICIT, named);
+    }
+    for (size_t i = 0; i < incident->deed_count; i++) {
+        const struct cdi_deed *deed = &incident->deeds[i];
+        const struct cdi_crime *crime = NULL;
+        if (deed->verb == CDI_VERB_CONFIRM_LINK && cdi_deeds_on_link(incident, 0, deed->crime) > 0)
+            crime = find_crime(engine, facts->force, deed->crime);
+        if (crime != NULL)
+            consider(engine, incident, crime, CDI_HOW_CONFIRMED, named);
+    }
+}
+
+static void note_receipt(struct cdi_engine *engine, uint32_t handle, struct cdi_instant before, struct cdi_candidate *candidate)
+{
+    struct cdi_incident_case other;
+    cdi_caseload_incident(engine->load, handle, &other, &engine->work);
+    const struct cdi_crime *crime = candidate->crime;
+    if (!holds(other.facts.crimes, other.facts.crime_count, crime->reference) &&
+        !holds(crime->incidents, crime->incident_count, other.facts.reference))
+        return;
+    if (cdi_instant_said(other.facts.received_at) && cdi_instant_before(other.facts.received_at, before))
+        candidate->added_at = cdi_instant_later(candidate->added_at, other.facts.received_at);
+}
+
+/* R6: conduct goes on from the receipt of the logs already added. */
+static void date_conduct(struct cdi_engine *engine, const struct cdi_incident *facts, struct cdi_candidate *candidate)
+{
+    const struct cdi_crime *crime = candidate->crime;
+    uint16_t offence = cdi_crime_offence(engine->tables, crime);
+    if (offence == CDI_OFFENCE_NONE || engine->tables->offences[offence].family != CDI_FAMILY_CONDUCT)
+        return;
+    uint32_t handles[CDI_NAMED_MAX];
+    size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_INCIDENTS_OF_CRIME, crime->force, crime->reference, handles,
+                                       CDI_NAMED_MAX, NULL);
+    for (size_t i = 0; i < count; i++)
+        note_receipt(engine, handles[i], facts->received_at, candidate);
+    for (size_t i = 0; i < crime->incident_count; i++) {
+        uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_INCIDENT, crime->force, crime->incidents[i]);
+        if (handle != CDI_HANDLE_NONE)
+            note_receipt(engine, handle, facts->received_at, candidate);
+    }
+}
+
+bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict)
+{
+    struct cdi_judgement *judgement = &verdict->judgement;
+    const struct cdi_incident *facts = &verdict->incident.facts;
+    verdict->handle = handle;
+    cdi_caseload_incident(engine->load, handle, &verdict->incident, &engine->work);
+    cdi_deeds_disposal(&verdict->incident, 0, &verdict->disposal);
+    judgement->linked.link_count = judgement->linked.alternative_count = 0;
+    judgement->linked.truncated = false;
+    judgement->linked.former_at = judgement->linked.withdrawn_at = CDI_INSTANT_NONE;
+    judgement->due.count = 0;
+    judgement->due.truncated = false;
+    if (!cdi_instant_said(facts->received_at)) {
+        judgement->disclosed.count = 0;
+        judgement->disclosed.likely = judgement->disclosed.truncated = false;
+        judgement->disclosed.received_at = CDI_INSTANT_NONE;
+        return false;
+    }
+    cdi_disclose(engine->tables, facts, &judgement->disclosed);
+    if (!judgement->disclosed.likely)
+        return false;
+    cdi_due(engine->tables, facts, &judgement->disclosed, &judgement->due);
+    struct named named = { .count = 0 };
+    gather_named(engine, &verdict->incident, &named);
+    for (size_t i = 0; i < named.count; i++)
+        date_conduct(engine, facts, &named.items[i]);
+    cdi_link_named(engine->tables, facts, &judgement->disclosed, named.items, named.count, &judgement->due, &judgement->linked);
+    judgement->linked.truncated = judgement->linked.truncated || named.more;
+    return judgement->due.count != 0;
+}

@@ -1,0 +1,135 @@
+/* A new fact re-judges every report whose evidence it enters (DESIGN.md step 3): the reports that a crime names or that name
+ * it, those that it may belong to by its likeness, and those that go without, or get, what others take or give back. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/engine_inside.h"
+
+static bool grow(struct cdi_engine *engine, uint32_t handle, struct cdi_error *err)
+{
+    if (handle < engine->reach_room)
+        return true;
+    uint32_t room = engine->reach_room == 0 ? 1024 : engine->reach_room;
+    while (room <= handle)
+        room *= 2;
+    uint8_t *reach = realloc(engine->reach, room);
+    if (reach == NULL)
+        return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory to note which reports to judge again");
+    memset(reach + engine->reach_room, CDI_REACH_SELF, room - engine->reach_room);
+    engine->reach = reach;
+    engine->reach_room = room;
+    return true;
+}
+
+bool cdi_engine_mark(struct cdi_engine *engine, uint32_t handle, enum cdi_reach reach, struct cdi_error *err)
+{
+    if (!grow(engine, handle, err))
+        return false;
+    if (engine->reach[handle] < reach)
+        engine->reach[handle] = (uint8_t)reach;
+    return cdi_caseload_queue(engine->load, CDI_QUEUE_JUDGE, CDI_CASE_INCIDENT, handle, err);
+}
+
+static bool mark_naming(struct cdi_engine *engine, enum cdi_naming naming, struct cdi_text force, struct cdi_text reference,
+                        enum cdi_reach reach, struct cdi_error *err)
+{
+    uint32_t handles[CDI_NAMED_MAX];
+    size_t count = cdi_caseload_naming(engine->load, naming, force, reference, handles, CDI_NAMED_MAX, NULL);
+    for (size_t i = 0; i < count; i++)
+        if (!cdi_engine_mark(engine, handles[i], reach, err))
+            return false;
+    return true;
+}
+
+/* Those that name it, and those that it names. */
+static bool mark_named(struct cdi_engine *engine, const struct cdi_crime *crime, struct cdi_error *err)
+{
+    for (size_t i = 0; i < crime->incident_count; i++) {
+        uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_INCIDENT, crime->force, crime->incidents[i]);
+        if (handle != CDI_HANDLE_NONE && !cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err))
+            return false;
+    }
+    return mark_naming(engine, CDI_NAMING_INCIDENTS_OF_CRIME, crime->force, crime->reference, CDI_REACH_NEIGHBOURS, err);
+}
+
+/* R7: what was cancelled as a duplicate of it hands its links on. */
+static bool mark_duplicates(struct cdi_engine *engine, const struct cdi_crime *crime, size_t depth, struct cdi_error *err)
+{
+    uint32_t handles[CDI_NAMED_MAX];
+    if (depth == CDI_SURVIVORS_MAX)
+        return true;
+    size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_DUPLICATES, crime->force, crime->reference, handles,
+                                       CDI_NAMED_MAX, NULL);
+    for (size_t i = 0; i < count; i++) {
+        struct cdi_crime_case duplicate;
+        cdi_caseload_crime(engine->load, handles[i], &duplicate, &engine->work);
+        if (!mark_named(engine, &duplicate.facts, err) || !mark_duplicates(engine, &duplicate.facts, depth + 1, err))
+            return false;
+    }
+    return true;
+}
+
+static bool mark_near(struct cdi_engine *engine, const struct cdi_crime *crime, struct cdi_error *err)
+{
+    uint32_t handles[CDI_CANDIDATES_MAX];
+    size_t count = cdi_engine_incidents_near(engine, crime, handles, CDI_CANDIDATES_MAX, NULL);
+    for (size_t i = 0; i < count; i++)
+        if (!cdi_engine_mark(engine, handles[i], CDI_REACH_COMPONENT, err))
+            return false;
+    return true;
+}
+
+bool cdi_engine_mark_crime(struct cdi_engine *engine, const struct cdi_crime *crime, struct cdi_error *err)
+{
+    if (!mark_named(engine, crime, err) || !mark_duplicates(engine, crime, 0, err))
+        return false;
+    return crime->incident_count != 0 || mark_near(engine, crime, err);
+}
+
+bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err)
+{
+    uint32_t handles[CDI_CANDIDATES_MAX];
+    size_t count = cdi_engine_crimes_near(engine, incident, handles, CDI_CANDIDATES_MAX, NULL);
+    for (size_t i = 0; i < count; i++) {
+        struct cdi_crime_case crime;
+        cdi_caseload_crime(engine->load, handles[i], &crime, &engine->work);
+        if (crime.facts.incident_count == 0 && !mark_near(engine, &crime.facts, err))
+            return false;
+    }
+    for (size_t i = 0; i < incident->crime_count; i++) {        /* R6: an older log dates its crime of conduct for others */
+        uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, incident->force, incident->crimes[i]);
+        if (handle == CDI_HANDLE_NONE)
+            continue;
+        struct cdi_crime_case crime;
+        cdi_caseload_crime(engine->load, handle, &crime, &engine->work);
+        uint16_t offence = cdi_crime_offence(engine->tables, &crime.facts);
+        if (offence != CDI_OFFENCE_NONE && engine->tables->offences[offence].family == CDI_FAMILY_CONDUCT &&
+            !mark_naming(engine, CDI_NAMING_INCIDENTS_OF_CRIME, incident->force, incident->crimes[i], CDI_REACH_SELF, err))
+            return false;
+    }
+    return true;
+}
+
+static bool mark_children(struct cdi_engine *engine, struct cdi_text force, struct cdi_text reference, size_t depth,
+                          struct cdi_error *err)
+{
+    uint32_t handles[CDI_NAMED_MAX];
+    if (depth == CDI_PARENTS_MAX)
+        return true;
+    size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_CHILDREN, force, reference, handles, CDI_NAMED_MAX, NULL);
+    for (size_t i = 0; i < count; i++) {
+        struct cdi_text child_force, child;
+        if (!cdi_engine_mark(engine, handles[i], CDI_REACH_SELF, err))
+            return false;
+        cdi_caseload_key(engine->load, CDI_CASE_INCIDENT, handles[i], &child_force, &child);
+        if (!mark_children(engine, child_force, child, depth + 1, err))
+            return false;
+    }
+    return true;
+}
+
+/* R16: a duplicate is resolved with its parent, and reopens with it. */
+bool cdi_engine_mark_children(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err)
+{
+    return mark_children(engine, incident->force, incident->reference, 0, err);
+}
