@@ -17,6 +17,7 @@ ifeq ($(origin CXX),default)
 CXX := g++
 endif
 CLANG   := clang-14
+CLANGXX := clang++-14
 PYTHON  := python3
 
 # What is needed on Debian 12, to build and to test; `make deps` installs what is missing.
@@ -132,10 +133,10 @@ $(BUILD)/fuzz/obj/%.o: %.c
 $(BUILD)/fuzz/obj/%.o: %.cc
 	@mkdir -p $(@D)
 	$(call say,CLANG)
-	$(Q)$(CLANG)++ $(CPPFLAGS) -std=c++17 -O1 -g $(WARNINGS) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CLANGXX) $(CPPFLAGS) -std=c++17 -O1 -g $(WARNINGS) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/obj/tests/fuzz/%_fuzz.o $(FUZZ_OBJECTS)
 	$(call say,LINK)
-	$(Q)$(CLANG)++ -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS)
+	$(Q)$(CLANGXX) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS)
 
 .PHONY: tests
 tests: $(PROGRAM) $(EXECUTABLES) ## build the test programs
