@@ -50,9 +50,9 @@ bool cdi_json_read(struct cdi_json *json, const char *bytes, size_t size, const 
                    struct cdi_error *err)
 {
     json->nodes.count = 0;
-    /* Newer simdjson skips a byte-order mark, Jansson does not. */
+    /* Newer simdjson skips a byte-order mark, Jansson does not; and they differ over a NUL after a number at the top. */
     bool marked = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0;
-    if (marked || !readers[json->which].read(json->reader, bytes, size, &json->nodes))
+    if (marked || size == 0 || memchr(bytes, '\0', size) != NULL || !readers[json->which].read(json->reader, bytes, size, &json->nodes))
         return cdi_fail(err, CDI_ERROR_NOT_JSON,
                         "not one well-formed JSON document (UTF-8, no key twice, at most %d deep, integers of 64 bits)",
                         CDI_JSON_DEPTH_MAX);
