@@ -6,7 +6,7 @@
 #include "commands/times.h"
 #include "commands/words.h"
 
-enum { INDENT = 2, DEEPER = 4, HANG = 2, LIST_SIZE = 1200 };
+enum { INDENT = 2, DEEPER = 4, HANG = 2, LIST_SIZE = 1200, SMALL_WEIGHT = 500 };
 
 struct explain {
     struct cdi_page page;
@@ -50,6 +50,7 @@ static void show_heading(const struct explain *explain)
         cdi_page_words(&explain->page, 0, 0, "%.*s%s%.*s", CDI_TEXT_ARGS(bcu), bcu.size > 0 && beat.size > 0 ? ", " : "",
                        CDI_TEXT_ARGS(beat));
     cdi_page_words(&explain->page, 0, 0, "%s", cdi_words_state(cdi_member_text(explain->document, "state")));
+    cdi_page_words(&explain->page, 0, 0, "Risk: %s.", cdi_words_risk(cdi_member_text(explain->document, "risk")));
     struct cdi_value list = part(explain, "marks");
     for (struct cdi_value mark = cdi_value_first(list); mark.node != NULL; mark = cdi_value_next(list, mark))
         cdi_page_words(&explain->page, 0, 0, "%s", cdi_words_mark(cdi_value_text(mark)));
@@ -94,19 +95,32 @@ static void show_addend(const struct explain *explain, struct cdi_value addend)
                    (long long)((size + 50) / 100 % 10));
 }
 
+/* The points that carry weight; the others are only counted. */
+static void show_evidence(const struct explain *explain, struct cdi_value evidence)
+{
+    size_t small = 0;
+    for (struct cdi_value addend = cdi_value_first(evidence); addend.node != NULL; addend = cdi_value_next(evidence, addend)) {
+        int64_t weight = cdi_value_thousandths(cdi_value_member(addend, "weight"));
+        if (weight > -SMALL_WEIGHT && weight < SMALL_WEIGHT)
+            small++;
+        else
+            show_addend(explain, addend);
+    }
+    if (small > 0)
+        cdi_page_words(&explain->page, DEEPER, HANG, "- and %zu smaller point%s", small, small == 1 ? "" : "s");
+}
+
 static void show_why(const struct explain *explain)
 {
     char klass[CDI_WORDS_SIZE];
     struct cdi_value likely = part(explain, "likely");
     cdi_page_heading(&explain->page, "Why it is thought a crime");
     for (struct cdi_value item = cdi_value_first(likely); item.node != NULL; item = cdi_value_next(likely, item)) {
-        struct cdi_value evidence = cdi_value_member(item, "evidence");
         cdi_page_words(&explain->page, INDENT, HANG, "%s, %s: likely, %lld in 100 (50 is the balance of probability).",
                        cdi_words_class(explain->tables, cdi_member_text(item, "class"), klass),
                        cdi_words_category(cdi_member_text(item, "category")),
                        (long long)(cdi_value_thousandths(cdi_value_member(item, "p")) + 5) / 10);
-        for (struct cdi_value addend = cdi_value_first(evidence); addend.node != NULL; addend = cdi_value_next(evidence, addend))
-            show_addend(explain, addend);
+        show_evidence(explain, cdi_value_member(item, "evidence"));
     }
     if (cdi_value_count(likely) == 0)
         cdi_page_words(&explain->page, INDENT, HANG, "No crime is likely from what is known now.");
@@ -223,9 +237,8 @@ static void show_clocks(const struct explain *explain)
     if (!explain->settled)
         show_clock(explain, "Next stage", "next_stage_at");
     for (struct cdi_value event = cdi_value_first(history); event.node != NULL; event = cdi_value_next(history, event)) {
-        struct cdi_text what = cdi_member_text(event, "what");
-        cdi_page_words(&explain->page, INDENT, HANG, "%s: %.*s", cdi_time_text(cdi_member_instant(event, "at"), at),
-                       CDI_TEXT_ARGS(what));
+        cdi_page_words(&explain->page, INDENT, HANG, "%s: %s", cdi_time_text(cdi_member_instant(event, "at"), at),
+                       cdi_words_event(cdi_member_text(event, "what")));
     }
 }
 

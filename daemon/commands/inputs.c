@@ -7,10 +7,8 @@
 
 static enum cdi_exit failed(const struct cdi_error *err, enum cdi_exit result)
 {
-    if (cdi_interrupted())
-        return CDI_EXIT_INTERRUPTED;
     cdi_complain_error(err);
-    return result;
+    return cdi_interrupted() ? CDI_EXIT_INTERRUPTED : result;
 }
 
 static bool read_files(struct cdi_inputs *inputs, const struct cdi_inputs_feed feeds[CDI_FEED_COUNT], struct cdi_error *err)

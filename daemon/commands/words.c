@@ -35,6 +35,10 @@ static const struct meaning risks[] = {
     { "violence", "violence" }, { "hate", "hate crime" }, { "asb_personal", "anti-social behaviour against a person" },
     { "other", "other crime" }, { NULL, NULL }
 };
+static const struct meaning events[] = {
+    { "notice", "first notice: nothing recorded yet" }, { "warning", "warning: the deadline is near" },
+    { "urgent", "urgent: the deadline is very near" }, { "breach", "the deadline passed unanswered" }, { NULL, NULL }
+};
 static const struct meaning categories[] = {
     { "RAPE", "rape" }, { "SEXUAL", "sexual offences" }, { "VAP", "violence" }, { "OTHER", "other crime" }, { NULL, NULL }
 };
@@ -75,6 +79,7 @@ static const char *meaning_of(const struct meaning *meanings, struct cdi_text wo
 const char *cdi_words_state(struct cdi_text state) { return meaning_of(states, state); }
 const char *cdi_words_mark(struct cdi_text mark) { return meaning_of(marks, mark); }
 const char *cdi_words_risk(struct cdi_text risk) { return meaning_of(risks, risk); }
+const char *cdi_words_event(struct cdi_text what) { return meaning_of(events, what); }
 const char *cdi_words_category(struct cdi_text category) { return meaning_of(categories, category); }
 const char *cdi_words_caller(struct cdi_text caller_role) { return meaning_of(callers, caller_role); }
 const char *cdi_words_missing(struct cdi_text field) { return meaning_of(fields, field); }

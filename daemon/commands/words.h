@@ -6,10 +6,12 @@
 
 enum { CDI_WORDS_SIZE = 400, CDI_WORD_MAX_TEXT = 128 };
 
-/* Each answers a word it does not know with the word itself.  The result is a literal, of the tables, or in `out`. */
+/* Each answers a word it does not know with the word itself.  The result is a literal, of the tables, or in `out`;
+ * an unknown word stays until the next one. */
 const char *cdi_words_state(struct cdi_text state);
 const char *cdi_words_mark(struct cdi_text mark);
 const char *cdi_words_risk(struct cdi_text risk);
+const char *cdi_words_event(struct cdi_text what);                      /* of the history */
 const char *cdi_words_category(struct cdi_text category);
 const char *cdi_words_caller(struct cdi_text caller_role);
 const char *cdi_words_missing(struct cdi_text field);

@@ -9,6 +9,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "edge/interrupt.h"
+
 enum { FIRST_ROOM = 64 * 1024, GZIP_WINDOW = 15 + 16 };
 
 /* A growing run of bytes that always has room for the slack. */
@@ -54,6 +56,8 @@ static bool read_all(int descriptor, const char *path, struct heap *heap, struct
         ssize_t got = read(descriptor, heap->bytes + heap->size, heap->room - heap->size - CDI_FILE_SLACK);
         if (got == 0)
             return true;
+        if (got < 0 && errno == EINTR && cdi_interrupted())
+            return cdi_fail_at(err, CDI_ERROR_SYSTEM, path, "interrupted");
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)

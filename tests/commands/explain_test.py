@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""`cdiwatch explain`: a document of every kind of trouble, in words."""
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(__file__))
+from desk import equal, holds, run_all
+
+EXAMPLE = json.load(open("tests/commands/explained.json"))
+
+
+def explain(desk, alert, *documents, words=(), **more):
+    desk.file("alerts", "".join(json.dumps(document) + "\n" for document in documents or (EXAMPLE,)))
+    return desk.run("explain", alert, "--from", "@alerts", "--at", "2026-11-03T12:00:00", *words, env={"COLUMNS": "100"}, **more)
+
+
+def text_of(result):
+    return " ".join(result.stdout.decode().split())
+
+
+def everything_that_matters_is_said_in_words(desk):
+    result = explain(desk, "D-1")
+    equal((result.returncode, result.stderr), (0, b""))
+    for wanted in [
+            "D-1, report 0", "North, N4", "Risk: domestic violence.", "The 24 hours passed unanswered",
+            "Received Mon 2 Nov 2026 09:00 by 999 from the victim.", "(PSW-DOM)",
+            "(8N), violence: likely, 93 in 100", "(entry 4): very strongly for [+4.1]", "the log denies it",
+            "flagged: domestic abuse", "2 crimes are due, 1 recorded.",
+            "C-7", "(105A), recorded Tue 3 Nov 2026 10:30, late by 1 h 30 min", "C-9", "same uprn (very strongly for)",
+            "(NEG)", "It lacks: a rationale that says why, in words; a supervisor's endorsement",
+            "Deadline, 24 hours after receipt: Tue 3 Nov 2026 09:00, 3 h 0 min ago",
+            "Mon 2 Nov 2026 21:00: first notice", "Complete the decision with: a rationale", "Record 1 crime",
+            "registrar's oversight"]:
+        holds(wanted in text_of(result), f"{wanted!r} is not said:\n{result.stdout.decode()}")
+
+
+def words_before_the_deadline_say_how_long_is_left(desk):
+    document = dict(EXAMPLE, state="open", marks=[], disposal=None, recorded=0, linked=[], alternatives=[])
+    desk.file("alerts", json.dumps(document))
+    words = text_of(desk.run("explain", "D-1", "--from", "@alerts", "--at", "2026-11-03T08:18:00Z"))
+    for wanted in ["in 42 min", "Record 2 crimes", "No crime record is linked to it."]:
+        holds(wanted in words, words)
+    for unwanted in ["oversight", "stated reason"]:
+        holds(unwanted not in words, words)
+
+
+def nothing_is_asked_for_when_it_is_settled(desk):
+    for state in ("satisfied", "cleared", "superseded", "not_disclosed"):
+        words = text_of(explain(desk, "D-1", dict(EXAMPLE, state=state)))
+        holds("Nothing, unless" in words and "Record 1 crime" not in words, words)
+
+
+def an_alert_is_found_by_id_by_its_beginning_and_by_incident(desk):
+    wanted = explain(desk, "D-1").stdout
+    for name in (EXAMPLE["alert"], EXAMPLE["alert"][:4]):
+        equal(explain(desk, name).stdout, wanted, name)
+    equal(explain(desk, EXAMPLE["alert"][:3]).returncode, 64)
+
+
+def the_last_version_counts_and_an_event_is_a_document_too(desk):
+    older = dict(EXAMPLE, version=2, state="open")
+    wanted = explain(desk, "D-1").stdout
+    equal(explain(desk, "D-1", EXAMPLE, older).stdout, wanted)
+    equal(explain(desk, "D-1", older, {"specversion": "1.0", "data": EXAMPLE}).stdout, wanted)
+
+
+def several_that_fit_are_listed(desk):
+    result = explain(desk, "D-1", EXAMPLE, dict(EXAMPLE, alert="5f3b" + "0" * 28, report=7))
+    equal((result.returncode, result.stdout), (64, b""))
+    holds(result.stderr.count(b"5f3") == 2, result.stderr)
+
+
+def a_damaged_line_is_said_and_the_others_are_read(desk):
+    desk.file("alerts", '{"alert":\n' + json.dumps(EXAMPLE) + "\n")
+    result = desk.run("explain", "D-1", "--from", "@alerts")
+    equal(result.returncode, 65)
+    holds(b"alerts:1" in result.stderr and b"D-1, report 0" in result.stdout, result.stderr)
+
+
+def lines_fit_the_width_and_colour_is_only_for_terminals(desk):
+    desk.file("alerts", json.dumps(EXAMPLE))
+    for width in (40, 72, 110):
+        lines = desk.run("explain", "D-1", "--from", "@alerts", env={"COLUMNS": str(width)}).stdout.decode().splitlines()
+        holds(max(map(len, lines)) <= max(width, 49), f"{width}: {max(lines, key=len)}")
+    holds(b"\x1b" not in explain(desk, "D-1").stdout, "an escape")
+
+
+def a_document_cannot_command_the_terminal(desk):
+    result = explain(desk, "D-1", dict(EXAMPLE, closed_as="\x1b]0;x\x07\nALL CLEAR"))
+    holds(b"\x1b" not in result.stdout and b"\x07" not in result.stdout and b"\nALL CLEAR" not in result.stdout, result.stdout)
+
+
+def documents_of_other_shapes_do_no_harm(desk):
+    for change in ({"likely": "x"}, {"likely": [1, {"evidence": {"rule": 3}}]}, {"due": "two"}, {"linked": {}}, {"area": []},
+                   {"disposal": []}, {"received_at": "noon"}, {"history": [None, {}]}, {"state": "zq" * 5000}, {"due_at": None}):
+        result = explain(desk, "D-1", dict(EXAMPLE, **change))
+        equal(result.returncode, 0, f"{change}: {result.stderr}")
+
+
+run_all([value for name, value in list(globals().items()) if callable(value) and getattr(value, "__module__", "") == "__main__"
+         and name not in ("explain", "text_of")])
