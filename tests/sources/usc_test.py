@@ -51,7 +51,7 @@ def instant(text):
 
 
 def replay(name):
-    command = [os.path.join(ROOT, "build", "cdiwatch"), "replay", "--source", os.path.join(ROOT, "tests", "sources", name + ".yaml"),
+    command = [os.environ.get("CDIWATCH", os.path.join(ROOT, "build", "cdiwatch")), "replay", "--source", os.path.join(ROOT, "tests", "sources", name + ".yaml"),
                "--incidents", os.path.join(DATA, name + "_calls.csv.gz"), "--crimes", os.path.join(DATA, name + "_reports.csv.gz")]
     run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     check(run.returncode == 0, f"replay of {name} succeeds", f"exit {run.returncode}: {run.stderr[-600:]!r}")
@@ -107,7 +107,9 @@ def measure(name, is_crime, disposition):
     print(f"# {name}: {len(calls)} calls, {len(timely)} with a report in time, {len(having) - len(timely)} with a late one, "
           f"{len(wanting)} with none; {sum(len(found) for found in documents.values())} documents")
     late = [call for call, reports in having if not in_time(call, reports) and is_crime(call)]
-    print(f"#   crime-type calls with a late report: {sum(breached(documents, call) for call in late)} of {len(late)} alerted")
+    guessed = sum(call["received_is_estimate"] == "1" for call in late)
+    print(f"#   crime-type calls with a late report: {sum(breached(documents, call) for call in late)} of {len(late)} alerted "
+          f"({guessed} of them: only the day of receipt is certain)")
     return calls, documents, having, timely, accused, [call for call, _ in wanting if is_crime(call)]
 
 
