@@ -1,0 +1,145 @@
+/* DESIGN.md "What is promised about order": the same messages in another order, some said twice, judged in between at any
+ * time, some with a restart in between, end in the same documents.  SEED of the environment, else 1. */
+#include "scenario.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* splitmix64 */
+static uint64_t draw(uint64_t *seed)
+{
+    uint64_t z = *seed += UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+    return z ^ z >> 31;
+}
+
+static size_t draw_below(uint64_t *seed, size_t bound)
+{
+    return (size_t)(draw(seed) % bound);
+}
+
+/* Which messages, in which order: each once, a third of them again. */
+static size_t deal(uint64_t *seed, size_t count, size_t *order)
+{
+    size_t all = count;
+    for (size_t i = 0; i < count; i++) {
+        order[i] = i;
+        if (draw_below(seed, 3) == 0)
+            order[all++] = i;
+    }
+    for (size_t i = all; i > 1; i--) {
+        size_t other = draw_below(seed, i), swap = order[i - 1];
+        order[i - 1] = order[other];
+        order[other] = swap;
+    }
+    return all;
+}
+
+/* A judge time between the last one and now: the state may be looked at whenever it likes. */
+static void judge_somewhere(struct story *story, struct world *world, uint64_t *seed)
+{
+    struct cdi_instant from = cdi_instant_later(world->judged, story->clock.start);
+    int64_t room = cdi_instant_between(from, story->clock.now).ms;
+    if (room > 0 && draw_below(seed, 2) == 0)
+        world_judge(world, (struct cdi_instant){ from.ms + (int64_t)(draw(seed) % (uint64_t)room) });
+    else
+        world_settle(world);
+}
+
+/* The world that this order ends in; false: it does not come so far (err says why). */
+static bool play(struct story *story, struct world *world, uint64_t *seed, const size_t *order, size_t count, struct cdi_error *err)
+{
+    struct cdi_error refusal;
+    if (!world_open(world, story->world.rules, err))
+        return false;
+    for (size_t i = 0; i < count;) {
+        for (size_t batch = 1 + draw_below(seed, 4); batch > 0 && i < count; batch--)
+            world_tell(world, &story->messages[order[i++]], &refusal);
+        judge_somewhere(story, world, seed);
+        if (draw_below(seed, 4) == 0 && !world_restart(world, err))
+            return false;
+    }
+    world_judge(world, story->clock.now);
+    return true;
+}
+
+/* ---- the ends ---- */
+
+/* The documents that exist, and every report: two lists that must both be the same. */
+struct end { char *documents, *reports; };
+
+static struct end end_of(struct world *world)
+{
+    return (struct end){ world_documents(world, true, CDI_ALERT_FORM_CANONICAL),
+                         world_documents(world, false, CDI_ALERT_FORM_CANONICAL) };
+}
+
+static void end_free(struct end *end)
+{
+    free(end->documents);
+    free(end->reports);
+}
+
+static void show_line(struct story *story, const char *whose, const char *line)
+{
+    fprintf(story->talk, "#     %s %.*s\n", whose, (int)strcspn(line, "\n"), line);
+}
+
+/* The first line in which the two lists differ. */
+static void show_difference(struct story *story, const char *told, const char *permuted)
+{
+    while (*told != '\0' && *permuted != '\0') {
+        size_t size = strcspn(told, "\n") + 1;
+        if (strncmp(told, permuted, size) != 0)
+            break;
+        told += size;
+        permuted += size;
+    }
+    show_line(story, "as told: ", *told == '\0' ? "(no more)" : told);
+    show_line(story, "permuted:", *permuted == '\0' ? "(no more)" : permuted);
+}
+
+static void compare(struct story *story, unsigned line, struct world *world, const struct end *told, uint64_t seed,
+                    const size_t *order, size_t count)
+{
+    struct end permuted = end_of(world);
+    bool documents = strcmp(told->documents, permuted.documents) == 0, reports = strcmp(told->reports, permuted.reports) == 0;
+    if (!documents || !reports) {
+        story_fail(story, line, "another order ends in other %s; SEED=%llu; messages, from 1:", reports ? "documents" : "reports",
+                   (unsigned long long)seed);
+        fprintf(story->talk, "#    ");
+        for (size_t i = 0; i < count; i++)
+            fprintf(story->talk, " %zu", order[i] + 1);
+        fputc('\n', story->talk);
+        if (reports)
+            show_difference(story, told->documents, permuted.documents);
+        else
+            show_difference(story, told->reports, permuted.reports);
+    }
+    end_free(&permuted);
+}
+
+void permute_run(struct story *story, unsigned line, unsigned rounds)
+{
+    const char *given = getenv("SEED");
+    uint64_t first = given == NULL ? 1 : strtoull(given, NULL, 10);
+    size_t *order = calloc(2 * story->message_count + 1, sizeof *order);
+    CDI_ASSERT(order != NULL);
+    story_judge(story);
+    struct end told = end_of(&story->world);
+    unsigned before = story->failures;
+    for (uint64_t round = 0; round < rounds && story->failures == before; round++) {
+        uint64_t seed = first + round;
+        struct world world;
+        struct cdi_error err = { 0 };
+        size_t count = deal(&seed, story->message_count, order);
+        if (play(story, &world, &seed, order, count, &err))
+            compare(story, line, &world, &told, first + round, order, count);
+        else
+            story_fail(story, line, "SEED=%llu: cannot go on: %s", (unsigned long long)(first + round), err.text);
+        world_close(&world);
+    }
+    end_free(&told);
+    free(order);
+}

@@ -1,0 +1,134 @@
+/* The scenario runner: a text file with simulated time, through codec and engine (tests/README.md says how to write one).
+ *
+ *   reader   a file into statements            clock    the language's times
+ *   message  a statement into a JSON message   world    rules, decoder, engine, judge time, what was published
+ *   expect   a document against expectations   permute  the same messages in other orders
+ *   story    one file from beginning to end    main     all files, TAP */
+#ifndef CDI_TESTS_SCENARIO_H
+#define CDI_TESTS_SCENARIO_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "cdiwatch/engine.h"
+#include "codec/encode_alert.h"
+
+/* ---- reader ---- */
+
+struct line { unsigned number; char *text; };           /* without indentation and end of line; never empty */
+/* A line at the margin, with the indented lines beneath it. */
+struct statement { struct line head; const struct line *body; size_t body_count; };
+
+struct script {
+    char *bytes;
+    struct line *lines;                                 /* the statements' lines, in order */
+    struct statement *statements;
+    size_t statement_count;
+    bool cited;                                         /* the first line is a comment: where the rule stands */
+};
+
+bool script_read(struct script *script, const char *path);      /* false: errno says why */
+void script_free(struct script *script);
+
+/* Cuts the first word off *rest and returns it; NULL when nothing is left.  A word in quotes may hold spaces.  Writes into
+ * the line. */
+char *next_word(char **rest);
+/* The same for key=value, key~value or key!value; a value in quotes may hold spaces.  false: nothing is left, or, with
+ * pair->key set, that word is none. */
+struct pair { char *key, *value; char operation; };
+bool next_pair(char **rest, struct pair *pair);
+
+/* ---- clock ---- */
+
+struct clock { struct cdi_instant start, now; };
+
+/* "+20h", "-1h" count from the start, "now", "now-3h" and "now+5m" from now; else RFC 3339 with an offset. */
+bool clock_read(const struct clock *clock, const char *word, struct cdi_instant *at);
+
+/* ---- world ---- */
+
+struct rules;                                           /* the shipped tables, source table and decoder; one for all stories */
+struct rules *rules_load(void);                         /* NULL: said on stdout why */
+void rules_free(struct rules *rules);
+
+struct message { enum cdi_feed feed; char *bytes; struct cdi_instant known_at; };
+
+/* What was published under a key, last first written: a compacted topic. */
+struct kept { char *key, *value; size_t key_size, value_size; };
+struct shelf { struct kept *items; size_t count, room; };
+
+struct world {
+    struct rules *rules;
+    struct cdi_engine *engine;
+    struct cdi_instant judged;                          /* the judge time; NONE: nothing was judged yet */
+    struct shelf documents, records;                    /* alerts (canonical JSON, by alert id) and state records */
+};
+
+bool world_open(struct world *world, struct rules *rules, struct cdi_error *err);
+void world_close(struct world *world);
+/* Decodes and applies; a refusal by either is REJECTED, and err says why. */
+enum cdi_outcome world_tell(struct world *world, const struct message *message, struct cdi_error *err);
+/* Judges what was told, at the judge time as it stands. */
+void world_settle(struct world *world);
+/* The judge time jumps to `at` (if that is later), and everything marked is judged. */
+void world_judge(struct world *world, struct cdi_instant at);
+/* Every deadline before `at` is judged at its own instant.  false: the engine named one that had passed already. */
+bool world_pass(struct world *world, struct cdi_instant at);
+/* Stop, and go on from the state records alone. */
+bool world_restart(struct world *world, struct cdi_error *err);
+/* Every report (or those that exist as documents), in the engine's order, a line each.  The caller frees. */
+char *world_documents(struct world *world, bool documents_only, enum cdi_alert_form form);
+/* What the topic of alerts holds and what the engine says must be the same documents; false: *problem (the caller's) says
+ * which is not. */
+bool world_published(struct world *world, char **problem);
+
+/* ---- story ---- */
+
+struct story {
+    const char *path;
+    struct world world;
+    struct clock clock;
+    bool started, down, broken;                         /* down: messages arrive, nobody judges; broken: stop here */
+    char force[32];
+    struct message *messages;                           /* all that were told, in order */
+    size_t message_count, message_room;
+    enum cdi_outcome outcome;                           /* of the last one */
+    struct cdi_error refusal;
+    unsigned failures, requests;
+    json_t *mentioned;                                  /* "incident L1": its defaults are used up */
+    FILE *talk;                                         /* what is wrong, as TAP comments */
+};
+
+/* Notes path:line and what is wrong, and counts it. */
+void story_fail(struct story *story, unsigned line, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* The statement cannot be understood: the story ends here.  Always false. */
+bool story_break(struct story *story, unsigned line, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* A document beneath the complaint, pretty-printed. */
+void story_show(struct story *story, const json_t *document);
+/* Everything told so far is judged as of now, unless the service is down. */
+void story_judge(struct story *story);
+/* Prints one TAP line for the file, and beneath it what was wrong; true if all expectations held. */
+bool story_run(struct rules *rules, const char *path, unsigned number, bool verbose);
+
+/* ---- message ---- */
+
+/* incident, crime, action, heartbeat or raw (`kind`; `rest` of its line).  false: the story is broken, and says why. */
+bool message_build(struct story *story, const struct statement *statement, const char *kind, char *rest,
+                   struct message *message);
+
+/* ---- expect ---- */
+
+/* expect, expect-document, expect-no-document, expect-no-report, expect-documents, expect-outcome. */
+void expect_run(struct story *story, const struct statement *statement, const char *kind, char *rest);
+/* The reports as JSON, for who wants to look at one.  The caller's. */
+json_t *expect_documents(struct story *story, bool documents_only);
+
+/* ---- permute ---- */
+
+/* `rounds` seeded orders of the story's messages must end in the documents that the story ended in. */
+void permute_run(struct story *story, unsigned line, unsigned rounds);
+
+#endif

@@ -1,0 +1,258 @@
+/* The shipped rules, one engine, its judge time, and the two compacted topics that it writes to. */
+#include "scenario.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "codec/decode.h"
+#include "edge/rulebook.h"
+
+/* ---- rules ---- */
+
+struct rules {
+    struct cdi_rulebook *rulebook;
+    struct cdi_source *source;
+    struct cdi_tokeniser *tokeniser;
+    struct cdi_decoder *decoder;
+};
+
+static void complain(void *context, const struct cdi_error *problem)
+{
+    (void)context;
+    printf("# %s: %s\n", problem->where, problem->text);
+}
+
+struct rules *rules_load(void)
+{
+    static const char key[] = "a key for scenarios, known to all";
+    struct cdi_error err = { 0 };
+    struct rules *rules = calloc(1, sizeof *rules);
+    if (rules == NULL)
+        return NULL;
+    rules->rulebook = cdi_rulebook_load(NULL, complain, NULL, &err);
+    rules->source = cdi_source_load("cdiwatch", &err);
+    rules->tokeniser = cdi_tokeniser_create(key, sizeof key - 1, &err);
+    if (rules->rulebook != NULL && rules->source != NULL && rules->tokeniser != NULL) {
+        struct cdi_decoder_parts parts = { .source = rules->source, .lexicon = rules->rulebook->lexicon,
+                                           .tokeniser = rules->tokeniser, .boilerplate = rules->rulebook->boilerplate,
+                                           .reader = CDI_JSON_READER_SIMDJSON };
+        rules->decoder = cdi_decoder_create(&parts, &err);
+    }
+    if (rules->decoder != NULL)
+        return rules;
+    complain(NULL, &err);
+    rules_free(rules);
+    return NULL;
+}
+
+void rules_free(struct rules *rules)
+{
+    if (rules == NULL)
+        return;
+    cdi_decoder_destroy(rules->decoder);
+    cdi_tokeniser_destroy(rules->tokeniser);
+    cdi_source_destroy(rules->source);
+    cdi_rulebook_destroy(rules->rulebook);
+    free(rules);
+}
+
+/* ---- compacted topics ---- */
+
+static void shelf_drop(struct shelf *shelf, size_t at)
+{
+    free(shelf->items[at].key);
+    free(shelf->items[at].value);
+    memmove(&shelf->items[at], &shelf->items[at + 1], (shelf->count - at - 1) * sizeof *shelf->items);
+    shelf->count--;
+}
+
+static size_t shelf_find(const struct shelf *shelf, struct cdi_text key)
+{
+    size_t at = 0;
+    while (at < shelf->count && (shelf->items[at].key_size != key.size || memcmp(shelf->items[at].key, key.at, key.size) != 0))
+        at++;
+    return at;
+}
+
+static char *copy_of(struct cdi_text text)
+{
+    char *copy = calloc(1, text.size + 1);
+    CDI_ASSERT(copy != NULL);
+    if (text.size > 0)
+        memcpy(copy, text.at, text.size);
+    return copy;
+}
+
+/* The newest writing of a key is the only one, and stands last; an empty value is a tombstone. */
+static void shelf_put(struct shelf *shelf, struct cdi_text key, struct cdi_text value)
+{
+    size_t at = shelf_find(shelf, key);
+    if (at < shelf->count)
+        shelf_drop(shelf, at);
+    if (value.size == 0)
+        return;
+    if (shelf->count == shelf->room) {
+        shelf->room = shelf->room * 2 + 16;
+        shelf->items = realloc(shelf->items, shelf->room * sizeof *shelf->items);
+        CDI_ASSERT(shelf->items != NULL);
+    }
+    shelf->items[shelf->count++] = (struct kept){ copy_of(key), copy_of(value), key.size, value.size };
+}
+
+static void shelf_free(struct shelf *shelf)
+{
+    while (shelf->count > 0)
+        shelf_drop(shelf, shelf->count - 1);
+    free(shelf->items);
+    *shelf = (struct shelf){ .items = NULL };
+}
+
+/* ---- the engine ---- */
+
+static const struct cdi_tables *tables_of(const struct world *world)
+{
+    return &world->rules->rulebook->tables;
+}
+
+bool world_open(struct world *world, struct rules *rules, struct cdi_error *err)
+{
+    *world = (struct world){ .rules = rules, .judged = CDI_INSTANT_NONE };
+    world->engine = cdi_engine_create(tables_of(world), &(struct cdi_engine_limits){ 0, 0, 0 }, err);
+    return world->engine != NULL;
+}
+
+void world_close(struct world *world)
+{
+    cdi_engine_destroy(world->engine);
+    shelf_free(&world->documents);
+    shelf_free(&world->records);
+    world->engine = NULL;
+}
+
+enum cdi_outcome world_tell(struct world *world, const struct message *message, struct cdi_error *err)
+{
+    const struct cdi_record *record;
+    cdi_error_clear(err);
+    if (!cdi_decode_message(world->rules->decoder, message->feed, message->bytes, strlen(message->bytes), message->known_at,
+                            &record, err))
+        return CDI_OUTCOME_REJECTED;
+    if (record == NULL)
+        return CDI_OUTCOME_OUT_OF_SCOPE;        /* a deletion changes nothing */
+    return cdi_engine_apply(world->engine, record, message->known_at, err);
+}
+
+static void publish(struct world *world, struct cdi_alert_json *json, const struct cdi_alert *alert)
+{
+    char id[33];
+    cdi_alert_id_format(alert->id, id);
+    CDI_ASSERT(cdi_encode_alert_data(json, tables_of(world), alert, CDI_ALERT_FORM_CANONICAL));
+    shelf_put(&world->documents, cdi_text_of(id), (struct cdi_text){ json->at, json->size });
+}
+
+void world_settle(struct world *world)
+{
+    struct cdi_effects effects;
+    struct cdi_alert_json json = { .at = NULL };
+    bool more;
+    do {
+        more = cdi_engine_settle(world->engine, &effects);
+        for (size_t i = 0; i < effects.alert_count; i++)
+            publish(world, &json, &effects.alerts[i]);
+        for (size_t i = 0; i < effects.change_count; i++)
+            shelf_put(&world->records, effects.changes[i].key, effects.changes[i].value);
+    } while (more);
+    free(json.at);
+}
+
+void world_judge(struct world *world, struct cdi_instant at)
+{
+    world->judged = cdi_instant_later(world->judged, at);
+    cdi_engine_advance(world->engine, world->judged);
+    world_settle(world);
+}
+
+bool world_pass(struct world *world, struct cdi_instant at)
+{
+    for (;;) {
+        struct cdi_instant next = cdi_engine_next_deadline(world->engine);
+        if (!cdi_instant_said(next) || !cdi_instant_before(next, at))
+            return true;
+        if (!cdi_instant_before(world->judged, next))
+            return false;
+        world_judge(world, next);
+    }
+}
+
+bool world_restart(struct world *world, struct cdi_error *err)
+{
+    struct cdi_engine *fresh = cdi_engine_create(tables_of(world), &(struct cdi_engine_limits){ 0, 0, 0 }, err);
+    bool good = fresh != NULL;
+    for (size_t i = 0; good && i < world->records.count; i++) {
+        const struct kept *kept = &world->records.items[i];
+        good = cdi_engine_restore(fresh, (struct cdi_text){ kept->key, kept->key_size },
+                                  (struct cdi_text){ kept->value, kept->value_size }, err);
+    }
+    cdi_engine_destroy(good ? world->engine : fresh);
+    if (!good)
+        return false;
+    world->engine = fresh;
+    if (cdi_instant_said(world->judged))
+        world_judge(world, world->judged);      /* it is committed with the state */
+    return true;
+}
+
+/* ---- documents ---- */
+
+struct writing { const struct cdi_tables *tables; enum cdi_alert_form form; struct cdi_alert_json json; FILE *out; };
+
+static bool write_document(void *context, const struct cdi_alert *alert)
+{
+    struct writing *writing = context;
+    CDI_ASSERT(cdi_encode_alert_data(&writing->json, writing->tables, alert, writing->form));
+    fprintf(writing->out, "%.*s\n", (int)writing->json.size, writing->json.at);
+    return true;
+}
+
+char *world_documents(struct world *world, bool documents_only, enum cdi_alert_form form)
+{
+    char *text = NULL;
+    size_t size;
+    struct writing writing = { .tables = tables_of(world), .form = form, .out = open_memstream(&text, &size) };
+    CDI_ASSERT(writing.out != NULL);
+    cdi_engine_each(world->engine, documents_only, write_document, &writing);
+    fclose(writing.out);
+    free(writing.json.at);
+    return text;
+}
+
+struct comparing { struct world *world; struct cdi_alert_json json; size_t same; char *problem; };
+
+static bool compare_published(void *context, const struct cdi_alert *alert)
+{
+    struct comparing *comparing = context;
+    struct shelf *shelf = &comparing->world->documents;
+    char id[33];
+    cdi_alert_id_format(alert->id, id);
+    CDI_ASSERT(cdi_encode_alert_data(&comparing->json, tables_of(comparing->world), alert, CDI_ALERT_FORM_CANONICAL));
+    size_t at = shelf_find(shelf, cdi_text_of(id)), size = 0;
+    bool there = at < shelf->count;
+    if (there && shelf->items[at].value_size == comparing->json.size &&
+        memcmp(shelf->items[at].value, comparing->json.at, comparing->json.size) == 0) {
+        comparing->same++;
+        return true;
+    }
+    FILE *out = open_memstream(&comparing->problem, &size);
+    fprintf(out, "published: %s\nthe engine: %.*s", there ? shelf->items[at].value : "nothing", (int)comparing->json.size,
+            comparing->json.at);
+    fclose(out);
+    return false;
+}
+
+bool world_published(struct world *world, char **problem)
+{
+    struct comparing comparing = { .world = world };
+    cdi_engine_each(world->engine, true, compare_published, &comparing);
+    free(comparing.json.at);
+    *problem = comparing.problem;
+    return comparing.problem == NULL;
+}
