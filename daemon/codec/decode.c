@@ -26,7 +26,9 @@ struct cdi_decoder *cdi_decoder_create(const struct cdi_decoder_parts *parts, st
     }
     decoder->parts = *parts;
     decoder->json = cdi_json_create(parts->reader, err);
-    bool good = decoder->json != NULL;
+    decoder->wordings = calloc(CDI_WORDINGS, sizeof *decoder->wordings);
+    bool good = decoder->json != NULL
+        && (decoder->wordings != NULL || cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for a decoder"));
     for (int feed = 0; good && feed < CDI_FEED_COUNT; feed++)
         good = cdi_feed_plan_make(&decoder->plans[feed], parts->source, (enum cdi_feed)feed, err);
     if (good)
@@ -45,6 +47,7 @@ void cdi_decoder_destroy(struct cdi_decoder *decoder)
     free(decoder->draft.entries);
     free(decoder->draft.entry_notes);
     free(decoder->draft.entry_order);
+    free(decoder->wordings);
     free(decoder);
 }
 

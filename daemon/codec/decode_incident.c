@@ -1,5 +1,6 @@
 /* An incident: an empty one, and what is left to do once all its members are read; and what every kind shares of that. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "codec/draft.h"
 
@@ -104,6 +105,26 @@ static void order_entries(struct cdi_draft *draft)
     }
 }
 
+/* The findings of one entry, from what was found in the same wording before if it was. */
+static size_t find(struct cdi_decoder *decoder, const struct cdi_entry *entry, struct cdi_text text, size_t found)
+{
+    struct cdi_draft *draft = &decoder->draft;
+    struct cdi_wording *wording = &decoder->wordings[entry->text_hash % CDI_WORDINGS];
+    size_t room = CDI_FINDINGS_MAX - found;
+    bool more = false;
+    if (entry->text_hash != 0 && wording->hash == entry->text_hash && wording->role == entry->role && wording->count <= room) {
+        memcpy(draft->findings + found, wording->findings, wording->count * sizeof *wording->findings);
+        return wording->count;
+    }
+    size_t count = cdi_lexicon_find(decoder->parts.lexicon, text, entry->role, draft->findings + found, room, &more);
+    draft->truncated |= more;
+    if (!more && count <= CDI_WORDING_FINDINGS) {
+        *wording = (struct cdi_wording){ .hash = entry->text_hash, .role = (uint8_t)entry->role, .count = (uint8_t)count };
+        memcpy(wording->findings, draft->findings + found, count * sizeof *wording->findings);
+    }
+    return count;
+}
+
 /* What an entry does not say of itself is its place in the message and the receipt of the log. */
 static size_t finish_entries(struct cdi_decoder *decoder, const struct cdi_incident *incident)
 {
@@ -118,7 +139,6 @@ static size_t finish_entries(struct cdi_decoder *decoder, const struct cdi_incid
         struct cdi_entry *entry = &draft->kept_entries[i];
         struct cdi_text text = draft->entry_notes[sent].text;
         *entry = draft->entries[sent];
-        bool more = false;
         entry->said_at = incident->event_at;
         if (!cdi_instant_said(entry->at))
             entry->at = cdi_instant_said(incident->received_at) ? incident->received_at : incident->event_at;
@@ -126,11 +146,8 @@ static size_t finish_entries(struct cdi_decoder *decoder, const struct cdi_incid
         if (text.size == 0)
             continue;
         entry->text_hash = cdi_token_text(decoder->parts.tokeniser, text);
-        size_t count = cdi_lexicon_find(decoder->parts.lexicon, text, entry->role, draft->findings + found,
-                                        CDI_FINDINGS_MAX - found, &more);
-        entry->finding_count = (uint16_t)count;
-        found += count;
-        draft->truncated |= more;
+        entry->finding_count = (uint16_t)find(decoder, entry, text, found);
+        found += entry->finding_count;
     }
     return found;
 }

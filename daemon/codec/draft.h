@@ -66,6 +66,15 @@ struct cdi_plan {
     uint16_t node_count, binding_count, of_members;     /* the first `of_members` bindings are the nodes', the others columns' */
 };
 
+/* A log is sent whole at every update: the findings of a wording that has been met lately are remembered under its keyed
+ * hash.  Nothing of the text is in here. */
+enum { CDI_WORDINGS = 4096, CDI_WORDING_FINDINGS = 6 };
+struct cdi_wording {
+    uint64_t hash;
+    uint8_t role, count;
+    struct cdi_finding findings[CDI_WORDING_FINDINGS];
+};
+
 /* How one feed is read: by its members or by its columns. */
 struct cdi_feed_plan {
     bool said;
@@ -79,6 +88,7 @@ struct cdi_decoder {
     struct cdi_decoder_parts parts;
     struct cdi_json *json;
     struct cdi_feed_plan plans[CDI_FEED_COUNT];
+    struct cdi_wording *wordings;
     enum cdi_feed feed;
     /* of the message being decoded */
     struct cdi_instant seen_at, near;
