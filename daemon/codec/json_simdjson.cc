@@ -37,8 +37,9 @@ bool make_room(reader &r, size_t size)
 // Walks the tape.  `open` are the containers that we are inside of.
 class walk {
 public:
-    walk(const simdjson::dom::document &document, cdi_json_nodes &nodes)
-        : tape(document.tape.get()), strings(document.string_buf.get()), run(nodes) {}
+    // Without an escape anywhere no key can hold a NUL.
+    walk(const simdjson::dom::document &document, bool any_escape, cdi_json_nodes &nodes)
+        : tape(document.tape.get()), strings(document.string_buf.get()), run(nodes), escapes(any_escape) {}
 
     bool whole()
     {
@@ -55,7 +56,7 @@ public:
             uint32_t key_size = 0;
             if (depth > 0 && in_object[depth - 1]) {
                 key = text_at(i++, &key_size);
-                if (std::memchr(key, 0, key_size) != nullptr)
+                if (escapes && std::memchr(key, 0, key_size) != nullptr)
                     return false;
                 kind = static_cast<char>(tape[i] >> 56);
             }
@@ -75,6 +76,7 @@ private:
     const uint64_t *tape;
     const uint8_t *strings;
     cdi_json_nodes &run;
+    bool escapes;
     unsigned depth = 0;
     uint32_t open[CDI_JSON_DEPTH_MAX] = {};
     bool in_object[CDI_JSON_DEPTH_MAX] = {};
@@ -162,5 +164,6 @@ extern "C" bool cdi_json_simdjson_read(void *opaque, const char *bytes, size_t s
     if (r.parser.parse(r.padded, size, false).error() != simdjson::SUCCESS)
         return false;
     // simdjson 3.0 lets half a surrogate pair pass.
-    return cdi_json_surrogates_pair(bytes, size) && walk(r.parser.doc, *nodes).whole();
+    bool escapes = std::memchr(bytes, '\\', size) != nullptr;
+    return (!escapes || cdi_json_surrogates_pair(bytes, size)) && walk(r.parser.doc, escapes, *nodes).whole();
 }
