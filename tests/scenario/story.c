@@ -45,7 +45,7 @@ static void indent(struct story *story, const char *text)
 
 void story_show(struct story *story, const json_t *document)
 {
-    char *text = json_dumps(document, JSON_INDENT(2));
+    char *text = json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(4));
     indent(story, text);
     free(text);
 }
