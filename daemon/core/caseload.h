@@ -65,7 +65,8 @@ size_t cdi_caseload_naming(const struct cdi_caseload *load, enum cdi_naming nami
 /* Cases of a kind that share a person token (id, name, phone, or sound and birth date) or a place (uprn, place text,
  * postcode, a grid cell within about a kilometre) with the search, of the same force, timed within the window.  An
  * incident's time is its receipt, a crime's its report, else its recording.  The first `room` in order of (distance in
- * time to the minute, force, reference); *more as above; the same caution about hashes. */
+ * time to the minute, force, reference); *more as above; the same caution about hashes.  A crime that names an incident says
+ * whose it is, and is not found so. */
 struct cdi_search {
     struct cdi_text force;
     const struct cdi_person *persons;

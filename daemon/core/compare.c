@@ -57,12 +57,11 @@ static uint32_t class_mark(const struct cdi_tables *tables, const struct cdi_due
     return 0;
 }
 
+/* A crime cancelled without what its cancellation needs is no answer: the report is open again (R7). */
 static enum cdi_state unanswered_state(const struct cdi_linked *linked, const struct cdi_clearing *clearing)
 {
     if (something_recorded(linked))
         return CDI_STATE_MATCHED_UNVERIFIED;
-    if (cdi_instant_said(linked->withdrawn_at))
-        return CDI_STATE_WITHDRAWN;             /* R7, R8 */
     return clearing->given && clearing->reason != CDI_REASON_NONE ? CDI_STATE_INCOMPLETE_CLEAR : CDI_STATE_OPEN;
 }
 

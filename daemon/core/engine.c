@@ -85,6 +85,40 @@ static bool moved(const struct cdi_incident *before, const struct cdi_incident *
            before->received_at.ms != after->received_at.ms;
 }
 
+static bool published_before(const struct cdi_incident_case *incident)
+{
+    for (size_t i = 0; i < incident->report_count; i++)
+        if (incident->reports[i].version != 0)
+            return true;
+    return false;
+}
+
+/* Nothing that a step reads has another value: said again, or said of what only a document shows (its unit). */
+static bool same_evidence(const struct cdi_incident *a, const struct cdi_incident *b)
+{
+    return !moved(a, b) && a->reopened_at.ms == b->reopened_at.ms && a->qualifiers == b->qualifiers &&
+           a->entries == b->entries && a->findings == b->findings && a->crimes == b->crimes &&
+           memcmp(&a->disposal, &b->disposal, sizeof a->disposal) == 0 && a->closing.at.ms == b->closing.at.ms &&
+           cdi_text_same(a->opened_as.text, b->opened_as.text) && cdi_text_same(a->channel.text, b->channel.text) &&
+           cdi_text_same(a->classified_as.text, b->classified_as.text) &&
+           cdi_text_same(a->caller_role.text, b->caller_role.text) && cdi_text_same(a->parent.text, b->parent.text) &&
+           cdi_text_same(a->closing.code, b->closing.code) && cdi_text_same(a->area.bcu, b->area.bcu) &&
+           cdi_text_same(a->area.beat, b->area.beat) && cdi_text_same(a->source.text, b->source.text);
+}
+
+/* The same of a crime; one that does not say when it was recorded is timed by who said so when. */
+static bool same_crime(const struct cdi_crime *a, const struct cdi_crime *b)
+{
+    return cdi_instant_said(b->recorded_at.at) && a->recorded_at.at.ms == b->recorded_at.at.ms &&
+           a->reported_at.at.ms == b->reported_at.at.ms && a->committed_from.at.ms == b->committed_from.at.ms &&
+           a->committed_to.at.ms == b->committed_to.at.ms && same_place(&a->location, &b->location) &&
+           a->persons == b->persons && a->incidents == b->incidents && a->flags == b->flags &&
+           memcmp(&a->cancel, &b->cancel, sizeof a->cancel) == 0 && cdi_text_same(a->klass.text, b->klass.text) &&
+           cdi_text_same(a->code.text, b->code.text) && cdi_text_same(a->status.text, b->status.text) &&
+           cdi_text_same(a->n100.text, b->n100.text) && cdi_text_same(a->area.bcu, b->area.bcu) &&
+           cdi_text_same(a->area.beat, b->area.beat);
+}
+
 static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident *message, bool *changed, struct cdi_error *err)
 {
     bool added;
@@ -103,6 +137,8 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
         return false;
     if (!cdi_caseload_store_incident(engine->load, handle, &incident, err))
         return false;
+    if (!added && !published_before(&incident) && same_evidence(&before, &incident.facts))
+        return true;
     return cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err);
 }
 
@@ -118,11 +154,12 @@ static bool apply_crime(struct cdi_engine *engine, const struct cdi_crime *messa
     *changed = cdi_merge_crime(&crime.facts, message, &engine->work) || added;
     if (!*changed)
         return true;
-    if (!added && before.incident_count == 0 && !cdi_engine_mark_crime(engine, &before, err))
+    bool same = !added && same_crime(&before, &crime.facts);
+    if (!added && !same && before.incident_count == 0 && !cdi_engine_mark_crime(engine, &before, err))
         return false;
     if (!cdi_caseload_store_crime(engine->load, handle, &crime, err))
         return false;
-    return cdi_engine_mark_crime(engine, &crime.facts, err);
+    return same || cdi_engine_mark_crime(engine, &crime.facts, err);
 }
 
 static bool parse_id(struct cdi_text text, struct cdi_alert_id *id)

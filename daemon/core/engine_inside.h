@@ -9,7 +9,7 @@
 #include "core/schedule.h"
 
 enum {
-    CDI_PUBLISH_MAX = 256,                      /* documents of one settle: each is kept whole until the next */
+    CDI_PUBLISH_MAX = 128,                      /* documents of one settle: each is kept whole until the next */
     CDI_NAMED_MAX = 64,                         /* cases looked at that name one reference */
     CDI_COMPONENT_MAX = 64,                     /* reports that contend for crimes together; more: each crime to its best */
     CDI_COMPONENT_SEEN = 128,                   /* reports looked at before the search for a component ends */

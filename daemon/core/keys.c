@@ -109,6 +109,8 @@ void cdi_keys_of_crime(const struct cdi_crime *crime, struct cdi_keys *keys)
         put(keys, reference_key(CDI_NAMING_CRIMES_OF_INCIDENT, force, crime->incidents[i]));
     if (cdi_text_said(crime->cancel.duplicate_of))
         put(keys, reference_key(CDI_NAMING_DUPLICATES, force, crime->cancel.duplicate_of));
+    if (crime->incident_count != 0)
+        return;                                 /* it says whose it is: nobody seeks it by its likeness */
     put_persons(keys, force, crime->persons, crime->person_count);
     put_place(keys, force, &crime->location, 0);
 }

@@ -37,6 +37,12 @@ static bool passed(struct cdi_instant at, struct cdi_instant now)
     return cdi_instant_said(at) && !cdi_instant_before(now, at);
 }
 
+/* R10: in time is up to the deadline's own second, so that nothing is missed before that second is over. */
+static struct cdi_instant second_over(struct cdi_instant at)
+{
+    return cdi_instant_said(at) ? (struct cdi_instant){ (at.ms / 1000 + 1) * 1000 } : at;
+}
+
 static void wake(struct cdi_timed *timed, struct cdi_instant at, struct cdi_instant now)
 {
     if (cdi_instant_said(at) && cdi_instant_before(now, at))
@@ -49,8 +55,9 @@ static void hold_stages(const struct cdi_stage_rule *rule, const struct answered
     for (int stage = CDI_STAGE_NOTICE; stage < CDI_STAGE_COUNT; stage++) {
         struct cdi_instant planned = cdi_instant_after(timed->received_at, rule->after[stage]);
         struct cdi_instant at = holds_at(answered, stage == CDI_STAGE_BREACH ? timed->due_at : planned);
-        wake(timed, at, now);
-        if (passed(at, now)) {
+        struct cdi_instant known_at = stage == CDI_STAGE_BREACH ? second_over(at) : at;
+        wake(timed, known_at, now);
+        if (passed(known_at, now)) {
             timed->stage_at[stage] = at;
             timed->stage = open ? (enum cdi_stage)stage : CDI_STAGE_NONE;
         } else if (open) {
@@ -70,8 +77,13 @@ static void count_overdue(const struct cdi_tables *tables, const struct cdi_comp
     struct cdi_instant until = running ? now : compared->answered_at;
     int32_t days = cdi_zone_day(tables->zone, until) - cdi_zone_day(tables->zone, since);
     timed->overdue_days = days <= CDI_OVERDUE_DAILY ? days : days - (days - CDI_OVERDUE_DAILY) % 7;
-    if (running)
-        wake(timed, cdi_zone_next_midnight(tables->zone, now), now);
+    if (!running)
+        return;
+    /* The next midnight at which the count changes: every one, then every seventh. */
+    struct cdi_instant next = cdi_zone_next_midnight(tables->zone, now);
+    for (int32_t day = days + 1; day > CDI_OVERDUE_DAILY && (day - CDI_OVERDUE_DAILY) % 7 != 0; day++)
+        next = cdi_zone_next_midnight(tables->zone, next);
+    wake(timed, next, now);
 }
 
 /* R10: an allocated crime recorded after due. */
@@ -103,7 +115,7 @@ void cdi_stage(const struct cdi_tables *tables, const struct cdi_disclosed *disc
     bool open = compared->state != CDI_STATE_SATISFIED && compared->state != CDI_STATE_CLEARED;
     hold_stages(&tables->stages[disclosed->risk], &sure, open, now, timed);
     /* R9: a fuzzy match alone is overdue and unsure, no breach: a human may yet confirm it. */
-    struct cdi_instant breached = breached_at(&unsure, timed->due_at);
+    struct cdi_instant breached = second_over(breached_at(&unsure, timed->due_at));
     wake(timed, breached, now);
     if (passed(breached, now))
         timed->marks |= UINT32_C(1) << CDI_MARK_BREACHED;
