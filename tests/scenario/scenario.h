@@ -91,7 +91,7 @@ struct story {
     const char *path;
     struct world world;
     struct clock clock;
-    bool started, down, broken;                         /* down: messages arrive, nobody judges; broken: stop here */
+    bool started, down, permuted, broken;               /* down: messages arrive, nobody judges; broken: stop here */
     char force[32];
     struct message *messages;                           /* all that were told, in order */
     size_t message_count, message_room;

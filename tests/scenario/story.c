@@ -155,6 +155,7 @@ static bool one_of(const char *kind, const char *const *words)
 static void run_permute(struct story *story, unsigned line, char *rest)
 {
     char *word = next_word(&rest);
+    story->permuted = true;
     long rounds = word == NULL ? 0 : strtol(word, NULL, 10);
     if (rounds <= 0 || rounds > 10000 || story->down)
         story_break(story, line, "permute ROUNDS, when the service is up");
@@ -193,6 +194,8 @@ static void run_statement(struct story *story, const struct statement *statement
 
 /* ---- the whole ---- */
 
+enum { ROUNDS = 5 };
+
 /* What holds at the end of every story. */
 static void conclude(struct story *story, const struct script *script, bool verbose)
 {
@@ -204,6 +207,8 @@ static void conclude(struct story *story, const struct script *script, bool verb
         indent(story, problem);
     }
     free(problem);
+    if (!story->down && !story->permuted)
+        permute_run(story, last, ROUNDS);
     if (!verbose)
         return;
     json_t *documents = expect_documents(story, false);
