@@ -11,7 +11,6 @@
 #include "commands/summary.h"
 #include "commands/talk.h"
 #include "commands/times.h"
-#include "core/judge.h"
 #include "edge/clock.h"
 #include "edge/interrupt.h"
 #include "edge/terminal.h"
@@ -53,8 +52,6 @@ static const char *const examples[] = {
 const struct cdi_command cdi_replay_command = {
     "replay", "find unrecorded crime in exported files", description, options, examples, replay_run
 };
-
-enum { LOOK_EVERY = 512 };
 
 struct replay {
     const struct cdi_arguments *arguments;
@@ -114,7 +111,7 @@ static void judge(struct replay *replay, struct cdi_instant at)
  * that never slept would have seen them. */
 static void pass_time(struct replay *replay, struct cdi_instant at)
 {
-    for (;;) {
+    while (!cdi_interrupted()) {
         struct cdi_instant next = cdi_engine_next_deadline(replay->engine);
         if (!cdi_instant_said(next) || !cdi_instant_before(next, at))
             return;
