@@ -3,14 +3,16 @@
  *   1. log-odds = prior + opening code + closing code + qualifiers + caller + what the text says, a row of a table each;
  *      what is second hand counts half, what is denied counts what the table says of its denial;
  *   2. likely at p >= 0.5, that is log-odds >= 0;
- *   3. one event is told in many words: of a family (R4) only the best class stands, and a class far less likely than the best
- *      of all is taken for that same event, unless it is one that is always recorded besides. */
+ *   3. one event is told in many words: of a family (R4) only the best class stands, and a class less likely than the best of
+ *      all by more than a margin is taken for the same event in other words; one that is always recorded besides, by a wider
+ *      margin.  Both margins are those that did best on the labelled logs. */
 #include "core/disclose.h"
 
 #include <string.h>
 
 enum {
-    RIVAL_MARGIN = 3000,                        /* millibits below the best of all */
+    RIVAL_MARGIN = 500,                         /* millibits below the best of all */
+    ADDITIONAL_MARGIN = 1000,
     FIRST_CONTACT_MINUTES = 60,
     BITS = CDI_PHRASES_MAX / 64
 };
@@ -36,7 +38,7 @@ struct reading {
     struct held held;                           /* the whole log */
 };
 
-static bool has(const uint64_t *bits, uint16_t phrase)
+static inline bool has(const uint64_t *bits, uint16_t phrase)
 {
     return (bits[phrase / 64] >> (phrase % 64) & 1) != 0;
 }
@@ -75,7 +77,7 @@ static void begin(struct reading *reading, const struct cdi_tables *tables, cons
 
 /* ---- 1. Log-odds ---- */
 
-static bool applies(const struct held *held, const struct cdi_evidence_weight *weight)
+static inline bool applies(const struct held *held, const struct cdi_evidence_weight *weight)
 {
     for (int i = 0; i < weight->with_count; i++)
         if (!has(held->asserted, weight->with[i]) && !has(held->hearsay, weight->with[i]))
@@ -84,7 +86,7 @@ static bool applies(const struct held *held, const struct cdi_evidence_weight *w
 }
 
 /* What one row adds where its phrase is held: 0 if it does not apply. */
-static int32_t worth(const struct held *held, uint16_t phrase, const struct cdi_evidence_weight *weight)
+static inline int32_t worth(const struct held *held, uint16_t phrase, const struct cdi_evidence_weight *weight)
 {
     bool asserted = has(held->asserted, phrase), hearsay = has(held->hearsay, phrase);
     if (weight->negated == (asserted || hearsay) || !applies(held, weight))
@@ -167,6 +169,12 @@ static bool better(const struct reading *reading, const struct sums *sums, size_
     return first != second ? first > second : graver(offence_of(reading, a), offence_of(reading, b));
 }
 
+static bool stands_beside(const struct reading *reading, const struct sums *sums, size_t klass, size_t best)
+{
+    int32_t margin = offence_of(reading, klass)->additional ? ADDITIONAL_MARGIN : RIVAL_MARGIN;
+    return log_odds(reading, sums, klass) >= log_odds(reading, sums, best) - margin;
+}
+
 /* The likely classes that stand, most grave first; their number. */
 static size_t standing(const struct reading *reading, const struct sums *sums, uint8_t out[CDI_DISCLOSURES_MAX], bool *truncated)
 {
@@ -186,8 +194,7 @@ static size_t standing(const struct reading *reading, const struct sums *sums, u
         }
     for (int family = 0; family < CDI_FAMILY_COUNT; family++) {
         int klass = best_of_family[family];
-        if (klass < 0 || (!offence_of(reading, (size_t)klass)->additional && log_odds(reading, sums, (size_t)klass) <
-                          log_odds(reading, sums, (size_t)best) - RIVAL_MARGIN))
+        if (klass < 0 || !stands_beside(reading, sums, (size_t)klass, (size_t)best))
             continue;
         size_t place = count < CDI_DISCLOSURES_MAX ? count++ : CDI_DISCLOSURES_MAX - 1;
         *truncated = *truncated || count > CDI_DISCLOSURES_MAX - 1;
@@ -240,6 +247,9 @@ static void find_since(const struct reading *reading, const uint8_t *classes, st
     for (size_t i = 0; i < officers; i++)
         if (first_contact(incident, &incident->entries[i]))
             read_entry(reading, &incident->entries[i], &held);
+    /* Nothing more was said later: what the whole log discloses was there at once. */
+    if (memcmp(&held, &reading->held, sizeof held) == 0)
+        return;
     mark_since(reading, &held, 0, classes, disclosed, &waiting);
     for (size_t i = 0; waiting != 0 && i < incident->entry_count; i++) {
         const struct cdi_entry *entry = &incident->entries[i];
