@@ -69,10 +69,29 @@ static bool play(struct story *story, struct world *world, uint64_t *seed, const
 /* The documents that exist, and every report: two lists that must both be the same. */
 struct end { char *documents, *reports; };
 
+/* Only current reports are compared: whether anybody saw a report before it was superseded, or before the entry that disclosed
+ * it was written anew, depends on when somebody looked. */
+static char *keep_current(char *lines)
+{
+    char *to = lines;
+    for (char *from = lines, *next; *from != '\0'; from = next) {
+        next = strchr(from, '\n') + 1;
+        *(next - 1) = '\0';
+        bool past = strstr(from, "\"state\":\"superseded\"") != NULL || strstr(from, "\"state\":\"not_disclosed\"") != NULL;
+        *(next - 1) = '\n';
+        if (!past) {
+            memmove(to, from, (size_t)(next - from));
+            to += next - from;
+        }
+    }
+    *to = '\0';
+    return lines;
+}
+
 static struct end end_of(struct world *world)
 {
-    return (struct end){ world_documents(world, true, CDI_ALERT_FORM_CANONICAL),
-                         world_documents(world, false, CDI_ALERT_FORM_CANONICAL) };
+    return (struct end){ keep_current(world_documents(world, true, CDI_ALERT_FORM_CANONICAL)),
+                         keep_current(world_documents(world, false, CDI_ALERT_FORM_CANONICAL)) };
 }
 
 static void end_free(struct end *end)
