@@ -27,6 +27,8 @@ struct entry {
     struct match matches[MATCHES_MAX];
     size_t match_count;
     struct cues kinds[CDI_PHRASE_KIND_COUNT];
+    const struct cdi_meeting *ahead;            /* the vocabulary met at the next word: it tells most beginnings apart at once */
+    size_t ahead_count;
     bool more;
 };
 
@@ -35,6 +37,21 @@ struct entry {
 /* A node of the tree reached, its last word at `place`. */
 struct partial { uint32_t node, place; };
 struct partials { struct partial items[PARTIAL_MAX]; size_t count; };
+
+static bool holds_one(const struct entry *entry, uint16_t set, const struct cdi_meeting *met, size_t met_count)
+{
+    for (size_t i = 0; i < met_count; i++)
+        if (cdi_rules_holds(entry->rules, set, met[i].word))
+            return true;
+    return false;
+}
+
+/* Whether what has been begun may go on at all: where the next word must be the one, it is looked at now. */
+static bool may_go_on(const struct entry *entry, const struct cdi_node *node)
+{
+    return node->child != CDI_NODE_NONE &&
+           (node->wait > 0 || node->loose || holds_one(entry, node->follow, entry->ahead, entry->ahead_count));
+}
 
 static void reach(struct entry *entry, struct partials *partials, uint32_t node, uint32_t place)
 {
@@ -45,20 +62,12 @@ static void reach(struct entry *entry, struct partials *partials, uint32_t node,
         else
             entry->more = true;
     }
-    if (rules->nodes[node].child == CDI_NODE_NONE)
+    if (!may_go_on(entry, &rules->nodes[node]))
         return;
     if (partials->count < PARTIAL_MAX)
         partials->items[partials->count++] = (struct partial){ node, place };
     else
         entry->more = true;
-}
-
-static bool holds_one(const struct entry *entry, uint16_t set, const struct cdi_meeting *met, size_t met_count)
-{
-    for (size_t i = 0; i < met_count; i++)
-        if (cdi_rules_holds(entry->rules, set, met[i].word))
-            return true;
-    return false;
 }
 
 static bool node_takes(const struct entry *entry, const struct cdi_node *node, uint32_t place, const struct cdi_meeting *met,
@@ -107,6 +116,9 @@ static void meet(struct entry *entry, const struct cdi_meeting *meetings, size_t
         size_t first = m;
         while (m < meeting_count && meetings[m].place == place)
             m++;
+        entry->ahead = meetings + m;
+        for (entry->ahead_count = 0; m + entry->ahead_count < meeting_count && meetings[m + entry->ahead_count].place == place + 1;)
+            entry->ahead_count++;
         if ((entry->words[place].breaks & CDI_BREAK_SENTENCE) != 0)
             partials.count = 0;
         if (partials.count > 0)
