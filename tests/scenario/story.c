@@ -222,7 +222,7 @@ static void run_script(struct story *story, const struct script *script, bool ve
         story_fail(story, 1, "the first line must be a comment that names the rule: # DOMAIN.md R12: ...");
     for (size_t i = 0; i < script->statement_count && !story->broken; i++)
         run_statement(story, &script->statements[i], i + 1 < script->statement_count ? &script->statements[i + 1] : NULL);
-    if (!story->started)
+    if (!story->started && !story->broken)
         story_fail(story, 1, "nothing is told here");
     else if (!story->broken)
         conclude(story, script, verbose);
