@@ -185,7 +185,7 @@ static void put_times(struct content *content, const struct cdi_alert *alert)
     const struct cdi_timed *timed = &alert->judgement->timed;
     const int64_t numbers[] = {
         timed->stage, timed->received_at.ms, timed->next_stage_at.ms, timed->overdue_days, alert->judgement->disclosed.risk,
-        alert->state, alert->lifecycle, alert->marks, alert->escalation, alert->acknowledged_until.ms,
+        alert->state, alert->lifecycle, alert->marks & ~(UINT32_C(1) << CDI_MARK_LATE_MESSAGE), alert->escalation, alert->acknowledged_until.ms,
         alert->judgement->compared.due, alert->judgement->compared.recorded, alert->judgement->clearing.given,
         alert->judgement->clearing.reason, alert->judgement->clearing.missing,
     };

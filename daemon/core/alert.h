@@ -15,7 +15,8 @@ void cdi_alert_make(const struct cdi_incident_case *incident, uint32_t report, c
  * once published. */
 bool cdi_alert_exists(const struct cdi_judgement *judgement);
 
-/* Of everything that readers see but version, time, detected_late_by_s and `published`. */
+/* Of everything that readers see but version, time, and what says when it was known: detected_late_by_s, `published` and the
+ * mark late_message. */
 uint64_t cdi_alert_content(const struct cdi_tables *tables, const struct cdi_alert *alert);
 
 #endif

@@ -256,7 +256,7 @@ static void keys_of_packed(struct cdi_caseload *load, enum cdi_case_kind kind, s
     if (kind == CDI_CASE_INCIDENT) {
         struct cdi_incident_case *incident = cdi_scratch_take(&load->scratch, sizeof *incident);
         CDI_ASSERT(cdi_unpack_incident(packed, incident, &load->scratch, NULL));
-        cdi_keys_of_incident(&incident->facts, keys);
+        cdi_keys_of_incident(incident, keys);
     } else if (kind == CDI_CASE_CRIME) {
         struct cdi_crime_case *crime = cdi_scratch_take(&load->scratch, sizeof *crime);
         CDI_ASSERT(cdi_unpack_crime(packed, crime, &load->scratch, NULL));
@@ -326,7 +326,7 @@ bool cdi_caseload_store_incident(struct cdi_caseload *load, uint32_t handle, con
                                  struct cdi_error *err)
 {
     cdi_scratch_reset(&load->scratch);
-    cdi_keys_of_incident(&from->facts, &load->after);
+    cdi_keys_of_incident(from, &load->after);
     return case_store(load, CDI_CASE_INCIDENT, handle, cdi_pack_incident(from, &load->scratch), err);
 }
 
@@ -373,7 +373,7 @@ bool cdi_caseload_restore(struct cdi_caseload *load, enum cdi_case_kind kind, st
     if (kind == CDI_CASE_INCIDENT) {
         if (!cdi_unpack_incident(packed, room, &load->scratch, err))
             return false;
-        cdi_keys_of_incident(&((struct cdi_incident_case *)room)->facts, &load->after);
+        cdi_keys_of_incident(room, &load->after);
     } else if (kind == CDI_CASE_CRIME) {
         if (!cdi_unpack_crime(packed, room, &load->scratch, err))
             return false;

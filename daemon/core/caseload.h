@@ -53,7 +53,7 @@ bool cdi_caseload_restore(struct cdi_caseload *load, enum cdi_case_kind kind, st
 /* Who names whom, explicitly.  A named case need not be known. */
 enum cdi_naming {
     CDI_NAMING_CRIMES_OF_INCIDENT,              /* crimes whose `incidents` hold the reference */
-    CDI_NAMING_INCIDENTS_OF_CRIME,              /* incidents whose `crimes` or disposal name the reference */
+    CDI_NAMING_INCIDENTS_OF_CRIME,              /* incidents whose `crimes`, disposal or deeds name the reference */
     CDI_NAMING_CHILDREN,                        /* incidents whose parent is the reference: of an incident or of a crime */
     CDI_NAMING_DUPLICATES                       /* crimes cancelled as duplicates of the reference */
 };

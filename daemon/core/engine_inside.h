@@ -22,7 +22,7 @@ enum {
 
 /* How far a judgement reaches when it comes up: further than the report itself, because what one report takes another goes
  * without. */
-enum cdi_reach { CDI_REACH_SELF, CDI_REACH_COMPONENT, CDI_REACH_NEIGHBOURS };
+enum cdi_reach { CDI_REACH_SELF, CDI_REACH_CHILDREN, CDI_REACH_COMPONENT, CDI_REACH_NEIGHBOURS };
 
 struct cdi_engine {
     const struct cdi_tables *tables;

@@ -85,8 +85,9 @@ uint32_t cdi_keys_minute(struct cdi_instant at)
     return minute > UINT32_MAX ? UINT32_MAX : (uint32_t)minute;
 }
 
-void cdi_keys_of_incident(const struct cdi_incident *incident, struct cdi_keys *keys)
+void cdi_keys_of_incident(const struct cdi_incident_case *of, struct cdi_keys *keys)
 {
+    const struct cdi_incident *incident = &of->facts;
     uint64_t force = force_hash(incident->force);
     keys->count = 0;
     keys->when = cdi_keys_minute(incident->received_at);
@@ -94,6 +95,9 @@ void cdi_keys_of_incident(const struct cdi_incident *incident, struct cdi_keys *
         put(keys, reference_key(CDI_NAMING_INCIDENTS_OF_CRIME, force, incident->crimes[i]));
     if (cdi_text_said(incident->disposal.crime))
         put(keys, reference_key(CDI_NAMING_INCIDENTS_OF_CRIME, force, incident->disposal.crime));
+    for (uint16_t i = 0; i < of->deed_count; i++)       /* what people confirmed or rejected concerns the log as well */
+        if (cdi_text_said(of->deeds[i].crime))
+            put(keys, reference_key(CDI_NAMING_INCIDENTS_OF_CRIME, force, of->deeds[i].crime));
     if (cdi_text_said(incident->parent.text))
         put(keys, reference_key(CDI_NAMING_CHILDREN, force, incident->parent.text));
     put_persons(keys, force, incident->persons, incident->person_count);

@@ -5,14 +5,14 @@
 
 #include "core/caseload.h"
 
-enum { CDI_KEYS_MAX = CDI_PERSONS_MAX * 4 + CDI_REFERENCES_MAX + 16 };
+enum { CDI_KEYS_MAX = CDI_PERSONS_MAX * 4 + CDI_REFERENCES_MAX + CDI_DEEDS_MAX + 16 };
 
 struct cdi_keys { uint32_t keys[CDI_KEYS_MAX]; size_t count; uint32_t when; };
 
 /* Minutes since 1970; NONE and what is before then are 0. */
 uint32_t cdi_keys_minute(struct cdi_instant at);
 uint32_t cdi_keys_reference(enum cdi_naming naming, struct cdi_text force, struct cdi_text reference);
-void cdi_keys_of_incident(const struct cdi_incident *incident, struct cdi_keys *keys);
+void cdi_keys_of_incident(const struct cdi_incident_case *of, struct cdi_keys *keys);
 void cdi_keys_of_crime(const struct cdi_crime *crime, struct cdi_keys *keys);
 /* What a search looks under: the cells around a place as well. */
 void cdi_keys_of_search(const struct cdi_search *search, struct cdi_keys *keys);

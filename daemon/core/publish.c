@@ -123,7 +123,7 @@ static bool mark_others(struct cdi_engine *engine, const struct cdi_verdict *ver
                         const uint32_t *members, size_t count, struct cdi_error *err)
 {
     for (size_t i = 0; i < count; i++)
-        if (!cdi_engine_mark(engine, members[i], CDI_REACH_SELF, err))
+        if (reach >= CDI_REACH_COMPONENT && !cdi_engine_mark(engine, members[i], CDI_REACH_CHILDREN, err))
             return false;
     if (reach == CDI_REACH_NEIGHBOURS && !cdi_engine_mark_around(engine, &verdict->incident.facts, err))
         return false;

@@ -42,14 +42,14 @@ static bool mark_naming(struct cdi_engine *engine, enum cdi_naming naming, struc
 }
 
 /* Those that name it, and those that it names. */
-static bool mark_named(struct cdi_engine *engine, const struct cdi_crime *crime, struct cdi_error *err)
+static bool mark_named(struct cdi_engine *engine, const struct cdi_crime *crime, enum cdi_reach reach, struct cdi_error *err)
 {
     for (size_t i = 0; i < crime->incident_count; i++) {
         uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_INCIDENT, crime->force, crime->incidents[i]);
-        if (handle != CDI_HANDLE_NONE && !cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err))
+        if (handle != CDI_HANDLE_NONE && !cdi_engine_mark(engine, handle, reach, err))
             return false;
     }
-    return mark_naming(engine, CDI_NAMING_INCIDENTS_OF_CRIME, crime->force, crime->reference, CDI_REACH_NEIGHBOURS, err);
+    return mark_naming(engine, CDI_NAMING_INCIDENTS_OF_CRIME, crime->force, crime->reference, reach, err);
 }
 
 /* R7: what was cancelled as a duplicate of it hands its links on. */
@@ -63,7 +63,7 @@ static bool mark_duplicates(struct cdi_engine *engine, const struct cdi_crime *c
     for (size_t i = 0; i < count; i++) {
         struct cdi_crime_case duplicate;
         cdi_caseload_crime(engine->load, handles[i], &duplicate, &engine->work);
-        if (!mark_named(engine, &duplicate.facts, err) || !mark_duplicates(engine, &duplicate.facts, depth + 1, err))
+        if (!mark_named(engine, &duplicate.facts, CDI_REACH_NEIGHBOURS, err) || !mark_duplicates(engine, &duplicate.facts, depth + 1, err))
             return false;
     }
     return true;
@@ -81,9 +81,22 @@ static bool mark_near(struct cdi_engine *engine, const struct cdi_crime *crime, 
 
 bool cdi_engine_mark_crime(struct cdi_engine *engine, const struct cdi_crime *crime, struct cdi_error *err)
 {
-    if (!mark_named(engine, crime, err) || !mark_duplicates(engine, crime, 0, err))
+    if (!mark_named(engine, crime, CDI_REACH_NEIGHBOURS, err) || !mark_duplicates(engine, crime, 0, err))
         return false;
     return crime->incident_count != 0 || mark_near(engine, crime, err);
+}
+
+/* What a log that names a crime, or is named by it, changes for others: nobody else may take the crime by its likeness; and
+ * its receipt dates a crime of conduct for the other logs that were added to it (R6). */
+static bool mark_sharing(struct cdi_engine *engine, uint32_t handle, struct cdi_error *err)
+{
+    struct cdi_crime_case crime;
+    cdi_caseload_crime(engine->load, handle, &crime, &engine->work);
+    uint16_t offence = cdi_crime_offence(engine->tables, &crime.facts);
+    bool conduct = offence != CDI_OFFENCE_NONE && engine->tables->offences[offence].family == CDI_FAMILY_CONDUCT;
+    if (conduct && !mark_named(engine, &crime.facts, CDI_REACH_CHILDREN, err))
+        return false;
+    return crime.facts.incident_count != 0 || mark_near(engine, &crime.facts, err);
 }
 
 bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err)
@@ -96,17 +109,16 @@ bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident
         if (crime.facts.incident_count == 0 && !mark_near(engine, &crime.facts, err))
             return false;
     }
-    for (size_t i = 0; i < incident->crime_count; i++) {        /* R6: an older log dates its crime of conduct for others */
+    for (size_t i = 0; i < incident->crime_count; i++) {
         uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, incident->force, incident->crimes[i]);
-        if (handle == CDI_HANDLE_NONE)
-            continue;
-        struct cdi_crime_case crime;
-        cdi_caseload_crime(engine->load, handle, &crime, &engine->work);
-        uint16_t offence = cdi_crime_offence(engine->tables, &crime.facts);
-        if (offence != CDI_OFFENCE_NONE && engine->tables->offences[offence].family == CDI_FAMILY_CONDUCT &&
-            !mark_naming(engine, CDI_NAMING_INCIDENTS_OF_CRIME, incident->force, incident->crimes[i], CDI_REACH_SELF, err))
+        if (handle != CDI_HANDLE_NONE && !mark_sharing(engine, handle, err))
             return false;
     }
+    count = cdi_caseload_naming(engine->load, CDI_NAMING_CRIMES_OF_INCIDENT, incident->force, incident->reference, handles,
+                                CDI_NAMED_MAX, NULL);
+    for (size_t i = 0; i < count; i++)
+        if (!mark_sharing(engine, handles[i], err))
+            return false;
     return true;
 }
 

@@ -21,6 +21,8 @@ struct naive { bool held; struct cdi_text packed; uint32_t handle; };
 
 static bool shares(const struct cdi_crime *crime, const struct cdi_search *search)
 {
+    if (crime->incident_count != 0)
+        return false;                                   /* it says whose it is */
     const struct cdi_location *a = &crime->location, *b = search->location;
     if ((a->uprn != 0 && a->uprn == b->uprn) || (a->postcode != 0 && a->postcode == b->postcode) ||
         (a->text != 0 && a->text == b->text))
