@@ -1,5 +1,5 @@
 /* build/tests/scenario [-v] [FILE.scn ...]: every story (all of tests/scenarios when none is named), one TAP test each.
- * -v shows how each one ended. */
+ * -v shows how each one ended.  When all were told, their messages are mixed. */
 #include "scenario.h"
 
 #include <glob.h>
@@ -21,10 +21,14 @@ int main(int argc, char **argv)
         rules_free(rules);
         return 1;
     }
-    bool good = true;
-    printf("1..%zu\n", count);
+    bool good = true, mixed = paths == all.gl_pathv;
+    struct pool pool = { .messages = NULL };
+    printf("1..%zu\n", count + mixed);
     for (size_t i = 0; i < count; i++)
-        good = story_run(rules, paths[i], (unsigned)i + 1, verbose) && good;
+        good = story_run(rules, paths[i], (unsigned)i + 1, verbose, mixed ? &pool : NULL) && good;
+    if (mixed)
+        good = mix_run(rules, &pool, (unsigned)count + 1) && good;
+    pool_free(&pool);
     rules_free(rules);
     globfree(&all);
     return good ? 0 : 1;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* splitmix64 */
-static uint64_t draw(uint64_t *seed)
+uint64_t draw(uint64_t *seed)
 {
     uint64_t z = *seed += UINT64_C(0x9E3779B97F4A7C15);
     z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
@@ -14,9 +14,15 @@ static uint64_t draw(uint64_t *seed)
     return z ^ z >> 31;
 }
 
-static size_t draw_below(uint64_t *seed, size_t bound)
+size_t draw_below(uint64_t *seed, size_t bound)
 {
     return (size_t)(draw(seed) % bound);
+}
+
+uint64_t first_seed(void)
+{
+    const char *given = getenv("SEED");
+    return given == NULL ? 1 : strtoull(given, NULL, 10);
 }
 
 /* Which messages, in which order: each once, a third of them again. */
@@ -141,8 +147,7 @@ static void compare(struct story *story, unsigned line, struct world *world, con
 
 void permute_run(struct story *story, unsigned line, unsigned rounds)
 {
-    const char *given = getenv("SEED");
-    uint64_t first = given == NULL ? 1 : strtoull(given, NULL, 10);
+    uint64_t first = first_seed();
     size_t *order = calloc(2 * story->message_count + 1, sizeof *order);
     CDI_ASSERT(order != NULL);
     story_judge(story);

@@ -3,7 +3,8 @@
  *   reader   a file into statements            clock    the language's times
  *   message  a statement into a JSON message   world    rules, decoder, engine, judge time, what was published
  *   expect   a document against expectations   permute  the same messages in other orders
- *   story    one file from beginning to end    main     all files, TAP */
+ *   story    one file from beginning to end    mix      random histories of all stories' messages
+ *   main     all files, TAP */
 #ifndef CDI_TESTS_SCENARIO_H
 #define CDI_TESTS_SCENARIO_H
 
@@ -87,6 +88,7 @@ bool world_published(struct world *world, char **problem);
 
 /* ---- story ---- */
 
+struct pool;
 struct story {
     const char *path;
     struct world world;
@@ -110,8 +112,9 @@ bool story_break(struct story *story, unsigned line, const char *format, ...) __
 void story_show(struct story *story, const json_t *document);
 /* Everything told so far is judged as of now, unless the service is down. */
 void story_judge(struct story *story);
-/* Prints one TAP line for the file, and beneath it what was wrong; true if all expectations held. */
-bool story_run(struct rules *rules, const char *path, unsigned number, bool verbose);
+/* Prints one TAP line for the file, and beneath it what was wrong; true if all expectations held.  Its messages go into the
+ * pool too (may be NULL). */
+bool story_run(struct rules *rules, const char *path, unsigned number, bool verbose, struct pool *pool);
 
 /* ---- message ---- */
 
@@ -130,5 +133,17 @@ json_t *expect_documents(struct story *story, bool documents_only);
 
 /* `rounds` seeded orders of the story's messages must end in the documents that the story ended in. */
 void permute_run(struct story *story, unsigned line, unsigned rounds);
+uint64_t draw(uint64_t *seed);                          /* deterministic */
+size_t draw_below(uint64_t *seed, size_t bound);
+uint64_t first_seed(void);                              /* SEED of the environment, else 1 */
+
+/* ---- mix ---- */
+
+struct pool { struct message *messages; size_t count, room; };
+
+void pool_add(struct pool *pool, const struct message *messages, size_t count);         /* copies */
+void pool_free(struct pool *pool);
+/* Histories drawn from the pool, each in several orders: one TAP line. */
+bool mix_run(struct rules *rules, const struct pool *pool, unsigned number);
 
 #endif

@@ -237,7 +237,7 @@ static void release(struct story *story)
     world_close(&story->world);
 }
 
-bool story_run(struct rules *rules, const char *path, unsigned number, bool verbose)
+bool story_run(struct rules *rules, const char *path, unsigned number, bool verbose, struct pool *pool)
 {
     char *talk = NULL;
     size_t talk_size = 0;
@@ -251,6 +251,8 @@ bool story_run(struct rules *rules, const char *path, unsigned number, bool verb
         story_fail(&story, 0, "no engine: %s", err.text);
     else
         run_script(&story, &script, verbose);
+    if (pool != NULL)
+        pool_add(pool, story.messages, story.message_count);
     script_free(&script);
     release(&story);
     fclose(story.talk);
