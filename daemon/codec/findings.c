@@ -8,17 +8,22 @@ enum {
     HEARSAY_REACH = 8,
     OTHER_REACH = 12,
     VICTIMS_REACH = 6,
-    ANSWER_REACH = 4,           /* "pushed, grabbed, anything - no" */
+    ANSWER_REACH = 4, /* "pushed, grabbed, anything - no" */
     CUES_MAX = 64,
     PARTIAL_MAX = 128,
     MATCHES_MAX = 1024
 };
 
 /* A rule met in full, its last word at `place`. */
-struct match { uint32_t place, rule; };
+struct match {
+    uint32_t place, rule;
+};
 
 /* The places of the words of one kind ("no", "denies"), in order. */
-struct cues { uint32_t places[CUES_MAX]; size_t count; };
+struct cues {
+    uint32_t places[CUES_MAX];
+    size_t count;
+};
 
 struct entry {
     const struct cdi_rules *rules;
@@ -27,7 +32,7 @@ struct entry {
     struct match matches[MATCHES_MAX];
     size_t match_count;
     struct cues kinds[CDI_PHRASE_KIND_COUNT];
-    const struct cdi_meeting *ahead;            /* the vocabulary met at the next word: it tells most beginnings apart at once */
+    const struct cdi_meeting *ahead; /* the vocabulary met at the next word: it tells most beginnings apart at once */
     size_t ahead_count;
     bool more;
 };
@@ -35,8 +40,13 @@ struct entry {
 /* ---- Rules met ---- */
 
 /* A node of the tree reached, its last word at `place`. */
-struct partial { uint32_t node, place; };
-struct partials { struct partial items[PARTIAL_MAX]; size_t count; };
+struct partial {
+    uint32_t node, place;
+};
+struct partials {
+    struct partial items[PARTIAL_MAX];
+    size_t count;
+};
 
 static bool holds_one(const struct entry *entry, uint16_t set, const struct cdi_meeting *met, size_t met_count)
 {
@@ -97,7 +107,8 @@ static void go_on(struct entry *entry, struct partials *partials, uint32_t place
     partials->count -= known - kept;
 }
 
-static void set_out(struct entry *entry, struct partials *partials, uint32_t place, const struct cdi_meeting *met, size_t met_count)
+static void set_out(struct entry *entry, struct partials *partials, uint32_t place, const struct cdi_meeting *met,
+                    size_t met_count)
 {
     const struct cdi_rules *rules = entry->rules;
     for (size_t i = 0; i < met_count; i++)
@@ -117,7 +128,8 @@ static void meet(struct entry *entry, const struct cdi_meeting *meetings, size_t
         while (m < meeting_count && meetings[m].place == place)
             m++;
         entry->ahead = meetings + m;
-        for (entry->ahead_count = 0; m + entry->ahead_count < meeting_count && meetings[m + entry->ahead_count].place == place + 1;)
+        for (entry->ahead_count = 0;
+             m + entry->ahead_count < meeting_count && meetings[m + entry->ahead_count].place == place + 1;)
             entry->ahead_count++;
         if ((entry->words[place].breaks & CDI_BREAK_SENTENCE) != 0)
             partials.count = 0;
@@ -199,11 +211,11 @@ static enum cdi_assertion meant(const struct entry *entry, const struct cdi_rule
 {
     if (rule->kind == CDI_PHRASE_KIND_FACT)
         return CDI_ASSERTION_ASSERTED;
-    if (!rule->fixed && (cue_before(entry, CDI_PHRASE_KIND_NEGATES, place, NEGATION_REACH, CDI_BREAK_CLAUSE) ||
-                         answered_no(entry, place)))
+    if (!rule->fixed &&
+        (cue_before(entry, CDI_PHRASE_KIND_NEGATES, place, NEGATION_REACH, CDI_BREAK_CLAUSE) || answered_no(entry, place)))
         return CDI_ASSERTION_NEGATED;
     return cue_before(entry, CDI_PHRASE_KIND_HEARSAY, place, HEARSAY_REACH, CDI_BREAK_CLAUSE) ? CDI_ASSERTION_HEARSAY
-                                                                                             : CDI_ASSERTION_ASSERTED;
+                                                                                              : CDI_ASSERTION_ASSERTED;
 }
 
 /* ---- Findings ---- */
@@ -235,7 +247,8 @@ static void strengthen(struct cdi_finding *finding, const struct cdi_finding *ag
 }
 
 size_t cdi_findings(const struct cdi_rules *rules, const struct cdi_lexicon_word *words, size_t word_count,
-                    const struct cdi_meeting *meetings, size_t meeting_count, struct cdi_finding *findings, size_t room, bool *more)
+                    const struct cdi_meeting *meetings, size_t meeting_count, struct cdi_finding *findings, size_t room,
+                    bool *more)
 {
     uint16_t where[CDI_PHRASES_MAX];
     struct entry entry;
@@ -254,7 +267,8 @@ size_t cdi_findings(const struct cdi_rules *rules, const struct cdi_lexicon_word
         if (rule->kind >= CDI_PHRASE_KIND_LIST || (rule->kind == CDI_PHRASE_KIND_EVIDENCE && from_a_register(&entry, place)))
             continue;
         struct cdi_finding finding = {
-            .phrase = rule->key, .assertion = (uint8_t)meant(&entry, rule, place),
+            .phrase = rule->key,
+            .assertion = (uint8_t)meant(&entry, rule, place),
             .other_occasion = cue_before(&entry, CDI_PHRASE_KIND_OTHER, place, OTHER_REACH, CDI_BREAK_SENTENCE),
             .victims = further_victims(&entry, place),
         };

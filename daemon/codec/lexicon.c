@@ -12,11 +12,13 @@ struct cdi_lexicon {
     hs_database_t *database;
     hs_scratch_t *scratch;
     struct cdi_rules rules;
-    uint8_t *begins;                            /* of each word of the vocabulary: it is the beginning of words */
-    char *folded;                               /* room for text_room bytes of text */
+    uint8_t *begins; /* of each word of the vocabulary: it is the beginning of words */
+    char *folded; /* room for text_room bytes of text */
     struct cdi_lexicon_word *words;
     size_t text_room;
-    struct { uint32_t end, word; } matches[CDI_MEETINGS_MAX];
+    struct {
+        uint32_t end, word;
+    } matches[CDI_MEETINGS_MAX];
     struct cdi_meeting meetings[CDI_MEETINGS_MAX];
     size_t match_count;
 };
@@ -41,9 +43,10 @@ static bool compile(struct cdi_lexicon *lexicon, struct cdi_binder *binder, cons
     }
     if (!right)
         no_memory(binder, name);
-    else if (hs_compile_lit_multi((const char *const *)lexicon->rules.words, flags, numbers, lengths, (unsigned)count, HS_MODE_BLOCK,
-                                  NULL, &lexicon->database, &problem) != HS_SUCCESS)
-        right = cdi_bind_fail_file(binder, name, "the words cannot be compiled: %s", problem == NULL ? "no memory" : problem->message);
+    else if (hs_compile_lit_multi((const char *const *)lexicon->rules.words, flags, numbers, lengths, (unsigned)count,
+                                  HS_MODE_BLOCK, NULL, &lexicon->database, &problem) != HS_SUCCESS)
+        right = cdi_bind_fail_file(binder, name, "the words cannot be compiled: %s",
+                                   problem == NULL ? "no memory" : problem->message);
     else if (hs_alloc_scratch(lexicon->database, &lexicon->scratch) != HS_SUCCESS)
         right = no_memory(binder, name);
     hs_free_compile_error(problem);
@@ -126,7 +129,8 @@ static size_t place_matches(struct cdi_lexicon *lexicon, size_t word_count)
         struct cdi_meeting meeting = { place, lexicon->matches[i].word };
         size_t j = count++;
         for (; j > 0 && (lexicon->meetings[j - 1].place > meeting.place ||
-                         (lexicon->meetings[j - 1].place == meeting.place && lexicon->meetings[j - 1].word > meeting.word)); j--)
+                         (lexicon->meetings[j - 1].place == meeting.place && lexicon->meetings[j - 1].word > meeting.word));
+             j--)
             lexicon->meetings[j] = lexicon->meetings[j - 1];
         lexicon->meetings[j] = meeting;
     }

@@ -14,9 +14,9 @@ struct reading {
     size_t row;
     struct cdi_rules *rules;
     size_t node_room, set_room;
-    uint16_t *slots;                            /* the vocabulary by hash; 0xFFFF: empty */
+    uint16_t *slots; /* the vocabulary by hash; 0xFFFF: empty */
     uint16_t phrases;
-    uint64_t set[SET_WORDS];                    /* being gathered */
+    uint64_t set[SET_WORDS]; /* being gathered */
 };
 
 static bool fail(struct reading *reading, const char *what, struct cdi_text text)
@@ -71,7 +71,8 @@ static bool add_list(struct reading *reading, struct cdi_text name, unsigned dep
     const struct cdi_phrase_row *rows = reading->bound->rows;
     for (size_t row = reading->row; row-- > 0;)
         if (rows[row].kind == CDI_PHRASE_KIND_LIST && cdi_text_same(rows[row].phrase, name))
-            return depth < 4 ? add_words(reading, rows[row].pattern, depth + 1) : fail(reading, "lists within lists too deep", name);
+            return depth < 4 ? add_words(reading, rows[row].pattern, depth + 1)
+                             : fail(reading, "lists within lists too deep", name);
     return fail(reading, "no list above has this name: add a row of kind list before this one", name);
 }
 
@@ -148,7 +149,11 @@ static uint32_t child_like(struct reading *reading, uint32_t parent, struct cdi_
 
 /* ---- Patterns ---- */
 
-struct path { uint32_t node; size_t length; uint8_t gap; };
+struct path {
+    uint32_t node;
+    size_t length;
+    uint8_t gap;
+};
 
 static bool add_element(struct reading *reading, struct path *path, uint8_t kind, uint16_t set)
 {
@@ -212,8 +217,8 @@ static bool read_elements(struct reading *reading, struct path *path, struct cdi
 static bool denies(struct cdi_text pattern)
 {
     static const char *const denials[] = {
-        "no", "not", "nil", "never", "without", "none", "denies", "isnt", "wasnt", "didnt", "doesnt", "dont", "hasnt", "havent",
-        "wont", "wouldnt", "couldnt", "cant", "nobody", "nothing", "refuses", "refused",
+        "no",   "not",   "nil",    "never", "without", "none",    "denies", "isnt",   "wasnt",   "didnt",   "doesnt",
+        "dont", "hasnt", "havent", "wont",  "wouldnt", "couldnt", "cant",   "nobody", "nothing", "refuses", "refused",
     };
     for (size_t i = 0, size; i < pattern.size; i += size + 1) {
         for (size = 0; i + size < pattern.size && pattern.at[i + size] >= 'a' && pattern.at[i + size] <= 'z';)

@@ -22,14 +22,17 @@ static const struct cdi_bind_column disclosure_columns[] = {
     { "with", CDI_BIND_TEXT, offsetof(struct disclosure_row, with), .required = false, .key = true },
     { "without", CDI_BIND_TEXT, offsetof(struct disclosure_row, without), .required = false, .key = true },
     { "class", CDI_BIND_CLASS, offsetof(struct disclosure_row, offence), .required = false, .key = true },
-    { "category", CDI_BIND_SET, offsetof(struct disclosure_row, categories), .required = false, .key = true, CDI_BIND_WORDS(categories) },
+    { "category", CDI_BIND_SET, offsetof(struct disclosure_row, categories), .required = false, .key = true,
+      CDI_BIND_WORDS(categories) },
     { "weight", CDI_BIND_INTEGER, offsetof(struct disclosure_row, weight), .required = true, .least = -CDI_EVIDENCE_WEIGHT_MOST,
       .most = CDI_EVIDENCE_WEIGHT_MOST },
 };
-static const struct cdi_bind_table disclosure_table = {
-    "disclosures.csv", disclosure_columns, sizeof disclosure_columns / sizeof *disclosure_columns, sizeof(struct disclosure_row), 1, 0
-};
-
+static const struct cdi_bind_table disclosure_table = { "disclosures.csv",
+                                                        disclosure_columns,
+                                                        sizeof disclosure_columns / sizeof *disclosure_columns,
+                                                        sizeof(struct disclosure_row),
+                                                        1,
+                                                        0 };
 
 /* ---- phrases.csv: the concepts ---- */
 
@@ -122,8 +125,8 @@ uint8_t cdi_evidence_class(struct cdi_binder *binder, uint16_t offence)
     return (uint8_t)evidence->class_count++;
 }
 
-static bool find_phrase(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row, const char *column, struct cdi_text name,
-                        uint16_t *phrase)
+static bool find_phrase(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row, const char *column,
+                        struct cdi_text name, uint16_t *phrase)
 {
     const struct cdi_evidence *evidence = &binder->tables->evidence;
     *phrase = cdi_evidence_phrase(evidence, cdi_phrase_key(name));
@@ -151,20 +154,25 @@ static bool take_with(struct cdi_binder *binder, const struct cdi_bound *bound, 
 }
 
 /* A weight and the phrase that it belongs to, until they are in the order of the phrases. */
-struct placed { uint16_t phrase; struct cdi_evidence_weight weight; };
+struct placed {
+    uint16_t phrase;
+    struct cdi_evidence_weight weight;
+};
 
 static bool take_weight(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row, const bool *never_lowers,
                         struct placed *out)
 {
     const struct disclosure_row *cells = (const struct disclosure_row *)bound->rows + row;
-    *out = (struct placed){ .weight = { .weight = (int32_t)cells->weight, .negated = cells->meant == 1, .without = CDI_PHRASE_NONE } };
+    *out = (struct placed){ .weight = {
+                                .weight = (int32_t)cells->weight, .negated = cells->meant == 1, .without = CDI_PHRASE_NONE } };
     if (!find_phrase(binder, bound, row, "phrase", cells->phrase, &out->phrase) ||
         !take_with(binder, bound, row, cells->with, &out->weight))
         return false;
     if (cdi_text_said(cells->without) && !find_phrase(binder, bound, row, "without", cells->without, &out->weight.without))
         return false;
     if (never_lowers[out->phrase] && cells->weight < 0)
-        return cdi_bind_fail(binder, bound, row, "weight", "drink, drugs, mental health, persistence and unwillingness never make a "
+        return cdi_bind_fail(binder, bound, row, "weight",
+                             "drink, drugs, mental health, persistence and unwillingness never make a "
                              "crime less likely: write 0 or more");
     bool named = cells->offence != CDI_OFFENCE_NONE;
     if (named && cells->categories != 0)

@@ -19,35 +19,50 @@ static const char *const code_marks[] = { "domestic", "child", "hate", "asb_pers
 enum { MARK_DOMESTIC = 1, MARK_CHILD = 2, MARK_HATE = 4, MARK_ASB_PERSONAL = 8, MARK_EXCLUDED = 16 };
 
 /* The four columns RAPE, SEXUAL, VAP, OTHER of a row struct with a member int64_t weights[]. */
-#define WEIGHT_COLUMN(row, upper) \
-    { #upper, CDI_BIND_INTEGER, offsetof(struct row, weights[CDI_CATEGORY_##upper]), .required = false, .least = -CDI_EVIDENCE_WEIGHT_MOST, \
-      .most = CDI_EVIDENCE_WEIGHT_MOST }
-#define WEIGHT_COLUMNS(row) \
+#define WEIGHT_COLUMN(row, upper)                                                                                                \
+    {                                                                                                                            \
+#upper, CDI_BIND_INTEGER, offsetof(struct row, weights[CDI_CATEGORY_##upper]),                                           \
+            .required = false, .least = -CDI_EVIDENCE_WEIGHT_MOST, .most = CDI_EVIDENCE_WEIGHT_MOST                              \
+    }
+#define WEIGHT_COLUMNS(row)                                                                                                      \
     WEIGHT_COLUMN(row, RAPE), WEIGHT_COLUMN(row, SEXUAL), WEIGHT_COLUMN(row, VAP), WEIGHT_COLUMN(row, OTHER)
 
-struct code_row { struct cdi_text code, words; uint64_t marks; int64_t weights[CDI_CATEGORY_COUNT], closed; };
+struct code_row {
+    struct cdi_text code, words;
+    uint64_t marks;
+    int64_t weights[CDI_CATEGORY_COUNT], closed;
+};
 static const struct cdi_bind_column code_columns[] = {
     { "code", CDI_BIND_TEXT, offsetof(struct code_row, code), .required = true, .key = true, .most = CDI_REFERENCE_MAX },
     { "words", CDI_BIND_TEXT, offsetof(struct code_row, words), .required = true, .most = WORDS_MAX },
     WEIGHT_COLUMNS(code_row),
-    { "closed", CDI_BIND_INTEGER, offsetof(struct code_row, closed), .required = false, .least = -CDI_EVIDENCE_WEIGHT_MOST, .most = CDI_EVIDENCE_WEIGHT_MOST },
+    { "closed", CDI_BIND_INTEGER, offsetof(struct code_row, closed), .required = false, .least = -CDI_EVIDENCE_WEIGHT_MOST,
+      .most = CDI_EVIDENCE_WEIGHT_MOST },
     { "marks", CDI_BIND_SET, offsetof(struct code_row, marks), .required = false, CDI_BIND_WORDS(code_marks) },
 };
 static const struct cdi_bind_table code_table = {
     "incident_codes.csv", code_columns, sizeof code_columns / sizeof *code_columns, sizeof(struct code_row), 2, 0
 };
 
-struct opening_row { struct cdi_text code; uint16_t offence; int64_t weight; };
+struct opening_row {
+    struct cdi_text code;
+    uint16_t offence;
+    int64_t weight;
+};
 static const struct cdi_bind_column opening_columns[] = {
     { "code", CDI_BIND_TEXT, offsetof(struct opening_row, code), .required = true, .key = true },
     { "class", CDI_BIND_CLASS, offsetof(struct opening_row, offence), .required = true, .key = true },
-    { "weight", CDI_BIND_INTEGER, offsetof(struct opening_row, weight), .required = true, .least = -CDI_EVIDENCE_WEIGHT_MOST, .most = CDI_EVIDENCE_WEIGHT_MOST },
+    { "weight", CDI_BIND_INTEGER, offsetof(struct opening_row, weight), .required = true, .least = -CDI_EVIDENCE_WEIGHT_MOST,
+      .most = CDI_EVIDENCE_WEIGHT_MOST },
 };
 static const struct cdi_bind_table opening_table = {
     "openings.csv", opening_columns, sizeof opening_columns / sizeof *opening_columns, sizeof(struct opening_row), 0, 0
 };
 
-struct word_row { int word; int64_t weights[CDI_CATEGORY_COUNT]; };
+struct word_row {
+    int word;
+    int64_t weights[CDI_CATEGORY_COUNT];
+};
 static const struct cdi_bind_column qualifier_columns[] = {
     { "qualifier", CDI_BIND_WORD, offsetof(struct word_row, word), .required = true, .key = true, CDI_BIND_WORDS(qualifiers) },
     WEIGHT_COLUMNS(word_row),
@@ -62,7 +77,6 @@ static const struct cdi_bind_column caller_columns[] = {
 static const struct cdi_bind_table caller_table = {
     "callers.csv", caller_columns, sizeof caller_columns / sizeof *caller_columns, sizeof(struct word_row), 0, 0
 };
-
 
 static void take_weights(const int64_t *from, int32_t *to)
 {
@@ -85,9 +99,14 @@ static void take_code(struct cdi_evidence *evidence, const struct code_row *row)
     }
     struct cdi_incident_code *code = &evidence->codes[evidence->code_count++];
     *code = (struct cdi_incident_code){
-        .key = row->code, .words = row->words, .closed = (int32_t)row->closed, .domestic = (row->marks & MARK_DOMESTIC) != 0,
-        .child = (row->marks & MARK_CHILD) != 0, .hate = (row->marks & MARK_HATE) != 0,
-        .asb_personal = (row->marks & MARK_ASB_PERSONAL) != 0, .excluded = (row->marks & MARK_EXCLUDED) != 0,
+        .key = row->code,
+        .words = row->words,
+        .closed = (int32_t)row->closed,
+        .domestic = (row->marks & MARK_DOMESTIC) != 0,
+        .child = (row->marks & MARK_CHILD) != 0,
+        .hate = (row->marks & MARK_HATE) != 0,
+        .asb_personal = (row->marks & MARK_ASB_PERSONAL) != 0,
+        .excluded = (row->marks & MARK_EXCLUDED) != 0,
     };
     take_weights(row->weights, code->opened);
 }
@@ -106,7 +125,8 @@ static bool read_codes(struct cdi_binder *binder, struct cdi_text bytes)
         take_code(evidence, &rows[i]);
     }
     if (!prior)
-        right = cdi_bind_fail_file(binder, code_table.name, "no row for the code %s, the odds before any evidence: add one", prior_code);
+        right = cdi_bind_fail_file(binder, code_table.name, "no row for the code %s, the odds before any evidence: add one",
+                                   prior_code);
     qsort(evidence->codes, evidence->code_count, sizeof *evidence->codes, code_order);
     return right;
 }
@@ -137,7 +157,8 @@ static bool read_openings(struct cdi_binder *binder, struct cdi_text bytes)
         if (cdi_evidence_code(evidence, rows[i].code) == NULL)
             right = cdi_bind_fail(binder, &bound, i, "code", "no code of incident_codes.csv: add it there or correct it here");
         if (rows[i].offence != CDI_OFFENCE_NONE && cdi_evidence_class(binder, rows[i].offence) == CDI_CLASS_ANY)
-            right = cdi_bind_fail(binder, &bound, i, "class", "evidence for more than %d classes: leave some out", CDI_CLASSES_MAX);
+            right =
+                cdi_bind_fail(binder, &bound, i, "class", "evidence for more than %d classes: leave some out", CDI_CLASSES_MAX);
     }
     for (size_t i = 0; i < evidence->code_count; i++)
         place_openings(binder, &bound, &evidence->codes[i]);
@@ -159,9 +180,10 @@ static bool check_qualifier(struct cdi_binder *binder, const struct cdi_bound *b
     bool right = true;
     for (int category = 0; category < CDI_CATEGORY_COUNT; category++)
         if (never_lowers(cells->word) && cells->weights[category] < 0)
-            right = cdi_bind_fail(binder, bound, row, cdi_category_word((enum cdi_category)category),
-                                  "drink, drugs, mental health, vulnerability and persistence never make a crime less likely: write 0 "
-                                  "or more");
+            right = cdi_bind_fail(
+                binder, bound, row, cdi_category_word((enum cdi_category)category),
+                "drink, drugs, mental health, vulnerability and persistence never make a crime less likely: write 0 "
+                "or more");
     return right;
 }
 
@@ -193,8 +215,10 @@ bool cdi_evidence_codes_read(struct cdi_binder *binder, const struct cdi_table_f
         const struct cdi_bind_table *table;
         bool (*read)(struct cdi_binder *binder, struct cdi_text bytes);
     } steps[] = {
-        { &code_table, read_codes }, { &opening_table, read_openings },
-        { &qualifier_table, read_qualifiers }, { &caller_table, read_callers },
+        { &code_table, read_codes },
+        { &opening_table, read_openings },
+        { &qualifier_table, read_qualifiers },
+        { &caller_table, read_callers },
     };
     bool right = true;
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {

@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-    RIVAL_MARGIN = 500,                         /* millibits below the best of all */
+    RIVAL_MARGIN = 500, /* millibits below the best of all */
     ADDITIONAL_MARGIN = 1000,
     FIRST_CONTACT_MINUTES = 60,
     BITS = CDI_PHRASES_MAX / 64
@@ -24,7 +24,7 @@ struct held {
 
 struct sums {
     int32_t classes[CDI_CLASSES_MAX];
-    uint64_t named[(CDI_CLASSES_MAX + 63) / 64];        /* some evidence names the class itself */
+    uint64_t named[(CDI_CLASSES_MAX + 63) / 64]; /* some evidence names the class itself */
     int32_t categories[CDI_CATEGORY_COUNT];
 };
 
@@ -34,8 +34,8 @@ struct reading {
     const struct cdi_incident *incident;
     const struct cdi_incident_code *opened, *closed;
     enum cdi_caller_role caller;
-    uint16_t phrases[CDI_FINDINGS_MAX];         /* of each finding; CDI_PHRASE_NONE: the table no longer has it */
-    struct held held;                           /* the whole log */
+    uint16_t phrases[CDI_FINDINGS_MAX]; /* of each finding; CDI_PHRASE_NONE: the table no longer has it */
+    struct held held; /* the whole log */
 };
 
 static inline bool has(const uint64_t *bits, uint16_t phrase)
@@ -54,8 +54,10 @@ static void read_entry(const struct reading *reading, const struct cdi_entry *en
         uint8_t assertion = reading->incident->findings[i].assertion;
         uint16_t phrase = reading->phrases[i];
         if (phrase != CDI_PHRASE_NONE)
-            set(assertion == CDI_ASSERTION_ASSERTED ? held->asserted :
-                assertion == CDI_ASSERTION_HEARSAY ? held->hearsay : held->negated, phrase);
+            set(assertion == CDI_ASSERTION_ASSERTED  ? held->asserted
+                : assertion == CDI_ASSERTION_HEARSAY ? held->hearsay
+                                                     : held->negated,
+                phrase);
     }
 }
 
@@ -304,7 +306,8 @@ static void explain_codes(const struct reading *reading, size_t klass, struct cd
 {
     const struct cdi_evidence *evidence = reading->evidence;
     uint8_t category = evidence->category_of[klass];
-    add(item, (struct cdi_addend){ .kind = CDI_ADDEND_PRIOR, .name = CDI_TEXT("any"), .weight = evidence->prior[category] }, truncated);
+    add(item, (struct cdi_addend){ .kind = CDI_ADDEND_PRIOR, .name = CDI_TEXT("any"), .weight = evidence->prior[category] },
+        truncated);
     if (reading->opened != NULL) {
         int32_t weight = reading->opened->opened[category];
         for (int i = 0; i < reading->opened->opening_count; i++)
@@ -313,15 +316,22 @@ static void explain_codes(const struct reading *reading, size_t klass, struct cd
         add(item, (struct cdi_addend){ .kind = CDI_ADDEND_OPENED, .name = reading->opened->key, .weight = weight }, truncated);
     }
     if (reading->closed != NULL)
-        add(item, (struct cdi_addend){ .kind = CDI_ADDEND_CLOSED, .name = reading->closed->key, .weight = reading->closed->closed },
+        add(item,
+            (struct cdi_addend){ .kind = CDI_ADDEND_CLOSED, .name = reading->closed->key, .weight = reading->closed->closed },
             truncated);
     for (uint32_t left = reading->incident->qualifiers; left != 0; left &= left - 1) {
         enum cdi_qualifier qualifier = (enum cdi_qualifier)__builtin_ctz(left);
-        add(item, (struct cdi_addend){ .kind = CDI_ADDEND_QUALIFIER, .name = cdi_text_of(cdi_qualifier_word(qualifier)),
-                                       .weight = evidence->qualifiers[qualifier][category] }, truncated);
+        add(item,
+            (struct cdi_addend){ .kind = CDI_ADDEND_QUALIFIER,
+                                 .name = cdi_text_of(cdi_qualifier_word(qualifier)),
+                                 .weight = evidence->qualifiers[qualifier][category] },
+            truncated);
     }
-    add(item, (struct cdi_addend){ .kind = CDI_ADDEND_CALLER, .name = cdi_text_of(cdi_caller_role_word(reading->caller)),
-                                   .weight = evidence->callers[reading->caller][category] }, truncated);
+    add(item,
+        (struct cdi_addend){ .kind = CDI_ADDEND_CALLER,
+                             .name = cdi_text_of(cdi_caller_role_word(reading->caller)),
+                             .weight = evidence->callers[reading->caller][category] },
+        truncated);
 }
 
 /* All that one phrase adds to the class, from the rows that name the class and those that name its category. */
@@ -350,12 +360,19 @@ static void explain_phrases(const struct reading *reading, size_t klass, struct 
             if (phrase == CDI_PHRASE_NONE || has(told, phrase))
                 continue;
             bool asserted = has(reading->held.asserted, phrase), hearsay = has(reading->held.hearsay, phrase);
-            if (finding->assertion != (asserted ? CDI_ASSERTION_ASSERTED : hearsay ? CDI_ASSERTION_HEARSAY : CDI_ASSERTION_NEGATED))
+            if (finding->assertion != (asserted  ? CDI_ASSERTION_ASSERTED
+                                       : hearsay ? CDI_ASSERTION_HEARSAY
+                                                 : CDI_ASSERTION_NEGATED))
                 continue;
             set(told, phrase);
             int32_t weight = phrase_adds(reading, phrase, klass);
-            add(item, (struct cdi_addend){ .kind = CDI_ADDEND_PHRASE, .name = reading->evidence->phrases[phrase].name,
-                                           .entry = entry->seq, .weight = weight, .negated = !asserted && !hearsay }, truncated);
+            add(item,
+                (struct cdi_addend){ .kind = CDI_ADDEND_PHRASE,
+                                     .name = reading->evidence->phrases[phrase].name,
+                                     .entry = entry->seq,
+                                     .weight = weight,
+                                     .negated = !asserted && !hearsay },
+                truncated);
             if (weight > 0 && asserted && finding->victims + 1 > item->victims)
                 item->victims = (uint8_t)(finding->victims + 1);
         }
@@ -416,19 +433,20 @@ static void mark(const struct reading *reading, struct cdi_disclosed *disclosed,
     *hate = *hate || (incident->qualifiers >> CDI_QUALIFIER_HATE & 1) != 0;
     for (size_t i = 0; i < incident->person_count; i++)
         disclosed->child = disclosed->child || (incident->persons[i].role == CDI_PERSON_ROLE_VICTIM &&
-            incident->persons[i].age_band != CDI_AGE_BAND_UNKNOWN && incident->persons[i].age_band != CDI_AGE_BAND_ADULT);
+                                                incident->persons[i].age_band != CDI_AGE_BAND_UNKNOWN &&
+                                                incident->persons[i].age_band != CDI_AGE_BAND_ADULT);
     for (size_t i = 0; i < disclosed->count; i++) {
         const struct cdi_offence *offence = &reading->tables->offences[disclosed->items[i].offence];
         disclosed->rape = disclosed->rape || offence->family == CDI_FAMILY_RAPE || offence->family == CDI_FAMILY_N100;
         disclosed->violence = disclosed->violence || offence->category == CDI_CATEGORY_VAP;
-        disclosed->disorder = disclosed->disorder || offence->family == CDI_FAMILY_COMMUNICATIONS ||
-                              offence->family == CDI_FAMILY_PUBLIC_ORDER;
+        disclosed->disorder =
+            disclosed->disorder || offence->family == CDI_FAMILY_COMMUNICATIONS || offence->family == CDI_FAMILY_PUBLIC_ORDER;
     }
 }
 
 /* DOMAIN.md "Risk order", for one likely class. */
-static enum cdi_risk risk_of(const struct reading *reading, const struct cdi_disclosed *disclosed, const struct cdi_offence *offence,
-                             bool hate)
+static enum cdi_risk risk_of(const struct reading *reading, const struct cdi_disclosed *disclosed,
+                             const struct cdi_offence *offence, bool hate)
 {
     bool personal = offence->category != CDI_CATEGORY_OTHER;
     if (offence->family == CDI_FAMILY_RAPE || offence->family == CDI_FAMILY_N100)
@@ -457,7 +475,8 @@ void cdi_disclose(const struct cdi_tables *tables, const struct cdi_incident *in
     uint8_t classes[CDI_DISCLOSURES_MAX];
     bool hate = false;
     disclosed->count = 0;
-    disclosed->truncated = disclosed->domestic = disclosed->child = disclosed->rape = disclosed->violence = disclosed->disorder = false;
+    disclosed->truncated = disclosed->domestic = disclosed->child = disclosed->rape = disclosed->violence = disclosed->disorder =
+        false;
     disclosed->likely = false;
     disclosed->received_at = incident->received_at;
     disclosed->risk = CDI_RISK_OTHER;
