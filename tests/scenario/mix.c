@@ -36,8 +36,9 @@ static int by_known_at(const void *a, const void *b)
 }
 
 /* One history, told as it became known, then in other orders.  The messages are borrowed from the pool. */
-static void tell_history(struct story *story, const struct pool *pool, uint64_t seed)
+static void tell_history(struct story *story, const struct pool *pool, uint64_t history)
 {
+    uint64_t seed = history;
     struct message messages[MESSAGES_MAX];
     struct cdi_error refusal;
     size_t count = 2 + draw_below(&seed, MESSAGES_MAX - 1);
@@ -51,8 +52,11 @@ static void tell_history(struct story *story, const struct pool *pool, uint64_t 
         world_tell(&story->world, &messages[i], &refusal);
         world_judge(&story->world, messages[i].known_at);
     }
-    permute_run(story, (unsigned)seed, ORDERS);
-    for (size_t i = 0; story->failures > 0 && i < count; i++)
+    permute_run(story, (unsigned)history, ORDERS);
+    if (story->failures == 0)
+        return;
+    fprintf(story->talk, "# repeat all histories with SEED=%llu; this one is:\n", (unsigned long long)first_seed());
+    for (size_t i = 0; i < count; i++)
         fprintf(story->talk, "#     %zu: %s\n", i + 1, messages[i].bytes);
 }
 
