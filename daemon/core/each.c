@@ -3,14 +3,13 @@
 
 #include "core/engine_inside.h"
 
-static int key_order(const void *a, const void *b, void *context)
+struct keyed { struct cdi_text force, reference; uint32_t handle; };
+
+static int key_order(const void *a, const void *b)
 {
-    const struct cdi_engine *engine = context;
-    struct cdi_text forces[2], references[2];
-    cdi_caseload_key(engine->load, CDI_CASE_INCIDENT, *(const uint32_t *)a, &forces[0], &references[0]);
-    cdi_caseload_key(engine->load, CDI_CASE_INCIDENT, *(const uint32_t *)b, &forces[1], &references[1]);
-    int order = cdi_text_compare(forces[0], forces[1]);
-    return order != 0 ? order : cdi_text_compare(references[0], references[1]);
+    const struct keyed *x = a, *y = b;
+    int order = cdi_text_compare(x->force, y->force);
+    return order != 0 ? order : cdi_text_compare(x->reference, y->reference);
 }
 
 static bool was_due(const struct cdi_incident_case *incident)
@@ -41,15 +40,18 @@ void cdi_engine_each(struct cdi_engine *engine, bool documents_only,
                      bool (*visit)(void *context, const struct cdi_alert *alert), void *context)
 {
     uint32_t bound = cdi_caseload_bound(engine->load, CDI_CASE_INCIDENT);
-    uint32_t *handles = malloc(((size_t)bound + 1) * sizeof *handles);
+    struct keyed *keyed = malloc(((size_t)bound + 1) * sizeof *keyed);
     size_t count = 0;
-    CDI_ASSERT(handles != NULL);
+    CDI_ASSERT(keyed != NULL);
     for (uint32_t handle = 0; handle < bound; handle++)
-        if (cdi_caseload_holds(engine->load, CDI_CASE_INCIDENT, handle))
-            handles[count++] = handle;
-    qsort_r(handles, count, sizeof *handles, key_order, engine);
+        if (cdi_caseload_holds(engine->load, CDI_CASE_INCIDENT, handle)) {
+            struct keyed *next = &keyed[count++];
+            next->handle = handle;
+            cdi_caseload_key(engine->load, CDI_CASE_INCIDENT, handle, &next->force, &next->reference);
+        }
+    qsort(keyed, count, sizeof *keyed, key_order);          /* the keys stay: nothing is stored meanwhile */
     for (size_t i = 0; i < count; i++)
-        if (!visit_one(engine, handles[i], documents_only, visit, context))
+        if (!visit_one(engine, keyed[i].handle, documents_only, visit, context))
             break;
-    free(handles);
+    free(keyed);
 }
