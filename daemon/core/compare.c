@@ -74,7 +74,7 @@ void cdi_compare(const struct cdi_tables *tables, const struct cdi_disclosed *di
         return;
     struct balance balance = weigh(disclosed, due, linked);
     bool all = balance.answered == due->count, sure = all && balance.unsure == 0;
-    compared->recorded = balance.answered;
+    compared->recorded = (uint8_t)(balance.answered - balance.without_crime);    /* an N100 is no recorded crime */
     compared->lesser_family = !all && something_left_over(linked);
     compared->marks = clearing->marks | class_mark(tables, due, linked);
     if (sure)
