@@ -116,10 +116,11 @@ static void show_why(const struct explain *explain)
     struct cdi_value likely = part(explain, "likely");
     cdi_page_heading(&explain->page, "Why it is thought a crime");
     for (struct cdi_value item = cdi_value_first(likely); item.node != NULL; item = cdi_value_next(likely, item)) {
-        cdi_page_words(&explain->page, INDENT, HANG, "%s, %s: likely, %lld in 100 (50 is the balance of probability).",
+        long long p = (long long)(cdi_value_thousandths(cdi_value_member(item, "p")) + 5) / 10;
+        cdi_page_words(&explain->page, INDENT, HANG, "%s, %s: likely, %s%lld in 100 (50 is the balance of probability).",
                        cdi_words_class(explain->tables, cdi_member_text(item, "class"), klass),
                        cdi_words_category(cdi_member_text(item, "category")),
-                       (long long)(cdi_value_thousandths(cdi_value_member(item, "p")) + 5) / 10);
+                       p > 99 ? "more than " : "", p > 99 ? 99 : p);
         show_evidence(explain, cdi_value_member(item, "evidence"));
     }
     if (cdi_value_count(likely) == 0)

@@ -94,11 +94,24 @@ const char *cdi_words_class(const struct cdi_tables *tables, struct cdi_text kla
     return out;
 }
 
+/* Words of the table stand alone in a list of codes; in a sentence the verb is already there. */
+static struct cdi_text without_verb(struct cdi_text words)
+{
+    static const char *const verbs[] = { "Opened as: ", "Opened as ", "Closed as: ", "Closed as " };
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        size_t size = strlen(verbs[i]);
+        if (words.size > size && memcmp(words.at, verbs[i], size) == 0)
+            return (struct cdi_text){ words.at + size, words.size - size };
+    }
+    return words;
+}
+
 const char *cdi_words_code(const struct cdi_tables *tables, struct cdi_text code, char out[CDI_WORDS_SIZE])
 {
     for (size_t i = 0; i < tables->evidence.code_count; i++)
         if (cdi_text_same(tables->evidence.codes[i].key, code)) {
-            snprintf(out, CDI_WORDS_SIZE, "%.*s (%.*s)", CDI_TEXT_ARGS(tables->evidence.codes[i].words), CDI_TEXT_ARGS(code));
+            struct cdi_text words = without_verb(tables->evidence.codes[i].words);
+            snprintf(out, CDI_WORDS_SIZE, "%.*s (%.*s)", CDI_TEXT_ARGS(words), CDI_TEXT_ARGS(code));
             return out;
         }
     snprintf(out, CDI_WORDS_SIZE, "%.*s", CDI_TEXT_ARGS(code));
