@@ -35,7 +35,7 @@ struct reading {
     const struct cdi_incident_code *opened, *closed;
     enum cdi_caller_role caller;
     uint16_t phrases[CDI_FINDINGS_MAX]; /* of each finding; CDI_PHRASE_NONE: the table no longer has it */
-    struct held held; /* the whole log */
+    struct held held; /* the log, as far as it is believed: all of it, or what the caller said */
 };
 
 static inline bool has(const uint64_t *bits, uint16_t phrase)
@@ -171,10 +171,11 @@ static bool better(const struct reading *reading, const struct sums *sums, size_
     return first != second ? first > second : graver(offence_of(reading, a), offence_of(reading, b));
 }
 
-static bool stands_beside(const struct reading *reading, const struct sums *sums, size_t klass, size_t best)
+/* `best` is of those that exclude one another; a class that is always recorded besides is the rival of none. */
+static bool stands_beside(const struct reading *reading, const struct sums *sums, size_t klass, int best)
 {
     int32_t margin = offence_of(reading, klass)->additional ? ADDITIONAL_MARGIN : RIVAL_MARGIN;
-    return log_odds(reading, sums, klass) >= log_odds(reading, sums, best) - margin;
+    return best < 0 || log_odds(reading, sums, klass) >= log_odds(reading, sums, (size_t)best) - margin;
 }
 
 /* The likely classes that stand, most grave first; their number. */
@@ -191,12 +192,13 @@ static size_t standing(const struct reading *reading, const struct sums *sums, u
                 continue;
             if (best_of_family[family] < 0 || better(reading, sums, (size_t)klass, (size_t)best_of_family[family]))
                 best_of_family[family] = klass;
-            if (best < 0 || better(reading, sums, (size_t)klass, (size_t)best))
+            if (!offence_of(reading, (size_t)klass)->additional &&
+                (best < 0 || better(reading, sums, (size_t)klass, (size_t)best)))
                 best = klass;
         }
     for (int family = 0; family < CDI_FAMILY_COUNT; family++) {
         int klass = best_of_family[family];
-        if (klass < 0 || !stands_beside(reading, sums, (size_t)klass, (size_t)best))
+        if (klass < 0 || !stands_beside(reading, sums, (size_t)klass, best))
             continue;
         size_t place = count < CDI_DISCLOSURES_MAX ? count++ : CDI_DISCLOSURES_MAX - 1;
         *truncated = *truncated || count > CDI_DISCLOSURES_MAX - 1;
@@ -238,31 +240,67 @@ static void mark_since(const struct reading *reading, const struct held *held, u
     }
 }
 
-/* The log is read again as it grew, first what was said at first contact, then entry by entry. */
-static void find_since(const struct reading *reading, const uint8_t *classes, struct cdi_disclosed *disclosed)
+/* The log as it grew: first what was said at first contact, then entry by entry. */
+struct growth {
+    const struct reading *reading;
+    size_t officers, next;                      /* entries before any officer's; the next entry to look at */
+    struct held held;
+    uint32_t seq;                               /* of the entry just read; 0: first contact */
+};
+
+static void first_reading(const struct reading *reading, struct growth *growth)
 {
     const struct cdi_incident *incident = reading->incident;
-    struct held held = { .asserted = { 0 } };
-    uint32_t waiting = (1u << disclosed->count) - 1;
-    size_t officers = before_officers(incident);
-    uint32_t last = 0;
-    for (size_t i = 0; i < officers; i++)
+    *growth = (struct growth){ .reading = reading, .officers = before_officers(incident) };
+    for (size_t i = 0; i < growth->officers; i++)
         if (first_contact(incident, &incident->entries[i]))
-            read_entry(reading, &incident->entries[i], &held);
-    /* Nothing more was said later: what the whole log discloses was there at once. */
-    if (memcmp(&held, &reading->held, sizeof held) == 0)
-        return;
-    mark_since(reading, &held, 0, classes, disclosed, &waiting);
-    for (size_t i = 0; waiting != 0 && i < incident->entry_count; i++) {
-        const struct cdi_entry *entry = &incident->entries[i];
-        if (entry->finding_count == 0 || (i < officers && first_contact(incident, entry)))
+            read_entry(reading, &incident->entries[i], &growth->held);
+}
+
+/* Reads on to the next entry in which something was found; false at the end. */
+static bool read_on(struct growth *growth)
+{
+    const struct cdi_incident *incident = growth->reading->incident;
+    while (growth->next < incident->entry_count) {
+        const struct cdi_entry *entry = &incident->entries[growth->next++];
+        if (entry->finding_count == 0 || (growth->next <= growth->officers && first_contact(incident, entry)))
             continue;
-        last = entry->seq;
-        read_entry(reading, entry, &held);
-        mark_since(reading, &held, last, classes, disclosed, &waiting);
+        read_entry(growth->reading, entry, &growth->held);
+        growth->seq = entry->seq;
+        return true;
     }
+    return false;
+}
+
+static void find_since(const struct reading *reading, const uint8_t *classes, struct cdi_disclosed *disclosed)
+{
+    uint32_t waiting = (1u << disclosed->count) - 1;
+    struct growth growth;
+    first_reading(reading, &growth);
+    /* Nothing more was said later: what the whole log discloses was there at once. */
+    if (memcmp(&growth.held, &reading->held, sizeof growth.held) == 0)
+        return;
+    do
+        mark_since(reading, &growth.held, growth.seq, classes, disclosed, &waiting);
+    while (waiting != 0 && read_on(&growth));
     for (; waiting != 0; waiting &= waiting - 1)
-        disclosed->items[__builtin_ctz(waiting)].since_entry = last;
+        disclosed->items[__builtin_ctz(waiting)].since_entry = growth.seq;
+}
+
+/* What the caller disclosed stands until a reason ends it (NEG, NCL, NSIR ... with what they need; R11 to R13): the caller may
+ * take it back, in any entry of a call-taker; officers and supervisors add to it or tell it better, and do not silence it. */
+static size_t standing_by_caller(struct reading *reading, struct sums *sums, uint8_t classes[CDI_DISCLOSURES_MAX], bool *truncated)
+{
+    const struct cdi_incident *incident = reading->incident;
+    struct held caller = { .asserted = { 0 } };
+    for (size_t i = 0; i < incident->entry_count; i++)
+        if (incident->entries[i].role == CDI_ENTRY_ROLE_CALL_TAKER || incident->entries[i].role == CDI_ENTRY_ROLE_UNKNOWN)
+            read_entry(reading, &incident->entries[i], &caller);
+    if (memcmp(&caller, &reading->held, sizeof caller) == 0)
+        return 0;
+    reading->held = caller;
+    weigh(reading, &reading->held, sums);
+    return standing(reading, sums, classes, truncated);
 }
 
 static struct cdi_instant reported_at(const struct cdi_incident *incident, const struct cdi_disclosed *disclosed)
@@ -484,7 +522,10 @@ void cdi_disclose(const struct cdi_tables *tables, const struct cdi_incident *in
     if (reading.opened != NULL && reading.opened->excluded)
         return;
     weigh(&reading, &reading.held, &sums);
-    disclosed->count = (uint8_t)standing(&reading, &sums, classes, &disclosed->truncated);
+    size_t count = standing(&reading, &sums, classes, &disclosed->truncated);
+    if (count == 0)
+        count = standing_by_caller(&reading, &sums, classes, &disclosed->truncated);
+    disclosed->count = (uint8_t)count;
     disclosed->likely = disclosed->count > 0;
     for (size_t i = 0; i < disclosed->count; i++)
         fill_item(&reading, &sums, classes[i], &disclosed->items[i], &disclosed->truncated);

@@ -182,10 +182,19 @@ static void a_denial_discloses_nothing_and_an_innocent_account_lowers(void **sta
 {
     struct log log;
     struct cdi_disclosed denied = disclosed_by(rulebook, written(&log, rulebook, "PSW-DOM", "C no hit"));
-    struct cdi_disclosed toy = disclosed_by(rulebook, written(&log, rulebook, "PSW-DOM", "C hit|O toy"));
+    struct cdi_disclosed toy = disclosed_by(rulebook, written(&log, rulebook, "PSW-DOM", "C hit|C toy"));
     (void)state;
     assert_false(denied.likely);
     assert_false(toy.likely);
+}
+
+static void the_caller_may_take_it_back_an_officer_needs_a_reason(void **state)
+{
+    struct log log;
+    struct cdi_disclosed explained = disclosed_by(rulebook, written(&log, rulebook, "PSW-DOM", "C hit|O toy"));
+    (void)state;
+    assert_true(explained.likely);
+    assert_int_equal(explained.items[0].since_entry, 0);
 }
 
 static void a_test_log_discloses_nothing(void **state)
@@ -319,6 +328,7 @@ int main(void)
         cmocka_unit_test(the_addends_shown_add_up),
         cmocka_unit_test(nothing_likely_is_no_report),
         cmocka_unit_test(a_denial_discloses_nothing_and_an_innocent_account_lowers),
+        cmocka_unit_test(the_caller_may_take_it_back_an_officer_needs_a_reason),
         cmocka_unit_test(a_test_log_discloses_nothing),
         cmocka_unit_test(of_one_family_the_best_class_stands),
         cmocka_unit_test(first_contact_is_clocked_from_receipt_and_a_later_disclosure_from_its_entry),
