@@ -62,10 +62,12 @@ size_t cdi_fold_words(struct cdi_text text, char out[CDI_FOLD_MAX])
             break;
         bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         if (letter || (c >= 0x80 && !punctuation(at, width, &apostrophe))) {
-            if (gap && used > 0)
-                used = put(out, used, ' ');
-            gap = false;
-            used = letter ? put(out, used, (char)(c >= 'A' && c <= 'Z' ? c + 32 : c)) : put_wide(out, used, at, width);
+            size_t start = gap && used > 0 ? put(out, used, ' ') : used;
+            size_t after = letter ? put(out, start, (char)(c >= 'A' && c <= 'Z' ? c + 32 : c)) : put_wide(out, start, at, width);
+            if (after > start) {                        /* else a sign that is no letter, or no room: no space either */
+                used = after;
+                gap = false;
+            }
         } else if (c != '\'' && !(c >= 0x80 && apostrophe)) {
             gap = true;
         }
@@ -119,6 +121,8 @@ size_t cdi_fold_name(struct cdi_text text, char out[CDI_FOLD_MAX])
             size = put(out, size, ' ');
         for (size_t i = 0; i < last_size; i++)
             size = put(out, size, last[i]);
+        if (size > 0 && out[size - 1] == ' ')           /* a name ends in a letter, also one that was cut */
+            size--;
     }
     return among(out, size, nobody) ? 0 : size;
 }

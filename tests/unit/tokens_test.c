@@ -98,6 +98,25 @@ static void surnames_that_sound_alike_with_one_initial_are_one(void **state)
     }
 }
 
+/* What stands for a word that is no letter ("×"), or where the space for more ends, must not leave a name ending in a blank:
+ * its last word would be read from beyond it. */
+static void a_name_ends_in_a_letter_whatever_was_cut(void **state)
+{
+    (void)state;
+    char out[CDI_FOLD_MAX], sound[CDI_FOLD_MAX], name[400];
+    assert_int_equal(cdi_fold_name(CDI_TEXT("Ann \xC3\x97"), out), 3);
+    assert_int_equal(cdi_fold_words(CDI_TEXT("a \xC3\x97 b"), out), 3);
+    for (size_t size = 250; size < 260; size++) {
+        name[0] = 's';
+        name[1] = ',';
+        memset(name + 2, 'a', size);
+        size_t folded = cdi_fold_name((struct cdi_text){ name, size + 2 }, out);
+        assert_in_range(folded, 1, CDI_FOLD_MAX);
+        assert_int_not_equal(out[folded - 1], ' ');
+        assert_in_range(cdi_fold_phonetic((struct cdi_text){ name, size + 2 }, sound), 4, 6);
+    }
+}
+
 static void one_telephone_has_one_token(void **state)
 {
     static const char *const same[] = { "07700 900123", "+44 7700 900123", "0044 7700-900123", "+44 (0)7700 900 123", "(07700) 900123" };
@@ -149,6 +168,7 @@ int main(void)
         cmocka_unit_test(one_person_spelt_differently_has_one_name),
         cmocka_unit_test(values_that_name_nobody_have_no_token),
         cmocka_unit_test(surnames_that_sound_alike_with_one_initial_are_one),
+        cmocka_unit_test(a_name_ends_in_a_letter_whatever_was_cut),
         cmocka_unit_test(one_telephone_has_one_token),
         cmocka_unit_test(equal_texts_of_different_kinds_have_different_tokens),
         cmocka_unit_test(another_key_gives_other_tokens_and_a_short_key_is_refused),
