@@ -173,7 +173,14 @@ static bool merge_persons(struct cdi_person **into, uint16_t *count, const struc
         while (at < *count && person_compare(&(*into)[at], &said[i]) < 0)
             at++;
         if (at < *count && person_compare(&(*into)[at], &said[i]) == 0) {
-            changed |= person_join(&(*into)[at], &said[i]);
+            struct cdi_person joined = (*into)[at];
+            if (!person_join(&joined, &said[i]))
+                continue;
+            struct cdi_person *others = cdi_scratch_take(scratch, *count * sizeof *others);
+            memcpy(others, *into, *count * sizeof *others);     /* whoever holds the old array compares with it */
+            others[at] = joined;
+            *into = others;
+            changed = true;
             continue;
         }
         if (*count == CDI_PERSONS_MAX)

@@ -159,6 +159,31 @@ static void a_person_known_by_id_keeps_the_name_that_a_later_message_leaves_out(
     cdi_scratch_free(&scratch);
 }
 
+static void whoever_holds_the_persons_of_before_still_has_them_after_a_merge(void **state)
+{
+    (void)state;
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    struct cdi_person bare = { .said_at = at(0), .role = CDI_PERSON_ROLE_VICTIM }, aged = bare;
+    bare.tokens[CDI_TOKEN_ID] = aged.tokens[CDI_TOKEN_ID] = 7;
+    aged.said_at = at(2);
+    aged.age_band = CDI_AGE_BAND_UNDER_10;
+    struct cdi_incident into, message;
+    cdi_incident_empty(&into, CDI_TEXT("dpp"), CDI_TEXT("1"));
+    message = into;
+    message.person_count = 1;
+    message.persons = &bare;
+    assert_true(cdi_merge_incident(&into, &message, &scratch));
+    const struct cdi_person *before = into.persons;
+    assert_false(cdi_merge_incident(&into, &message, &scratch));
+    assert_ptr_equal(into.persons, before);
+    message.persons = &aged;
+    assert_true(cdi_merge_incident(&into, &message, &scratch));
+    assert_ptr_not_equal(into.persons, before);
+    assert_int_equal(before->age_band, CDI_AGE_BAND_UNKNOWN);
+    assert_int_equal(into.persons->age_band, CDI_AGE_BAND_UNDER_10);
+    cdi_scratch_free(&scratch);
+}
+
 static void an_older_version_after_a_newer_one_changes_nothing_that_the_newer_said(void **state)
 {
     (void)state;
@@ -206,6 +231,7 @@ int main(void)
         cmocka_unit_test(an_endorsement_of_one_reason_does_not_pass_to_another),
         cmocka_unit_test(fields_said_later_without_a_reason_join_the_one_that_stands),
         cmocka_unit_test(a_person_known_by_id_keeps_the_name_that_a_later_message_leaves_out),
+        cmocka_unit_test(whoever_holds_the_persons_of_before_still_has_them_after_a_merge),
         cmocka_unit_test(an_older_version_after_a_newer_one_changes_nothing_that_the_newer_said),
         cmocka_unit_test(beyond_its_limit_a_log_keeps_its_first_entries_and_says_so),
     };
