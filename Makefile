@@ -22,15 +22,15 @@ PYTHON  := python3
 
 # What is needed on Debian 12, to build and to test; `make deps` installs what is missing.
 PACKAGES := gcc g++ make pkg-config clang-14 libclang-rt-14-dev llvm-14 universal-ctags python3 zlib1g-dev libsodium-dev \
-    libjansson-dev libsimdjson-dev libvectorscan-dev libcsv-dev libyaml-dev libxxhash-dev libcmocka-dev mandoc tzdata
+    libjansson-dev libsimdjson-dev libcsv-dev libyaml-dev libxxhash-dev libcmocka-dev mandoc tzdata
 
 # The floors, lowest first: a floor uses itself and those before it, and the libraries named for it.
 FLOORS       := core codec edge commands
 core_HEADERS  := xxhash.h
-codec_HEADERS := simdjson.h jansson.h hs/hs.h csv.h yaml.h sodium.h xxhash.h
+codec_HEADERS := simdjson.h jansson.h csv.h yaml.h sodium.h xxhash.h
 edge_HEADERS  := $(codec_HEADERS) zlib.h unistd.h fcntl.h sys/stat.h sys/types.h sys/ioctl.h signal.h poll.h termios.h
 commands_HEADERS := $(edge_HEADERS)
-PKGS := simdjson jansson libhs yaml-0.1 libsodium libxxhash zlib
+PKGS := simdjson jansson yaml-0.1 libsodium libxxhash zlib
 
 # BUILD holds everything that is made.  SANITIZE=address,undefined builds into a folder of its own.
 SANITIZE ?=

@@ -32,8 +32,7 @@ struct entry {
     struct match matches[MATCHES_MAX];
     size_t match_count;
     struct cues kinds[CDI_PHRASE_KIND_COUNT];
-    const struct cdi_meeting *ahead; /* the vocabulary met at the next word: it tells most beginnings apart at once */
-    size_t ahead_count;
+    uint16_t ahead; /* the term of the next word of the sentence: it tells most beginnings apart at once */
     bool more;
 };
 
@@ -48,19 +47,11 @@ struct partials {
     size_t count;
 };
 
-static bool holds_one(const struct entry *entry, uint16_t set, const struct cdi_meeting *met, size_t met_count)
-{
-    for (size_t i = 0; i < met_count; i++)
-        if (cdi_rules_holds(entry->rules, set, met[i].word))
-            return true;
-    return false;
-}
-
 /* Whether what has been begun may go on at all: where the next word must be the one, it is looked at now. */
 static bool may_go_on(const struct entry *entry, const struct cdi_node *node)
 {
     return node->child != CDI_NODE_NONE &&
-           (node->wait > 0 || node->loose || holds_one(entry, node->follow, entry->ahead, entry->ahead_count));
+           (node->wait > 0 || node->loose || cdi_rules_holds(entry->rules, node->follow, entry->ahead));
 }
 
 static void reach(struct entry *entry, struct partials *partials, uint32_t node, uint32_t place)
@@ -80,63 +71,61 @@ static void reach(struct entry *entry, struct partials *partials, uint32_t node,
         entry->more = true;
 }
 
-static bool node_takes(const struct entry *entry, const struct cdi_node *node, uint32_t place, const struct cdi_meeting *met,
-                       size_t met_count)
+static bool takes(const struct cdi_rules *rules, const struct cdi_node *node, const struct cdi_lexicon_word *word)
 {
-    if (node->kind != CDI_NODE_SET)
-        return node->kind == CDI_NODE_ANY || entry->words[place].number;
-    return holds_one(entry, node->set, met, met_count);
+    if (node->kind == CDI_NODE_SET)
+        return cdi_rules_holds(rules, node->set, word->term);
+    return node->kind == CDI_NODE_ANY || word->number;
 }
 
 /* What has been begun takes the word, waits for a later one, or has waited too long. */
-static void go_on(struct entry *entry, struct partials *partials, uint32_t place, const struct cdi_meeting *met, size_t met_count)
+static void go_on(struct entry *entry, struct partials *partials, uint32_t place)
 {
-    const struct cdi_node *nodes = entry->rules->nodes;
+    const struct cdi_rules *rules = entry->rules;
+    const struct cdi_lexicon_word *word = &entry->words[place];
     size_t known = partials->count, kept = 0;
     for (size_t i = 0; i < known; i++) {
         struct partial partial = partials->items[i];
+        const struct cdi_node *node = &rules->nodes[partial.node];
         uint32_t waited = place - partial.place - 1;
-        bool goes = nodes[partial.node].loose || holds_one(entry, nodes[partial.node].follow, met, met_count);
-        for (uint32_t child = nodes[partial.node].child; goes && child != CDI_NODE_NONE; child = nodes[child].sibling)
-            if (waited <= nodes[child].gap && node_takes(entry, &nodes[child], place, met, met_count))
+        uint32_t child = node->loose || cdi_rules_holds(rules, node->follow, word->term) ? node->child : CDI_NODE_NONE;
+        for (; child != CDI_NODE_NONE; child = rules->nodes[child].sibling)
+            if (waited <= rules->nodes[child].gap && takes(rules, &rules->nodes[child], word))
                 reach(entry, partials, child, place);
-        if (waited < nodes[partial.node].wait)
+        if (waited < node->wait)
             partials->items[kept++] = partial;
     }
     memmove(partials->items + kept, partials->items + known, (partials->count - known) * sizeof *partials->items);
     partials->count -= known - kept;
 }
 
-static void set_out(struct entry *entry, struct partials *partials, uint32_t place, const struct cdi_meeting *met,
-                    size_t met_count)
+/* What begins with the word, and ends with it or may go on with the next. */
+static void set_out(struct entry *entry, struct partials *partials, uint32_t place)
 {
     const struct cdi_rules *rules = entry->rules;
-    for (size_t i = 0; i < met_count; i++)
-        for (uint32_t start = rules->start_first[met[i].word]; start < rules->start_first[met[i].word + 1]; start++)
-            reach(entry, partials, rules->starts[start], place);
+    uint16_t term = entry->words[place].term;
+    const uint64_t *follows = rules->follows + entry->ahead * rules->start_words;
+    for (uint32_t i = rules->group_first[term]; i < rules->group_first[term + 1]; i++) {
+        const struct cdi_start_group *group = &rules->groups[i];
+        for (uint64_t both = group->starts & follows[group->from]; both != 0; both &= both - 1)
+            reach(entry, partials, rules->first_start + group->from * 64 + (uint32_t)__builtin_ctzll(both), place);
+    }
     if (entry->words[place].number && rules->number_start != CDI_NODE_NONE)
         reach(entry, partials, rules->number_start, place);
 }
 
-static void meet(struct entry *entry, const struct cdi_meeting *meetings, size_t meeting_count)
+static void meet(struct entry *entry)
 {
     struct partials partials;
-    size_t m = 0;
     partials.count = 0;
     for (uint32_t place = 0; place < entry->word_count; place++) {
-        size_t first = m;
-        while (m < meeting_count && meetings[m].place == place)
-            m++;
-        entry->ahead = meetings + m;
-        for (entry->ahead_count = 0;
-             m + entry->ahead_count < meeting_count && meetings[m + entry->ahead_count].place == place + 1;)
-            entry->ahead_count++;
-        if ((entry->words[place].breaks & CDI_BREAK_SENTENCE) != 0)
-            partials.count = 0;
+        bool last = place + 1 == entry->word_count || (entry->words[place + 1].breaks & CDI_BREAK_SENTENCE) != 0;
+        entry->ahead = last ? CDI_TERM_NONE : entry->words[place + 1].term;
         if (partials.count > 0)
-            go_on(entry, &partials, place, meetings + first, m - first);
-        if (m > first || entry->words[place].number)
-            set_out(entry, &partials, place, meetings + first, m - first);
+            go_on(entry, &partials, place);
+        set_out(entry, &partials, place);
+        if (last)
+            partials.count = 0;
     }
 }
 
@@ -246,20 +235,26 @@ static void strengthen(struct cdi_finding *finding, const struct cdi_finding *ag
         finding->victims = again->victims;
 }
 
-size_t cdi_findings(const struct cdi_rules *rules, const struct cdi_lexicon_word *words, size_t word_count,
-                    const struct cdi_meeting *meetings, size_t meeting_count, struct cdi_finding *findings, size_t room,
-                    bool *more)
+/* The finding of the phrase; `count` if there is none yet. */
+static size_t place_of(const struct cdi_finding *findings, size_t count, uint32_t phrase)
 {
-    uint16_t where[CDI_PHRASES_MAX];
+    size_t at = 0;
+    while (at < count && findings[at].phrase != phrase)
+        at++;
+    return at;
+}
+
+size_t cdi_findings(const struct cdi_rules *rules, const struct cdi_lexicon_word *words, size_t word_count,
+                    struct cdi_finding *findings, size_t room, bool *more)
+{
     struct entry entry;
     size_t count = 0;
-    memset(where, 0xFF, sizeof where);
     entry.rules = rules;
     entry.words = words;
     entry.word_count = word_count;
     entry.match_count = 0;
     entry.more = false;
-    meet(&entry, meetings, meeting_count);
+    meet(&entry);
     gather_cues(&entry);
     for (size_t i = 0; i < entry.match_count; i++) {
         const struct cdi_rule *rule = &rules->rules[entry.matches[i].rule];
@@ -272,10 +267,11 @@ size_t cdi_findings(const struct cdi_rules *rules, const struct cdi_lexicon_word
             .other_occasion = cue_before(&entry, CDI_PHRASE_KIND_OTHER, place, OTHER_REACH, CDI_BREAK_SENTENCE),
             .victims = further_victims(&entry, place),
         };
-        if (where[rule->phrase] != 0xFFFF)
-            strengthen(&findings[where[rule->phrase]], &finding);
+        size_t at = place_of(findings, count, rule->key);
+        if (at < count)
+            strengthen(&findings[at], &finding);
         else if (count < room)
-            findings[where[rule->phrase] = (uint16_t)count++] = finding;
+            findings[count++] = finding;
         else
             entry.more = true;
     }

@@ -1,4 +1,4 @@
-/* Floor: codec.  phrases.csv compiled once into one Vectorscan database; free text in, findings out. */
+/* Floor: codec.  phrases.csv compiled once; free text in, findings out. */
 #ifndef CDI_CODEC_LEXICON_H
 #define CDI_CODEC_LEXICON_H
 
@@ -12,7 +12,7 @@ struct cdi_lexicon *cdi_lexicon_create(const char *name, struct cdi_text phrases
 void cdi_lexicon_destroy(struct cdi_lexicon *lexicon);
 
 /* Findings of one entry in the order of their end in the text, at most `room`; *more says that there were others.  Not
- * thread-safe: one scratch per lexicon. */
+ * thread-safe: the lexicon has one room for the words of a text. */
 size_t cdi_lexicon_find(struct cdi_lexicon *lexicon, struct cdi_text text, enum cdi_entry_role speaker,
                         struct cdi_finding *findings, size_t room, bool *more);
 

@@ -2,21 +2,20 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
-#include "codec/lexicon_words.h"
+#include "codec/lexicon_index.h"
 
-enum { GAP_DEFAULT = 5, GAP_MOST = 9, SLOTS = 2 * CDI_VOCABULARY_MAX, SET_WORDS = CDI_VOCABULARY_MAX / 64, SETS_MAX = 16384 };
+enum { GAP_DEFAULT = 5, GAP_MOST = 9 };
 
 struct reading {
     struct cdi_binder *binder;
     const struct cdi_bound *bound;
     size_t row;
     struct cdi_rules *rules;
-    size_t node_room, set_room;
-    uint16_t *slots; /* the vocabulary by hash; 0xFFFF: empty */
+    size_t node_room;
     uint16_t phrases;
-    uint64_t set[SET_WORDS]; /* being gathered */
+    struct cdi_sets sets;
+    uint64_t set[CDI_SET_ROOM]; /* being gathered */
 };
 
 static bool fail(struct reading *reading, const char *what, struct cdi_text text)
@@ -26,41 +25,21 @@ static bool fail(struct reading *reading, const char *what, struct cdi_text text
 
 /* ---- The vocabulary ---- */
 
-/* The number of a word written " word " or " beginn"; added if new; -1 if there is no room. */
-static int word_number(struct reading *reading, const char *word, size_t size)
-{
-    struct cdi_rules *rules = reading->rules;
-    size_t slot = XXH32(word, size, 0) % SLOTS;
-    for (; reading->slots[slot] != 0xFFFF; slot = (slot + 1) % SLOTS) {
-        const char *known = rules->words[reading->slots[slot]];
-        if (strlen(known) == size && memcmp(known, word, size) == 0)
-            return reading->slots[slot];
-    }
-    char *copy = rules->word_count < CDI_VOCABULARY_MAX ? malloc(size + 1) : NULL;
-    if (copy == NULL)
-        return -1;
-    memcpy(copy, word, size);
-    copy[size] = '\0';
-    rules->words[rules->word_count] = copy;
-    reading->slots[slot] = (uint16_t)rules->word_count;
-    return (int)rules->word_count++;
-}
-
 static bool add_word(struct reading *reading, struct cdi_text word)
 {
-    char folded[2 * CDI_WORD_MAX + 4];
-    struct cdi_lexicon_word words[2 * CDI_WORD_MAX + 4];
-    size_t size;
-    bool begins = word.size > 1 && word.at[word.size - 1] == '*' && word.at[0] != '*';
-    if (word.size == 0 || word.size > CDI_WORD_MAX)
-        return fail(reading, "a word is missing or too long", word);
+    struct cdi_spelling spelling, second;
+    uint8_t breaks;
+    bool begins = word.size > 1 && word.at[word.size - 1] == '*' && word.at[0] != '*', number;
     word.size -= begins;
-    if (cdi_words(word, folded, &size, words) != 1)
+    struct cdi_word_reader reader = cdi_word_reader(word);
+    if (!cdi_word_next(&reader, &spelling, &breaks, &number) || spelling.size > CDI_SPELLING_MAX)
+        return fail(reading, "a word is missing or too long", word);
+    if (cdi_word_next(&reader, &second, &breaks, &number))
         return fail(reading, "not one word of letters or digits; write several as \"ex partner\", with spaces", word);
-    int number = word_number(reading, folded, begins ? size - 1 : size);
-    if (number < 0)
+    uint16_t term = cdi_vocabulary_add(&reading->rules->vocabulary, &spelling, begins);
+    if (term == CDI_TERM_NONE)
         return fail(reading, "more words than the lexicon has room for", word);
-    reading->set[number / 64] |= UINT64_C(1) << (number % 64);
+    reading->set[term / 64] |= UINT64_C(1) << (term % 64);
     return true;
 }
 
@@ -93,27 +72,6 @@ static bool add_words(struct reading *reading, struct cdi_text words, unsigned d
 }
 
 /* ---- The tree ---- */
-
-/* The number of the set being gathered: that of an equal one, or a new one; -1 if there is no room. */
-static int keep_set(struct reading *reading)
-{
-    struct cdi_rules *rules = reading->rules;
-    for (size_t i = 0; i < rules->set_count; i++)
-        if (memcmp(rules->sets + i * SET_WORDS, reading->set, sizeof reading->set) == 0)
-            return (int)i;
-    if (rules->set_count == SETS_MAX)
-        return -1;
-    if (rules->set_count == reading->set_room) {
-        size_t room = reading->set_room * 2 + 256;
-        uint64_t *wider = realloc(rules->sets, room * sizeof reading->set);
-        if (wider == NULL)
-            return -1;
-        rules->sets = wider;
-        reading->set_room = room;
-    }
-    memcpy(rules->sets + rules->set_count * SET_WORDS, reading->set, sizeof reading->set);
-    return (int)rules->set_count++;
-}
 
 static uint32_t new_node(struct reading *reading, struct cdi_node node)
 {
@@ -170,7 +128,7 @@ static bool read_set(struct reading *reading, struct path *path, struct cdi_text
     memset(reading->set, 0, sizeof reading->set);
     if (!add_words(reading, group ? (struct cdi_text){ element.at + 1, element.size - 2 } : element, 0))
         return false;
-    int set = keep_set(reading);
+    int set = cdi_sets_keep(&reading->sets, reading->set);
     return set < 0 ? fail(reading, "more patterns than the lexicon has room for", CDI_TEXT(""))
                    : add_element(reading, path, CDI_NODE_SET, (uint16_t)set);
 }
@@ -259,111 +217,49 @@ static bool read_row(struct reading *reading)
     return true;
 }
 
-/* ---- What a word begins ---- */
-
-/* Sets as wide as the vocabulary became: what is read often lies close together. */
-static void narrow_sets(struct cdi_rules *rules)
-{
-    rules->set_words = rules->word_count / 64 + 1;
-    for (size_t i = 0; i < rules->set_count; i++)
-        memmove(rules->sets + i * rules->set_words, rules->sets + i * SET_WORDS, rules->set_words * sizeof *rules->sets);
-}
-
-static bool begins_with(const struct cdi_rules *rules, uint32_t node, size_t word)
-{
-    return rules->nodes[node].kind == CDI_NODE_SET && cdi_rules_holds(rules, rules->nodes[node].set, (uint32_t)word);
-}
-
-static bool index_starts(struct reading *reading)
-{
-    struct cdi_rules *rules = reading->rules;
-    uint32_t total = 0, next = 0, first = rules->nodes[0].child;
-    narrow_sets(rules);
-    for (uint32_t node = first; node != CDI_NODE_NONE; node = rules->nodes[node].sibling) {
-        for (size_t word = 0; word < rules->word_count; word++)
-            total += begins_with(rules, node, word);
-        if (rules->nodes[node].kind == CDI_NODE_NUMBER)
-            rules->number_start = node;
-    }
-    rules->start_first = calloc(rules->word_count + 1, sizeof *rules->start_first);
-    rules->starts = calloc((size_t)total + 1, sizeof *rules->starts);
-    if (rules->start_first == NULL || rules->starts == NULL)
-        return fail(reading, "no memory for the lexicon", CDI_TEXT(""));
-    for (size_t word = 0; word < rules->word_count; word++) {
-        rules->start_first[word] = next;
-        for (uint32_t node = first; node != CDI_NODE_NONE; node = rules->nodes[node].sibling)
-            if (begins_with(rules, node, word))
-                rules->starts[next++] = node;
-    }
-    rules->start_first[rules->word_count] = next;
-    return true;
-}
-
-/* Most words go on with nothing that has been begun: one look at one set tells. */
-static bool gather_follows(struct reading *reading)
-{
-    struct cdi_rules *rules = reading->rules;
-    for (size_t i = 1; i < rules->node_count; i++) {
-        struct cdi_node *node = &rules->nodes[i];
-        memset(reading->set, 0, sizeof reading->set);
-        for (uint32_t child = node->child; child != CDI_NODE_NONE; child = rules->nodes[child].sibling) {
-            node->loose = node->loose || rules->nodes[child].kind != CDI_NODE_SET;
-            for (size_t word = 0; rules->nodes[child].kind == CDI_NODE_SET && word < SET_WORDS; word++)
-                reading->set[word] |= rules->sets[rules->nodes[child].set * SET_WORDS + word];
-        }
-        int follow = node->child == CDI_NODE_NONE ? 0 : keep_set(reading);
-        if (follow < 0)
-            return fail(reading, "more patterns than the lexicon has room for", CDI_TEXT(""));
-        node->follow = (uint16_t)follow;
-    }
-    return true;
-}
+/* ---- All rows ---- */
 
 static bool read_rows(struct reading *reading)
 {
     bool right = true;
-    memset(reading->slots, 0xFF, SLOTS * sizeof *reading->slots);
     reading->rules->rule_count = 1;
     new_node(reading, (struct cdi_node){ .kind = CDI_NODE_ANY });
     for (; reading->row < reading->bound->count; reading->row++)
         right = read_row(reading) && right;
     reading->row = 0;
-    return right && gather_follows(reading) && index_starts(reading);
+    return right && (cdi_rules_index(reading->rules, &reading->sets) || fail(reading, "no memory for the lexicon", CDI_TEXT("")));
 }
 
 bool cdi_rules_read(struct cdi_binder *binder, const struct cdi_bound *rows, struct cdi_rules *rules)
 {
     struct reading *reading = calloc(1, sizeof *reading);
-    *rules = (struct cdi_rules){ .set_words = SET_WORDS };
+    *rules = (struct cdi_rules){ .set_words = 0 };
     rules->rules = calloc(rows->count + 2, sizeof *rules->rules);
-    rules->words = calloc(CDI_VOCABULARY_MAX, sizeof *rules->words);
     rules->nodes = calloc(1024, sizeof *rules->nodes);
-    uint16_t *slots = malloc(SLOTS * sizeof *slots);
-    bool right = reading != NULL && slots != NULL && rules->rules != NULL && rules->words != NULL && rules->nodes != NULL;
+    bool right = reading != NULL && rules->rules != NULL && rules->nodes != NULL;
     if (right) {
         reading->binder = binder;
         reading->bound = rows;
         reading->rules = rules;
-        reading->slots = slots;
         reading->node_room = 1024;
         right = read_rows(reading);
     } else {
         cdi_bind_fail_file(binder, "phrases.csv", "no memory for the lexicon");
     }
-    free(slots);
+    if (reading != NULL)
+        cdi_sets_finish(&reading->sets);
     free(reading);
     return right;
 }
 
 void cdi_rules_finish(struct cdi_rules *rules)
 {
-    for (size_t i = 0; i < rules->word_count; i++)
-        free(rules->words[i]);
-    free(rules->words);
+    cdi_vocabulary_finish(&rules->vocabulary);
     free(rules->rules);
     free(rules->nodes);
     free(rules->sets);
-    free(rules->starts);
-    free(rules->start_first);
+    free(rules->groups);
+    free(rules->group_first);
+    free(rules->follows);
     *rules = (struct cdi_rules){ .set_words = 0 };
 }

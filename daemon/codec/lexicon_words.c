@@ -1,7 +1,5 @@
 #include "codec/lexicon_words.h"
 
-#include <string.h>
-
 /* What a byte is to the reader of words. */
 enum kind { APART, LETTER, DIGIT, STAR, DROPPED, SENTENCE, ASKS, COLON, SEMICOLON, DASH, WIDE, KINDS };
 
@@ -23,87 +21,125 @@ static const uint8_t kinds[256] = {
     WIDE, WIDE, WIDE, WIDE, WIDE, WIDE, WIDE, WIDE, WIDE, WIDE, WIDE, WIDE, WIDE, WIDE, WIDE, WIDE,
 };
 
-struct reader {
-    const unsigned char *at, *end;
-    char *out;
-    char *folded;
-    struct cdi_lexicon_word *words;
-    size_t count;
-    uint8_t breaks;                             /* since the last word */
-};
-
 /* Quotation marks and apostrophes beyond ASCII (U+2018 to U+201F) are dropped, dashes (U+2010 to U+2015) are dashes; any other
  * character parts words. */
-static enum kind read_wide(struct reader *reader)
+static enum kind read_wide(const unsigned char *at, const unsigned char *end, size_t *length)
 {
-    const unsigned char *at = reader->at;
-    size_t left = (size_t)(reader->end - at), length = 1;
-    while (length < left && length < 4 && (at[length] & 0xC0) == 0x80)
-        length++;
-    reader->at += length - 1;
-    if (length != 3 || at[0] != 0xE2 || at[1] != 0x80)
+    size_t left = (size_t)(end - at);
+    for (*length = 1; *length < left && *length < 4 && (at[*length] & 0xC0) == 0x80;)
+        ++*length;
+    if (*length != 3 || at[0] != 0xE2 || at[1] != 0x80)
         return APART;
     return at[2] >= 0x98 && at[2] <= 0x9F ? DROPPED : at[2] >= 0x90 && at[2] <= 0x95 ? DASH : APART;
 }
 
-/* Words that begin another thought. */
-static bool turns(const char *word, size_t size)
+/* ---- One word ---- */
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+static uint64_t eight_bytes(const unsigned char *at)
 {
-    return (size == 3 && memcmp(word, "but", 3) == 0) || (size == 2 && memcmp(word, "so", 2) == 0) ||
-           (size == 4 && memcmp(word, "then", 4) == 0);
+    return at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 | (uint64_t)at[4] << 32 |
+           (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
 }
 
-static void read_word(struct reader *reader, enum kind kind)
+/* Eight bytes at once: lower case, and how many of them are letters before the first that is none. */
+static unsigned letters_of(uint64_t *bytes)
 {
-    char *start = reader->out;
-    const unsigned char *at = reader->at;
-    while (at < reader->end) {
-        enum kind next = (enum kind)kinds[*at];
-        bool wide = next == WIDE && at + 2 < reader->end && at[0] == 0xE2 && at[1] == 0x80 && at[2] >= 0x98 && at[2] <= 0x9F;
-        if (next == kind)
-            *reader->out++ = (char)(kind == LETTER ? *at | 0x20 : *at);
-        else if (next != DROPPED && !wide)
-            break;
-        at += wide ? 3 : 1;
+    uint64_t lower = *bytes | EACH(0x20), low = lower & EACH(0x7F);
+    uint64_t others = ~((low + EACH(0x80 - 'a')) & ~(low + EACH(0x7F - 'z')) & ~lower) & EACH(0x80);
+    if (others == 0) {
+        *bytes = lower;
+        return 8;
     }
-    size_t size = (size_t)(reader->out - start);
-    if (turns(start, size))
-        reader->breaks |= CDI_BREAK_CLAUSE;
-    reader->words[reader->count++] =
-        (struct cdi_lexicon_word){ (uint32_t)(start - reader->folded), reader->breaks, kind == DIGIT };
-    reader->breaks = 0;
-    *reader->out++ = ' ';
+    unsigned count = (unsigned)__builtin_ctzll(others) / 8;
+    *bytes = lower & ((UINT64_C(1) << 8 * count) - 1);
+    return count;
+}
+
+/* A word of letters that holds nothing to drop and has eight bytes after its last part: most words.  False: read it by bytes. */
+static bool read_plain(struct cdi_word_reader *reader, struct cdi_spelling *spelling)
+{
+    const unsigned char *at = reader->at;
+    spelling->part[1] = spelling->part[2] = 0;
+    for (size_t part = 0; part < CDI_SPELLING_PARTS && reader->end - at > 8; part++) {
+        uint64_t bytes = eight_bytes(at);
+        unsigned count = letters_of(&bytes);
+        spelling->part[part] = bytes;
+        at += count;
+        if (count == 8)
+            continue;
+        enum kind next = (enum kind)kinds[*at];
+        if (next == DROPPED || next == WIDE)
+            return false;
+        spelling->size = (uint32_t)(at - reader->at);
+        reader->at = at;
+        return true;
+    }
+    return false;
+}
+
+static void read_by_bytes(struct cdi_word_reader *reader, enum kind kind, struct cdi_spelling *spelling)
+{
+    const unsigned char *at = reader->at;
+    size_t width = 1;
+    *spelling = (struct cdi_spelling){ .size = 0 };
+    for (; at < reader->end; at += width) {
+        enum kind next = (enum kind)kinds[*at];
+        width = 1;
+        if (next == WIDE)
+            next = read_wide(at, reader->end, &width);
+        if (next == kind) {
+            uint64_t letter = kind == LETTER ? *at | 0x20u : *at;
+            if (spelling->size < CDI_SPELLING_MAX)
+                spelling->part[spelling->size / 8] |= letter << spelling->size % 8 * 8;
+            spelling->size++;
+        } else if (next != DROPPED) {
+            break;
+        }
+    }
     reader->at = at;
 }
 
-/* A dash between two words parts them ("break-in"); one that stands alone begins another thought. */
-static uint8_t dash(const struct reader *reader, const unsigned char *begin)
+/* ---- Between words ---- */
+
+/* Words that begin another thought. */
+static bool turns(const struct cdi_spelling *spelling)
 {
-    bool before = reader->at > begin && reader->at[-1] != ' ';
-    bool after = reader->at + 1 < reader->end && reader->at[1] != ' ';
+    enum { B = 'b', U = 'u', T = 't', S = 's', O = 'o', H = 'h', E = 'e', N = 'n' };
+    return spelling->part[0] == (B | U << 8 | T << 16) || spelling->part[0] == (S | O << 8) ||
+           spelling->part[0] == (T | H << 8 | E << 16 | N << 24);
+}
+
+/* A dash between two words parts them ("break-in"); one that stands alone begins another thought. */
+static uint8_t dash(const struct cdi_word_reader *reader, const unsigned char *last)
+{
+    bool before = last > reader->begin && last[-1] != ' ';
+    bool after = last + 1 < reader->end && last[1] != ' ';
     return before && after ? 0 : CDI_BREAK_CLAUSE | CDI_BREAK_ANSWER;
 }
 
-size_t cdi_words(struct cdi_text text, char *folded, size_t *size, struct cdi_lexicon_word *words)
+bool cdi_word_next(struct cdi_word_reader *reader, struct cdi_spelling *spelling, uint8_t *breaks, bool *number)
 {
-    static const uint8_t breaks[KINDS] = {
+    static const uint8_t broken_by[KINDS] = {
         [SENTENCE] = CDI_BREAK_SENTENCE | CDI_BREAK_CLAUSE, [ASKS] = CDI_BREAK_CLAUSE | CDI_BREAK_ANSWER,
         [COLON] = CDI_BREAK_CLAUSE | CDI_BREAK_ANSWER, [SEMICOLON] = CDI_BREAK_CLAUSE,
     };
-    const unsigned char *begin = (const unsigned char *)text.at;
-    struct reader reader = { .at = begin, .end = begin + text.size, .out = folded + 1, .folded = folded, .words = words };
-    folded[0] = ' ';
-    while (reader.at < reader.end) {
-        enum kind kind = (enum kind)kinds[*reader.at];
+    size_t width = 1;
+    *breaks = 0;
+    for (; reader->at < reader->end; reader->at += width) {
+        enum kind kind = (enum kind)kinds[*reader->at];
         if (kind == LETTER || kind == DIGIT || kind == STAR) {
-            read_word(&reader, kind);
-            continue;
+            if (kind != LETTER || !read_plain(reader, spelling))
+                read_by_bytes(reader, kind, spelling);
+            *breaks |= turns(spelling) ? CDI_BREAK_CLAUSE : 0;
+            *number = kind == DIGIT;
+            return true;
         }
+        width = 1;
         if (kind == WIDE)
-            kind = read_wide(&reader);
-        reader.breaks |= kind == DASH ? dash(&reader, begin) : breaks[kind];
-        reader.at++;
+            kind = read_wide(reader->at, reader->end, &width);
+        *breaks |= kind == DASH ? dash(reader, reader->at + width - 1) : broken_by[kind];
     }
-    *size = (size_t)(reader.out - folded);
-    return reader.count;
+    return false;
 }

@@ -15,16 +15,24 @@ enum {
     CDI_BREAK_ANSWER = 4                        /* a question mark, a colon, a dash: what follows may be the answer */
 };
 
-struct cdi_lexicon_word {
-    uint32_t start;                             /* of its first letter in the folded text */
-    uint8_t breaks;
-    bool number;
+/* The letters of a word, the first in the lowest byte, so that short words are compared as one number. */
+enum { CDI_SPELLING_PARTS = 3, CDI_SPELLING_MAX = 8 * CDI_SPELLING_PARTS };
+struct cdi_spelling {
+    uint64_t part[CDI_SPELLING_PARTS];
+    uint32_t size;                              /* above CDI_SPELLING_MAX: it goes on, and only its beginning is here */
 };
 
-/* Words of lower-case letters, of digits, or one '*' run of asterisks, each with one space before and after it; apostrophes are
- * dropped, so "DOESN'T" is "doesnt" and "14yo" is two words.  `folded` has room for cdi_words_room(text.size) bytes, `words` for as
- * many words.  Returns their number; *size is that of the folded text. */
-size_t cdi_words(struct cdi_text text, char *folded, size_t *size, struct cdi_lexicon_word *words);
-static inline size_t cdi_words_room(size_t size) { return 2 * size + 2; }
+struct cdi_word_reader {
+    const unsigned char *at, *begin, *end;
+};
+static inline struct cdi_word_reader cdi_word_reader(struct cdi_text text)
+{
+    const unsigned char *begin = (const unsigned char *)text.at;
+    return (struct cdi_word_reader){ begin, begin, begin + text.size };
+}
+
+/* The next word: of lower-case letters, of digits, or a run of asterisks.  Apostrophes are dropped, so "DOESN'T" is "doesnt" and
+ * "14yo" is two words.  False at the end. */
+bool cdi_word_next(struct cdi_word_reader *reader, struct cdi_spelling *spelling, uint8_t *breaks, bool *number);
 
 #endif

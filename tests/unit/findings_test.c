@@ -11,7 +11,6 @@
 
 #include "codec/lexicon.h"
 #include "codec/lexicon_rows.h"
-#include "codec/lexicon_words.h"
 
 static const char phrases[] =
     "phrase,kind,pattern,words,marks\n"

@@ -1,0 +1,23 @@
+/* Floor: codec.  The tree of rules made ready for reading: which words begin a pattern, which go on with one. */
+#ifndef CDI_CODEC_LEXICON_INDEX_H
+#define CDI_CODEC_LEXICON_INDEX_H
+
+#include "codec/lexicon_rules.h"
+
+enum { CDI_SET_ROOM = CDI_VOCABULARY_MAX / 64, CDI_SETS_MAX = 16384 };
+
+/* Sets of terms, each kept once, CDI_SET_ROOM numbers wide while the vocabulary grows. */
+struct cdi_sets {
+    uint64_t *bits;
+    uint16_t *slots;                            /* by hash, number + 1 of a set; 0: empty */
+    size_t count, room;
+};
+
+/* The number of a set equal to `set`, added if there is none; -1 if there is no room. */
+int cdi_sets_keep(struct cdi_sets *sets, const uint64_t set[CDI_SET_ROOM]);
+void cdi_sets_finish(struct cdi_sets *sets);
+
+/* After the last pattern: fills in what reading looks at.  False: no memory, or more sets than there is room for. */
+bool cdi_rules_index(struct cdi_rules *rules, struct cdi_sets *sets);
+
+#endif
