@@ -34,7 +34,7 @@ struct reading {
     const struct cdi_incident *incident;
     const struct cdi_incident_code *opened, *closed;
     enum cdi_caller_role caller;
-    uint16_t phrases[CDI_FINDINGS_MAX]; /* of each finding; CDI_PHRASE_NONE: the table no longer has it */
+    uint16_t phrases[CDI_FINDINGS_MAX]; /* of the first findings; CDI_PHRASE_NONE: the table no longer has it */
     struct held held; /* the log, as far as it is believed: all of it, or what the caller said */
 };
 
@@ -48,11 +48,18 @@ static void set(uint64_t *bits, uint16_t phrase)
     bits[phrase / 64] |= UINT64_C(1) << (phrase % 64);
 }
 
+/* A message has at most CDI_FINDINGS_MAX; a log that many messages made may have more. */
+static uint16_t phrase_of(const struct reading *reading, size_t finding)
+{
+    return finding < CDI_FINDINGS_MAX ? reading->phrases[finding]
+                                      : cdi_evidence_phrase(reading->evidence, reading->incident->findings[finding].phrase);
+}
+
 static void read_entry(const struct reading *reading, const struct cdi_entry *entry, struct held *held)
 {
     for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++) {
         uint8_t assertion = reading->incident->findings[i].assertion;
-        uint16_t phrase = reading->phrases[i];
+        uint16_t phrase = phrase_of(reading, i);
         if (phrase != CDI_PHRASE_NONE)
             set(assertion == CDI_ASSERTION_ASSERTED  ? held->asserted
                 : assertion == CDI_ASSERTION_HEARSAY ? held->hearsay
@@ -71,7 +78,7 @@ static void begin(struct reading *reading, const struct cdi_tables *tables, cons
     reading->caller = CDI_CALLER_ROLE_UNKNOWN;
     cdi_caller_role_from(incident->caller_role.text, &reading->caller);
     memset(&reading->held, 0, sizeof reading->held);
-    for (size_t i = 0; i < incident->finding_count; i++)
+    for (size_t i = 0; i < incident->finding_count && i < CDI_FINDINGS_MAX; i++)
         reading->phrases[i] = cdi_evidence_phrase(reading->evidence, incident->findings[i].phrase);
     for (size_t i = 0; i < incident->entry_count; i++)
         read_entry(reading, &incident->entries[i], &reading->held);
@@ -134,13 +141,18 @@ static void weigh_codes(const struct reading *reading, struct sums *sums)
     }
 }
 
+static void weigh_words(const struct reading *reading, const struct held *held, struct sums *sums)
+{
+    for (uint16_t word = 0; word < BITS; word++)
+        for (uint64_t left = held->asserted[word] | held->hearsay[word] | held->negated[word]; left != 0; left &= left - 1)
+            weigh_phrase(reading, held, (uint16_t)(word * 64 + __builtin_ctzll(left)), sums);
+}
+
 static void weigh(const struct reading *reading, const struct held *held, struct sums *sums)
 {
     memset(sums, 0, sizeof *sums);
     weigh_codes(reading, sums);
-    for (uint16_t word = 0; word < BITS; word++)
-        for (uint64_t left = held->asserted[word] | held->hearsay[word] | held->negated[word]; left != 0; left &= left - 1)
-            weigh_phrase(reading, held, (uint16_t)(word * 64 + __builtin_ctzll(left)), sums);
+    weigh_words(reading, held, sums);
 }
 
 static int32_t log_odds(const struct reading *reading, const struct sums *sums, size_t klass)
@@ -299,7 +311,10 @@ static size_t standing_by_caller(struct reading *reading, struct sums *sums, uin
     if (memcmp(&caller, &reading->held, sizeof caller) == 0)
         return 0;
     reading->held = caller;
-    weigh(reading, &reading->held, sums);
+    memset(sums, 0, sizeof *sums);
+    weigh_codes(reading, sums);
+    memset(sums->named, 0, sizeof sums->named); /* an opening code is not the caller's word */
+    weigh_words(reading, &reading->held, sums);
     return standing(reading, sums, classes, truncated);
 }
 
@@ -394,7 +409,7 @@ static void explain_phrases(const struct reading *reading, size_t klass, struct 
         const struct cdi_entry *entry = &incident->entries[e];
         for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++) {
             const struct cdi_finding *finding = &incident->findings[i];
-            uint16_t phrase = reading->phrases[i];
+            uint16_t phrase = phrase_of(reading, i);
             if (phrase == CDI_PHRASE_NONE || has(told, phrase))
                 continue;
             bool asserted = has(reading->held.asserted, phrase), hearsay = has(reading->held.hearsay, phrase);

@@ -89,6 +89,8 @@ int32_t cdi_zone_day(struct cdi_zone zone, struct cdi_instant at)
 
 struct cdi_instant cdi_zone_next_midnight(struct cdi_zone zone, struct cdi_instant at)
 {
+    if (!cdi_instant_said(at))
+        return at;
     struct cdi_civil midnight = cdi_utc_to_civil((struct cdi_instant){ ((int64_t)cdi_zone_day(zone, at) + 1) * CDI_DAYS(1).ms });
     return cdi_zone_to_utc(zone, &midnight, NULL);
 }

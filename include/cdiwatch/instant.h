@@ -52,7 +52,7 @@ struct cdi_span cdi_zone_offset(struct cdi_zone zone, struct cdi_instant at);
 /* The ambiguous hour is read as the earlier instant, a skipped one as if the clock had not yet gone forward; *doubtful says
  * that one of both happened (may be NULL). */
 struct cdi_instant cdi_zone_to_utc(struct cdi_zone zone, const struct cdi_civil *local, bool *doubtful);
-/* The first local midnight after `at`; a day of 23 or 25 hours is a day. */
+/* The first local midnight after `at`, NONE after NONE; a day of 23 or 25 hours is a day. */
 struct cdi_instant cdi_zone_next_midnight(struct cdi_zone zone, struct cdi_instant at);
 /* Whole local days begun since day 0 = 1970-01-01 local. */
 int32_t cdi_zone_day(struct cdi_zone zone, struct cdi_instant at);

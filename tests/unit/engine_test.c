@@ -44,6 +44,10 @@ static void some_person(uint64_t *seed, struct cdi_person *person, struct cdi_in
 {
     *person = (struct cdi_person){ .said_at = at, .role = CDI_PERSON_ROLE_VICTIM };
     person->tokens[CDI_TOKEN_ID] = 1000 + random_below(seed, 3);
+    if (random_one_in(seed, 2))                         /* the same person, of whom more is known, or something else */
+        person->tokens[CDI_TOKEN_NAME] = 2000 + random_below(seed, 3);
+    if (random_one_in(seed, 3))
+        person->age_band = random_one_in(seed, 2) ? CDI_AGE_BAND_UNDER_10 : CDI_AGE_BAND_ADULT;
 }
 
 static void some_disposal(uint64_t *seed, struct cdi_disposal *disposal, struct cdi_instant at)
@@ -59,6 +63,15 @@ static void some_disposal(uint64_t *seed, struct cdi_disposal *disposal, struct 
         disposal->field_at[i] = at;
 }
 
+static uint32_t phrase_key(const char *name)
+{
+    for (size_t p = 0; p < rules->tables.evidence.phrase_count; p++)
+        if (cdi_text_is(rules->tables.evidence.phrases[p].name, name))
+            return rules->tables.evidence.phrases[p].key;
+    fail_msg("no phrase %s", name);
+    return 0;
+}
+
 /* What is said: enough that a crime is disclosed, more or less serious. */
 static void some_entry(uint64_t *seed, struct message *m, struct cdi_instant at)
 {
@@ -68,10 +81,7 @@ static void some_entry(uint64_t *seed, struct message *m, struct cdi_instant at)
                                    .role = seq == 1 ? CDI_ENTRY_ROLE_CALL_TAKER : CDI_ENTRY_ROLE_OFFICER,
                                    .text_hash = random_next(seed) };
     for (size_t i = 0; i < 2; i++) {
-        const char *name = phrases[random_below(seed, 5)];
-        for (size_t p = 0; p < rules->tables.evidence.phrase_count; p++)
-            if (cdi_text_is(rules->tables.evidence.phrases[p].name, name))
-                m->findings[i].phrase = rules->tables.evidence.phrases[p].key;
+        m->findings[i].phrase = phrase_key(phrases[random_below(seed, 5)]);
         m->findings[i].assertion = CDI_ASSERTION_ASSERTED;
         m->findings[i].victims = random_one_in(seed, 4);
     }
@@ -320,6 +330,89 @@ static void any_order_repetition_and_batching_ends_in_the_same_documents(void **
     }
 }
 
+/* Each message within its own limits: together more was found than in any one. */
+static void a_log_that_many_messages_made_is_judged_however_much_was_found_in_it(void **state)
+{
+    (void)state;
+    enum { ENTRIES = 1000, MESSAGES = 4, FINDINGS = 8 };
+    static struct cdi_entry entries[ENTRIES];
+    static struct cdi_finding findings[ENTRIES * FINDINGS];
+    struct cdi_engine *engine = fresh();
+    for (size_t i = 0; i < ENTRIES * FINDINGS; i++)
+        findings[i] = (struct cdi_finding){ .phrase = rules->tables.evidence.phrases[i % FINDINGS].key };
+    for (uint32_t m = 0; m < MESSAGES; m++) {
+        struct message message = { .record.kind = CDI_RECORD_KIND_INCIDENT };
+        struct cdi_incident *incident = &message.record.incident;
+        cdi_incident_empty(incident, CDI_TEXT("dpp"), CDI_TEXT("L0"));
+        incident->event_at = incident->received_at = after(m);
+        incident->opened_as = (struct cdi_word){ after(m), CDI_TEXT("OPN-VIOL") };
+        for (uint32_t i = 0; i < ENTRIES / MESSAGES; i++)
+            entries[i] = (struct cdi_entry){ .said_at = after(m), .seq = m * ENTRIES + i, .at = after(m), .text_hash = i,
+                                             .finding_first = (uint16_t)(i * FINDINGS), .finding_count = FINDINGS };
+        incident->entries = entries;
+        incident->entry_count = ENTRIES / MESSAGES;
+        incident->findings = findings;
+        incident->finding_count = ENTRIES / MESSAGES * FINDINGS;
+        apply(engine, &message);
+    }
+    struct shown shown = { { NULL } };
+    cdi_engine_advance(engine, after(48 * 60));
+    settle(engine, &shown);
+    forget(&shown);
+    cdi_engine_destroy(engine);
+}
+
+static struct message crime_of(struct cdi_person *person, struct cdi_instant at)
+{
+    struct message message = { .record.kind = CDI_RECORD_KIND_CRIME };
+    struct cdi_crime *crime = &message.record.crime;
+    cdi_crime_empty(crime, CDI_TEXT("dpp"), CDI_TEXT("C0"));
+    crime->event_at = at;
+    crime->klass = (struct cdi_word){ after(5), CDI_TEXT("8N") };
+    crime->status = (struct cdi_word){ after(5), CDI_TEXT("recorded") };
+    crime->recorded_at = crime->reported_at = (struct cdi_when){ after(5), after(5) };
+    crime->persons = person;
+    crime->person_count = 1;
+    return message;
+}
+
+static void a_crime_is_found_by_what_a_later_message_says_of_its_victim(void **state)
+{
+    (void)state;
+    struct cdi_person known = { .said_at = after(0), .role = CDI_PERSON_ROLE_VICTIM }, named = known;
+    known.tokens[CDI_TOKEN_NAME] = named.tokens[CDI_TOKEN_NAME] = 77;
+    struct cdi_person bare = { .said_at = after(5), .role = CDI_PERSON_ROLE_VICTIM };
+    bare.tokens[CDI_TOKEN_ID] = named.tokens[CDI_TOKEN_ID] = 9;
+    named.said_at = after(6);
+    struct message log = { .record.kind = CDI_RECORD_KIND_INCIDENT };
+    struct cdi_incident *incident = &log.record.incident;
+    cdi_incident_empty(incident, CDI_TEXT("dpp"), CDI_TEXT("L0"));
+    incident->event_at = incident->received_at = after(0);
+    incident->opened_as = (struct cdi_word){ after(0), CDI_TEXT("OPN-VIOL") };
+    uint64_t seed = 1;
+    some_entry(&seed, &log, after(0));
+    log.findings[0].phrase = phrase_key("hit");
+    log.findings[1].phrase = phrase_key("injury");
+    log.findings[0].victims = log.findings[1].victims = 0;
+    log.entry.role = CDI_ENTRY_ROLE_CALL_TAKER;
+    log.entry.at = after(1);
+    incident->persons = &known;
+    incident->person_count = 1;
+    struct message without = crime_of(&bare, after(5)), with = crime_of(&named, after(6));
+    struct cdi_engine *engine = fresh();
+    struct shown shown = { { NULL } };
+    apply(engine, &log);
+    apply(engine, &without);
+    cdi_engine_advance(engine, after(13 * 60));
+    settle(engine, &shown);
+    apply(engine, &with);
+    settle(engine, &shown);
+    cdi_engine_each(engine, true, last_published_is_true, &shown);
+    assert_non_null(strstr(shown.of[0], "\"C0\""));
+    forget(&shown);
+    cdi_engine_destroy(engine);
+}
+
 struct record { char *key, *value; size_t key_size, value_size; };
 struct log { struct record records[64]; size_t count; };
 
@@ -441,6 +534,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_order_repetition_and_batching_ends_in_the_same_documents),
+        cmocka_unit_test(a_log_that_many_messages_made_is_judged_however_much_was_found_in_it),
+        cmocka_unit_test(a_crime_is_found_by_what_a_later_message_says_of_its_victim),
         cmocka_unit_test(restored_at_any_point_it_is_as_if_it_had_never_stopped),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
