@@ -240,7 +240,8 @@ static enum cdi_exit replay_files(struct replay *replay, struct cdi_span started
     enum cdi_exit result = cdi_inputs_read(&replay->inputs, replay->arguments, feeds, replay->until);
     if (result != CDI_EXIT_OK)
         return result;
-    replay->engine = cdi_engine_create(&replay->inputs.rulebook->tables, &(struct cdi_engine_limits){ 0, 0, 0 }, &err);
+    struct cdi_engine_limits limits = { .seldom_recount = !replay->changes };
+    replay->engine = cdi_engine_create(&replay->inputs.rulebook->tables, &limits, &err);
     if (replay->engine == NULL || !cdi_output_open(&replay->output, cdi_argument(replay->arguments, "out"), &err)) {
         cdi_complain_error(&err);
         return CDI_EXIT_WRITE;

@@ -19,6 +19,7 @@ struct cdi_engine *cdi_engine_create(const struct cdi_tables *tables, const stru
         cases.cases[CDI_CASE_CRIME] = limits->crimes;
     }
     engine->tables = tables;
+    engine->seldom_recount = limits != NULL && limits->seldom_recount;
     engine->now = CDI_INSTANT_NONE;
     engine->slice = limits != NULL && limits->slice != 0 ? limits->slice : SLICE_DEFAULT;
     engine->alerts = calloc(CDI_PUBLISH_MAX, sizeof *engine->alerts);

@@ -27,6 +27,7 @@ enum cdi_reach { CDI_REACH_SELF, CDI_REACH_CHILDREN, CDI_REACH_COMPONENT, CDI_RE
 struct cdi_engine {
     const struct cdi_tables *tables;
     uint32_t slice;
+    bool seldom_recount;
     struct cdi_caseload *load;
     struct cdi_schedule *schedule;
     struct cdi_instant now;

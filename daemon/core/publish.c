@@ -145,6 +145,8 @@ bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach
     const struct cdi_report_state *known = report_state(&verdict->incident);
     bool was = known != NULL && known->version != 0;
     struct cdi_instant wake_at = verdict->judgement.timed.wake_at;
+    if (!engine->seldom_recount)
+        wake_at = cdi_instant_earlier(wake_at, verdict->judgement.timed.recount_at);
     if (was || cdi_alert_exists(&verdict->judgement)) {
         cdi_engine_document(engine, verdict, &alert, &view);
         uint64_t content = cdi_alert_content(engine->tables, &alert);

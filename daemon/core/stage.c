@@ -83,7 +83,7 @@ static void count_overdue(const struct cdi_tables *tables, const struct cdi_comp
     struct cdi_instant next = cdi_zone_next_midnight(tables->zone, now);
     for (int32_t day = days + 1; day > CDI_OVERDUE_DAILY && (day - CDI_OVERDUE_DAILY) % 7 != 0; day++)
         next = cdi_zone_next_midnight(tables->zone, next);
-    wake(timed, next, now);
+    timed->recount_at = next;
 }
 
 /* R10: an allocated crime recorded after due. */
@@ -104,7 +104,7 @@ void cdi_stage(const struct cdi_tables *tables, const struct cdi_disclosed *disc
     *timed = (struct cdi_timed){
         .received_at = disclosed->received_at, .due_at = cdi_instant_after(disclosed->received_at, CDI_RECORDING_LIMIT),
         .same_day_at = cdi_zone_next_midnight(tables->zone, disclosed->received_at),
-        .next_stage_at = CDI_INSTANT_NONE, .wake_at = CDI_INSTANT_NONE,
+        .next_stage_at = CDI_INSTANT_NONE, .wake_at = CDI_INSTANT_NONE, .recount_at = CDI_INSTANT_NONE,
     };
     for (size_t stage = 0; stage < CDI_STAGE_COUNT; stage++)
         timed->stage_at[stage] = CDI_INSTANT_NONE;

@@ -40,15 +40,21 @@ static struct cdi_instant sunday_at(int year, const struct changeover *change)
     return (struct cdi_instant){ day * CDI_DAYS(1).ms + CDI_HOURS(change->hour).ms };
 }
 
+/* At a UTC hour, or at a local one of the offset that ends then. */
+static struct cdi_instant changes_at(const struct rule *rule, int year, const struct changeover *change, int local_minutes)
+{
+    struct cdi_instant at = sunday_at(year, change);
+    return rule->utc_hours ? at : cdi_instant_after(at, minutes(-local_minutes));
+}
+
 static struct cdi_span rule_offset(const struct rule *rule, struct cdi_instant at)
 {
-    int year = cdi_utc_to_civil(cdi_instant_after(at, minutes(rule->standard_minutes))).year;
-    struct cdi_instant begins = sunday_at(year, &rule->begins), ends = sunday_at(year, &rule->ends);
-    if (!rule->utc_hours) {
-        begins = cdi_instant_after(begins, minutes(-rule->standard_minutes));
-        ends = cdi_instant_after(ends, minutes(-rule->standard_minutes - SUMMER_MINUTES));
-    }
-    bool summer = !cdi_instant_before(at, begins) && cdi_instant_before(at, ends);
+    struct cdi_civil civil = cdi_utc_to_civil(cdi_instant_after(at, minutes(rule->standard_minutes)));
+    bool summer = civil.month > rule->begins.month && civil.month < rule->ends.month;
+    if (civil.month == rule->begins.month)              /* only in these two months does it matter which Sunday it is */
+        summer = !cdi_instant_before(at, changes_at(rule, civil.year, &rule->begins, rule->standard_minutes));
+    if (civil.month == rule->ends.month)
+        summer = cdi_instant_before(at, changes_at(rule, civil.year, &rule->ends, rule->standard_minutes + SUMMER_MINUTES));
     return minutes(rule->standard_minutes + (summer ? SUMMER_MINUTES : 0));
 }
 
@@ -65,19 +71,27 @@ struct cdi_span cdi_zone_offset(struct cdi_zone zone, struct cdi_instant at)
 
 /* A local reading names one instant, two (the hour lived twice) or none (the hour skipped).  Under the two offsets that hold
  * a day before and a day after, the candidates are reading - offset; one is right if its own offset is the one it used. */
-struct cdi_instant cdi_zone_to_utc(struct cdi_zone zone, const struct cdi_civil *local, bool *doubtful)
+static struct cdi_instant reading_to_utc(struct cdi_zone zone, struct cdi_instant reading, bool *doubtful)
 {
-    struct cdi_instant reading = cdi_civil_to_utc(local);
     struct cdi_span before = cdi_zone_offset(zone, cdi_instant_after(reading, CDI_DAYS(-1)));
     struct cdi_span after = cdi_zone_offset(zone, cdi_instant_after(reading, CDI_DAYS(1)));
     struct cdi_instant with_before = { reading.ms - before.ms }, with_after = { reading.ms - after.ms };
+    if (doubtful != NULL)
+        *doubtful = false;
+    if (before.ms == after.ms)                          /* nearly always: summer never lasts less than two days */
+        return with_before;
     bool before_fits = cdi_zone_offset(zone, with_before).ms == before.ms;
     bool after_fits = cdi_zone_offset(zone, with_after).ms == after.ms;
     if (doubtful != NULL)
-        *doubtful = before.ms != after.ms && before_fits == after_fits;
+        *doubtful = before_fits == after_fits;
     if (before_fits && after_fits)
         return cdi_instant_earlier(with_before, with_after);
     return before_fits || !after_fits ? with_before : with_after;
+}
+
+struct cdi_instant cdi_zone_to_utc(struct cdi_zone zone, const struct cdi_civil *local, bool *doubtful)
+{
+    return reading_to_utc(zone, cdi_civil_to_utc(local), doubtful);
 }
 
 int32_t cdi_zone_day(struct cdi_zone zone, struct cdi_instant at)
@@ -91,6 +105,6 @@ struct cdi_instant cdi_zone_next_midnight(struct cdi_zone zone, struct cdi_insta
 {
     if (!cdi_instant_said(at))
         return at;
-    struct cdi_civil midnight = cdi_utc_to_civil((struct cdi_instant){ ((int64_t)cdi_zone_day(zone, at) + 1) * CDI_DAYS(1).ms });
-    return cdi_zone_to_utc(zone, &midnight, NULL);
+    struct cdi_instant midnight = { ((int64_t)cdi_zone_day(zone, at) + 1) * CDI_DAYS(1).ms };
+    return reading_to_utc(zone, midnight, NULL);
 }

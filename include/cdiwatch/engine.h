@@ -14,6 +14,9 @@ struct cdi_engine;
 struct cdi_engine_limits {
     uint32_t incidents, crimes;                 /* held at once; 0: the default, 10 million each */
     uint32_t slice;                             /* reports judged per cdi_engine_settle(); 0: the default, 4096 */
+    bool seldom_recount;                        /* a report is not published again only because another day of its being
+                                                   overdue began; whatever else happens to it counts the days as well, and so
+                                                   does cdi_engine_each().  For who reads only what is true in the end. */
 };
 
 /* The tables are borrowed and must outlive the engine.  NULL on failure (memory). */

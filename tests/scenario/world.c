@@ -117,7 +117,7 @@ static const struct cdi_tables *tables_of(const struct world *world)
 bool world_open(struct world *world, struct rules *rules, struct cdi_error *err)
 {
     *world = (struct world){ .rules = rules, .judged = CDI_INSTANT_NONE };
-    world->engine = cdi_engine_create(tables_of(world), &(struct cdi_engine_limits){ 0, 0, 0 }, err);
+    world->engine = cdi_engine_create(tables_of(world), &(struct cdi_engine_limits){ 0 }, err);
     return world->engine != NULL;
 }
 
@@ -185,7 +185,7 @@ bool world_pass(struct world *world, struct cdi_instant at)
 
 bool world_restart(struct world *world, struct cdi_error *err)
 {
-    struct cdi_engine *fresh = cdi_engine_create(tables_of(world), &(struct cdi_engine_limits){ 0, 0, 0 }, err);
+    struct cdi_engine *fresh = cdi_engine_create(tables_of(world), &(struct cdi_engine_limits){ 0 }, err);
     bool good = fresh != NULL;
     for (size_t i = 0; good && i < world->records.count; i++) {
         const struct kept *kept = &world->records.items[i];
