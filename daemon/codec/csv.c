@@ -133,7 +133,8 @@ static void visit_problem(struct cdi_csv *csv, enum cdi_error_code code, size_t 
 }
 
 #define TOO_MANY_COLUMNS "the row has more than 512 columns: is the separator right, is this the export meant?"
-_Static_assert(CDI_CSV_COLUMNS_MAX == 512, "TOO_MANY_COLUMNS names the limit");
+#define TOO_LONG "the row is longer than 1 MB: is this a CSV export?"
+_Static_assert(CDI_CSV_COLUMNS_MAX == 512 && CDI_CSV_ROW_MAX == 1024 * 1024, "the words name the limits");
 
 static void take_cell(void *bytes, size_t size, void *context)
 {
@@ -174,6 +175,8 @@ static void take_row(int terminator, void *context)
     (void)terminator;
     if (csv->too_many)
         visit_problem(csv, CDI_ERROR_TOO_LARGE, CDI_CSV_COLUMNS_MAX + 1, TOO_MANY_COLUMNS);
+    else if (csv->raw.used > CDI_CSV_ROW_MAX)           /* crossed in its last slice: cells were left out */
+        visit_problem(csv, CDI_ERROR_TOO_LARGE, 0, TOO_LONG);
     else
         give_row(csv);
     forget_row(csv);
@@ -243,7 +246,7 @@ static void abandon_row(struct cdi_csv *csv)
     reset_parser(csv);
     if (newline == NULL || csv->too_many) {
         visit_problem(csv, CDI_ERROR_TOO_LARGE, csv->too_many ? CDI_CSV_COLUMNS_MAX + 1 : 0,
-                      csv->too_many ? TOO_MANY_COLUMNS : "the row is longer than 1 MB: is this a CSV export?");
+                      csv->too_many ? TOO_MANY_COLUMNS : TOO_LONG);
         csv->skipping = raw.at[raw.used - 1] != '\n';
         forget_row(csv);
         return;
@@ -331,7 +334,7 @@ bool cdi_csv_end(struct cdi_csv *csv, struct cdi_error *err)
     while (!csv->stopped && !csv->no_memory && !csv->skipping) {
         /* A line end that ends no row is inside quotes. */
         parse_slice(csv, "\n", 1);
-        if (!csv->in_row)
+        if (!csv->in_row || csv->no_memory)
             break;
         abandon_row(csv);
     }

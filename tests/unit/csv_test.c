@@ -140,6 +140,19 @@ static void a_row_beyond_a_megabyte_is_skipped(void **state)
     free(bytes);
 }
 
+static void a_row_that_crosses_the_megabyte_in_its_last_bytes_loses_no_cell_unsaid(void **state)
+{
+    (void)state;
+    enum { FIRST = CDI_CSV_ROW_MAX - 1000, WHOLE = CDI_CSV_ROW_MAX + 1000 };
+    static char bytes[WHOLE];
+    struct seen seen;
+    memset(bytes, 'a', sizeof bytes);
+    bytes[FIRST] = ',';
+    memcpy(bytes + WHOLE - 5, "\nb,c\n", 5);
+    read_all(bytes, sizeof bytes, sizeof bytes, &seen);
+    assert_string_equal(seen.text, "f:1!too_large;2:b|c;");
+}
+
 static void another_kind_of_file_is_refused_as_a_whole(void **state)
 {
     struct cdi_error err = { .code = CDI_ERROR_NONE };
@@ -187,6 +200,7 @@ int main(void)
         cmocka_unit_test(a_nul_costs_its_row),
         cmocka_unit_test(a_million_columns_cost_their_row),
         cmocka_unit_test(a_row_beyond_a_megabyte_is_skipped),
+        cmocka_unit_test(a_row_that_crosses_the_megabyte_in_its_last_bytes_loses_no_cell_unsaid),
         cmocka_unit_test(another_kind_of_file_is_refused_as_a_whole),
         cmocka_unit_test(rows_do_not_depend_on_chunks),
     };
