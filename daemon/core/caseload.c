@@ -285,11 +285,9 @@ static bool repost(struct cdi_caseload *load, struct kind *kind, uint32_t handle
         if (!moved && keys_hold(before, after->keys[i]))
             continue;
         enum cdi_posted result = cdi_postings_add(&kind->postings, after->keys[i], handle, CDI_POSTINGS_PER_KEY_MAX);
-        if (result == CDI_POSTED)
-            continue;
         load->crowded += result == CDI_POSTED_CROWDED;
-        posted = cdi_fail(err, CDI_ERROR_LIMIT, "a case could not be found by one of its references or tokens: %s",
-                          result == CDI_POSTED_CROWDED ? "too many share it" : "no memory");
+        if (result == CDI_POSTED_NO_MEMORY)
+            posted = cdi_fail(err, CDI_ERROR_SYSTEM, "no memory to find a case by its references and tokens");
     }
     return posted;
 }

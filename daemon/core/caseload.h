@@ -9,7 +9,7 @@
 struct cdi_caseload;
 
 enum { CDI_CASES_DEFAULT = 10000000 };          /* of each kind */
-enum { CDI_POSTINGS_PER_KEY_MAX = 65536 };      /* cases under one token or reference: more are refused (LIMIT) and counted */
+enum { CDI_POSTINGS_PER_KEY_MAX = 65536 };      /* cases under one token or reference: more are held, not found by it, and counted */
 #define CDI_HANDLE_NONE UINT32_MAX
 
 struct cdi_caseload_limits { uint32_t cases[CDI_CASE_KIND_COUNT]; };    /* 0: the default */
@@ -36,7 +36,7 @@ void cdi_caseload_waiting(const struct cdi_caseload *load, uint32_t handle, stru
                           struct cdi_scratch *scratch);
 
 /* Store: packs, and brings the indexes up to date; the case is now CHANGED (below).  Force and reference must be the case's
- * own.  False: a limit (packed size, postings of one key); the case is then stored as far as the limit allows. */
+ * own.  False: larger than a case may be (LIMIT), and it keeps what it had; or no memory. */
 bool cdi_caseload_store_incident(struct cdi_caseload *load, uint32_t handle, const struct cdi_incident_case *from,
                                  struct cdi_error *err);
 bool cdi_caseload_store_crime(struct cdi_caseload *load, uint32_t handle, const struct cdi_crime_case *from,
@@ -100,7 +100,7 @@ struct cdi_caseload_account {
     size_t packed_bytes;                        /* blobs as packed */
     size_t arena_bytes;                         /* blobs and lists as allocated */
     size_t case_bytes, table_bytes, posting_bytes, queue_bytes;
-    uint64_t crowded;                           /* postings refused at CDI_POSTINGS_PER_KEY_MAX */
+    uint64_t crowded;                           /* postings left out at CDI_POSTINGS_PER_KEY_MAX */
 };
 struct cdi_caseload_account cdi_caseload_account(const struct cdi_caseload *load);
 

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include "core/caseload.h"
+#include "core/merge.h"
 #include "random_case.h"
 
 enum { CRIMES = 40, STEPS = 4000, ROOM = 64 };
@@ -192,6 +193,27 @@ static void the_limit_on_cases_is_an_error_and_the_same_force_and_reference_are_
     cdi_caseload_destroy(load);
 }
 
+/* A postcode that a system writes where it knows none: the log that is one too many is kept like any other. */
+static void a_token_that_too_many_share_does_not_keep_a_case_out(void **state)
+{
+    (void)state;
+    struct cdi_error err = { 0 };
+    struct cdi_caseload *load = cdi_caseload_create(NULL, &err);
+    struct cdi_crime_case crime;
+    char reference[16];
+    for (uint32_t i = 0; i <= CDI_POSTINGS_PER_KEY_MAX; i++) {
+        snprintf(reference, sizeof reference, "C%u", i);
+        uint32_t handle = cdi_caseload_add(load, CDI_CASE_CRIME, CDI_TEXT("dpp"), cdi_text_of(reference), NULL, &err);
+        cdi_crime_empty(&crime.facts, CDI_TEXT("dpp"), cdi_text_of(reference));
+        crime.facts.location = (struct cdi_location){ .said_at = { i }, .postcode = 7, .easting = CDI_GRID_NONE,
+                                                      .northing = CDI_GRID_NONE };
+        assert_true(cdi_caseload_store_crime(load, handle, &crime, &err));
+    }
+    assert_int_equal(cdi_caseload_count(load, CDI_CASE_CRIME), CDI_POSTINGS_PER_KEY_MAX + 1);
+    assert_int_equal(cdi_caseload_account(load).crowded, 1);
+    cdi_caseload_destroy(load);
+}
+
 static void bytes_that_are_no_packed_case_are_refused(void **state)
 {
     (void)state;
@@ -210,6 +232,7 @@ int main(void)
         cmocka_unit_test(what_is_restored_is_found_and_packed_as_it_was),
         cmocka_unit_test(a_case_is_queued_once_and_not_after_it_was_dropped),
         cmocka_unit_test(the_limit_on_cases_is_an_error_and_the_same_force_and_reference_are_one_case),
+        cmocka_unit_test(a_token_that_too_many_share_does_not_keep_a_case_out),
         cmocka_unit_test(bytes_that_are_no_packed_case_are_refused),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
