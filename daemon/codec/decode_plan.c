@@ -166,6 +166,23 @@ static bool missing_column(const struct cdi_source *source, struct cdi_text name
                        CDI_TEXT_ARGS(source->name));
 }
 
+/* Two columns of one name: either could be meant.  Only those that are read matter: others may repeat, or have no name. */
+static bool columns_are_single(const struct cdi_feed_plan *plan, struct cdi_error *err)
+{
+    char where[CDI_ERROR_WHERE_SIZE];
+    for (size_t i = 0; i < plan->column_count; i++) {
+        size_t first = column_of(plan, plan->names[i]);
+        bool read = plan->columns[first] != 0 || plan->set_columns[first] != 0 || first == plan->known_at_column;
+        if (first == i || !read)
+            continue;
+        snprintf(where, sizeof where, "column %.*s", CDI_TEXT_ARGS(plan->names[i]));
+        return cdi_fail_at(err, CDI_ERROR_NOT_CSV, where,
+                           "columns %zu and %zu of the header have the same name: rename or remove the one that is not meant",
+                           first + 1, i + 1);
+    }
+    return true;
+}
+
 static bool bind_columns(struct cdi_feed_plan *plan, const struct cdi_source *source, enum cdi_feed feed, struct cdi_error *err)
 {
     const struct cdi_source_feed *lines = &source->feeds[feed];
@@ -205,7 +222,7 @@ bool cdi_feed_plan_header(struct cdi_feed_plan *plan, const struct cdi_source *s
     plan->known_at_column = cdi_text_said(known_at) ? column_of(plan, known_at) : SIZE_MAX;
     if (cdi_text_said(known_at) && plan->known_at_column == SIZE_MAX)
         return missing_column(source, known_at, err);
-    return bind_columns(plan, source, feed, err);
+    return bind_columns(plan, source, feed, err) && columns_are_single(plan, err);
 }
 
 void cdi_feed_plan_free(struct cdi_feed_plan *plan)

@@ -3,11 +3,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool is_file(const struct cdi_output *output)
 {
-    return output->path != NULL;
+    return output->unfinished != NULL;
 }
 
 static void release(struct cdi_output *output)
@@ -17,11 +18,26 @@ static void release(struct cdi_output *output)
     *output = (struct cdi_output){ NULL, NULL, NULL };
 }
 
+/* A pipe or a device is written to as it is: renaming a file over it would destroy it.  A folder fails here, before the work. */
+static bool open_special(struct cdi_output *output, const char *path, struct cdi_error *err)
+{
+    output->path = strdup(path);
+    output->stream = output->path != NULL ? fopen(path, "we") : NULL;
+    if (output->stream != NULL)
+        return true;
+    int problem = errno;
+    release(output);
+    return cdi_fail_at(err, CDI_ERROR_SYSTEM, path, "cannot write: %s", strerror(problem));
+}
+
 bool cdi_output_open(struct cdi_output *output, const char *path, struct cdi_error *err)
 {
     *output = (struct cdi_output){ stdout, NULL, NULL };
     if (path == NULL || strcmp(path, "-") == 0)
         return true;
+    struct stat about;
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode))
+        return open_special(output, path, err);
     size_t size = strlen(path);
     output->path = strdup(path);
     output->unfinished = malloc(size + sizeof ".unfinished");
@@ -42,14 +58,14 @@ bool cdi_output_open(struct cdi_output *output, const char *path, struct cdi_err
 
 bool cdi_output_finish(struct cdi_output *output, struct cdi_error *err)
 {
-    const char *name = is_file(output) ? output->path : "standard output";
+    const char *name = output->path != NULL ? output->path : "standard output";
     errno = 0;
     bool whole = fflush(output->stream) == 0 && ferror(output->stream) == 0;
     int problem = errno;
-    if (whole && is_file(output)) {
+    if (whole && output->path != NULL) {
         whole = fclose(output->stream) == 0;
         output->stream = NULL;
-        whole = whole && rename(output->unfinished, output->path) == 0;
+        whole = whole && (!is_file(output) || rename(output->unfinished, output->path) == 0);
         problem = errno;
     }
     if (!whole) {
@@ -64,10 +80,9 @@ bool cdi_output_finish(struct cdi_output *output, struct cdi_error *err)
 
 void cdi_output_give_up(struct cdi_output *output)
 {
-    if (is_file(output)) {
-        if (output->stream != NULL)
-            fclose(output->stream);
+    if (output->path != NULL && output->stream != NULL)
+        fclose(output->stream);
+    if (is_file(output))
         unlink(output->unfinished);
-    }
     release(output);
 }

@@ -8,7 +8,7 @@
 
 struct cdi_output {
     FILE *stream;                               /* write here; failures are found at the end */
-    char *path, *unfinished;                    /* NULL: stdout */
+    char *path, *unfinished;                    /* path NULL: stdout; unfinished NULL: not a file, but a pipe or a device */
 };
 
 /* NULL: stdout.  On failure *output can still be given up. */

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import signal
+import stat
 import subprocess
 import sys
 
@@ -130,6 +131,36 @@ def out_appears_whole_or_not_at_all(desk):
         result = desk.replay(stdout=full)
     equal(result.returncode, 74)
     holds(b"standard output" in result.stderr, result.stderr)
+
+
+def a_column_that_is_read_may_not_stand_twice(desk):
+    rows = open(desk.path("incidents.csv"), newline="").read().split("\r\n")[:-1]
+    for name, code in (("CHANGED", 65), ("REMARKS", 65), ("UNREAD", 0), ("", 0)):
+        doubled = [f"{name},{rows[0]},{name}" if name in ("UNREAD", "") else f"{rows[0]},{name}"]
+        doubled += ["x," + row + ",y" if name in ("UNREAD", "") else row + ",zq-junk" for row in rows[1:]]
+        desk.file("doubled.csv", "\r\n".join(doubled))
+        result = desk.replay("--incident-source", TABLE, incidents=["@doubled.csv"])
+        equal(result.returncode, code, result.stderr)
+        position = rows[0].split(",").index(name) + 1 if code else 0
+        wanted = f"doubled.csv:1: column {name}: columns {position} and {len(rows[0].split(',')) + 1} of the header have the same name"
+        holds(not code or wanted.encode() in result.stderr, result.stderr)
+
+
+def out_never_replaces_a_pipe_or_a_folder(desk):
+    pipe = desk.path("pipe")
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    try:
+        equal(desk.replay("--out", "@pipe").returncode, 0)
+        holds(stat.S_ISFIFO(os.stat(pipe).st_mode), "the pipe was replaced by a file")
+        equal(reader.communicate(timeout=30)[0], desk.replay().stdout)
+    finally:
+        reader.kill()
+    os.mkdir(desk.path("folder"))
+    result = desk.replay("--out", "@folder")
+    equal(result.returncode, 74)
+    holds(b"folder: cannot write" in result.stderr, result.stderr)
+    equal(os.listdir(desk.path("folder")), [])
 
 
 def an_interrupt_ends_with_130_and_leaves_nothing(desk):
