@@ -418,13 +418,22 @@ void cdi_caseload_key(const struct cdi_caseload *load, enum cdi_case_kind kind, 
     CDI_ASSERT(cdi_unpack_key(cdi_caseload_packed(load, kind, handle), force, reference));
 }
 
-int cdi_caseload_alert_order(const void *load, uint32_t a, uint32_t b)
+static struct cdi_alert_id alert_of(const struct cdi_caseload *load, uint32_t handle)
 {
     struct cdi_text force, reference;
-    cdi_caseload_key(load, CDI_CASE_INCIDENT, a, &force, &reference);
-    struct cdi_alert_id ours = cdi_alert_id(force, reference, 0);
-    cdi_caseload_key(load, CDI_CASE_INCIDENT, b, &force, &reference);
-    struct cdi_alert_id theirs = cdi_alert_id(force, reference, 0);
+    cdi_caseload_key(load, CDI_CASE_INCIDENT, handle, &force, &reference);
+    return cdi_alert_id(force, reference, 0);
+}
+
+uint32_t cdi_caseload_alert_front(const void *load, uint32_t handle)
+{
+    struct cdi_alert_id id = alert_of(load, handle);
+    return (uint32_t)id.bytes[0] << 24 | (uint32_t)id.bytes[1] << 16 | (uint32_t)id.bytes[2] << 8 | id.bytes[3];
+}
+
+int cdi_caseload_alert_order(const void *load, uint32_t a, uint32_t b)
+{
+    struct cdi_alert_id ours = alert_of(load, a), theirs = alert_of(load, b);
     return memcmp(ours.bytes, theirs.bytes, sizeof ours.bytes);
 }
 

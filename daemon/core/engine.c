@@ -26,7 +26,7 @@ struct cdi_engine *cdi_engine_create(const struct cdi_tables *tables, const stru
     engine->changes = calloc(engine->slice, sizeof *engine->changes);
     engine->load = cdi_caseload_create(&cases, err);
     if (engine->load != NULL)
-        engine->schedule = cdi_schedule_create(cdi_caseload_alert_order, engine->load);
+        engine->schedule = cdi_schedule_create(cdi_caseload_alert_front, cdi_caseload_alert_order, engine->load);
     if (engine->alerts != NULL && engine->changes != NULL && engine->load != NULL && engine->schedule != NULL)
         return engine;
 failed:
@@ -79,11 +79,47 @@ static bool same_place(const struct cdi_location *a, const struct cdi_location *
            a->northing == b->northing;
 }
 
+/* Who said something when is of no weight; only what was said. */
+static bool same_persons(const struct cdi_person *a, const struct cdi_person *b, size_t a_count, size_t b_count)
+{
+    if (a_count != b_count)
+        return false;
+    for (size_t i = 0; a != b && i < a_count; i++)
+        if (a[i].role != b[i].role || a[i].age_band != b[i].age_band ||
+            memcmp(a[i].tokens, b[i].tokens, sizeof a[i].tokens) != 0)
+            return false;
+    return true;
+}
+
+static bool same_findings(const struct cdi_finding *a, const struct cdi_finding *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (a[i].phrase != b[i].phrase || a[i].assertion != b[i].assertion || a[i].other_occasion != b[i].other_occasion ||
+            a[i].victims != b[i].victims)
+            return false;
+    return true;
+}
+
+static bool same_entries(const struct cdi_incident *a, const struct cdi_incident *b)
+{
+    if (a->entries == b->entries && a->findings == b->findings)
+        return true;
+    if (a->entry_count != b->entry_count || a->finding_count != b->finding_count)
+        return false;
+    for (size_t i = 0; i < a->entry_count; i++) {
+        const struct cdi_entry *x = &a->entries[i], *y = &b->entries[i];
+        if (x->seq != y->seq || x->at.ms != y->at.ms || x->role != y->role || x->finding_first != y->finding_first ||
+            x->finding_count != y->finding_count || x->text_hash != y->text_hash)
+            return false;
+    }
+    return same_findings(a->findings, b->findings, a->finding_count);
+}
+
 /* Whether it may be found by other likenesses than before. */
 static bool moved(const struct cdi_incident *before, const struct cdi_incident *after)
 {
-    return !same_place(&before->location, &after->location) || before->persons != after->persons ||
-           before->received_at.ms != after->received_at.ms;
+    return !same_place(&before->location, &after->location) || before->received_at.ms != after->received_at.ms ||
+           !same_persons(before->persons, after->persons, before->person_count, after->person_count);
 }
 
 static bool published_before(const struct cdi_incident_case *incident)
@@ -98,7 +134,7 @@ static bool published_before(const struct cdi_incident_case *incident)
 static bool same_evidence(const struct cdi_incident *a, const struct cdi_incident *b)
 {
     return !moved(a, b) && a->reopened_at.ms == b->reopened_at.ms && a->qualifiers == b->qualifiers &&
-           a->entries == b->entries && a->findings == b->findings && a->crimes == b->crimes &&
+           a->crimes == b->crimes && same_entries(a, b) &&
            memcmp(&a->disposal, &b->disposal, sizeof a->disposal) == 0 && a->closing.at.ms == b->closing.at.ms &&
            cdi_text_same(a->opened_as.text, b->opened_as.text) && cdi_text_same(a->channel.text, b->channel.text) &&
            cdi_text_same(a->classified_as.text, b->classified_as.text) &&
@@ -113,7 +149,8 @@ static bool same_crime(const struct cdi_crime *a, const struct cdi_crime *b)
     return cdi_instant_said(b->recorded_at.at) && a->recorded_at.at.ms == b->recorded_at.at.ms &&
            a->reported_at.at.ms == b->reported_at.at.ms && a->committed_from.at.ms == b->committed_from.at.ms &&
            a->committed_to.at.ms == b->committed_to.at.ms && same_place(&a->location, &b->location) &&
-           a->persons == b->persons && a->incidents == b->incidents && a->flags == b->flags &&
+           same_persons(a->persons, b->persons, a->person_count, b->person_count) && a->incidents == b->incidents &&
+           a->flags == b->flags &&
            memcmp(&a->cancel, &b->cancel, sizeof a->cancel) == 0 && cdi_text_same(a->klass.text, b->klass.text) &&
            cdi_text_same(a->code.text, b->code.text) && cdi_text_same(a->status.text, b->status.text) &&
            cdi_text_same(a->n100.text, b->n100.text) && cdi_text_same(a->area.bcu, b->area.bcu) &&
@@ -138,9 +175,9 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
         return false;
     if (!cdi_caseload_store_incident(engine->load, handle, &incident, err))
         return false;
-    if (!added && !published_before(&incident) && same_evidence(&before, &incident.facts))
-        return true;
-    return cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err);
+    if (added || !same_evidence(&before, &incident.facts))
+        return cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err);
+    return !published_before(&incident) || cdi_engine_mark(engine, handle, CDI_REACH_SELF, err);
 }
 
 static bool apply_crime(struct cdi_engine *engine, const struct cdi_crime *message, bool *changed, struct cdi_error *err)

@@ -13,12 +13,13 @@ enum { WHEELS = 6, BUCKET_BITS = 6, BUCKETS = 1 << BUCKET_BITS, FAR_BUCKET = WHE
 
 struct node {
     int64_t due_ms;
-    uint32_t next, prev;                        /* handles; NOWHERE at the ends */
+    uint32_t next, prev;                        /* handles; NOWHERE at the ends.  In the heap, prev is front()'s word */
     uint32_t bucket;                            /* NOWHERE: no deadline */
     uint32_t risk;
 };
 
 struct cdi_schedule {
+    uint32_t (*front)(const void *context, uint32_t handle);
     int (*tie)(const void *context, uint32_t a, uint32_t b);
     const void *context;
     struct node *nodes;
@@ -32,11 +33,13 @@ struct cdi_schedule {
     bool next_known;
 };
 
-struct cdi_schedule *cdi_schedule_create(int (*tie)(const void *context, uint32_t a, uint32_t b), const void *context)
+struct cdi_schedule *cdi_schedule_create(uint32_t (*front)(const void *context, uint32_t handle),
+                                         int (*tie)(const void *context, uint32_t a, uint32_t b), const void *context)
 {
     struct cdi_schedule *schedule = calloc(1, sizeof *schedule);
     if (schedule == NULL)
         return NULL;
+    schedule->front = front;
     schedule->tie = tie;
     schedule->context = context;
     schedule->second = INT64_MIN / 1000;
@@ -64,6 +67,8 @@ static bool node_before(const struct cdi_schedule *schedule, uint32_t a, uint32_
         return x->due_ms < y->due_ms;
     if (x->risk != y->risk)
         return x->risk < y->risk;
+    if (x->prev != y->prev)
+        return x->prev < y->prev;
     int tied = schedule->tie == NULL ? 0 : schedule->tie(schedule->context, a, b);
     return tied != 0 ? tied < 0 : a < b;
 }
@@ -82,6 +87,12 @@ static void heap_rise(struct cdi_schedule *schedule, size_t at, uint32_t handle)
         at = (at - 1) / 2;
     }
     heap_set(schedule, at, handle);
+}
+
+static void heap_join(struct cdi_schedule *schedule, uint32_t handle)
+{
+    schedule->nodes[handle].prev = schedule->front == NULL ? 0 : schedule->front(schedule->context, handle);
+    heap_rise(schedule, schedule->heap_count++, handle);
 }
 
 static void heap_sink(struct cdi_schedule *schedule, size_t at, uint32_t handle)
@@ -233,7 +244,7 @@ static void bucket_empty(struct cdi_schedule *schedule, uint32_t bucket, int64_t
     while (handle != NOWHERE) {
         uint32_t next = schedule->nodes[handle].next;
         if (schedule->nodes[handle].due_ms <= now_ms)
-            heap_rise(schedule, schedule->heap_count++, handle);
+            heap_join(schedule, handle);
         else
             bucket_put(schedule, handle);
         handle = next;

@@ -10,8 +10,10 @@
 struct cdi_schedule;
 
 /* `tie` orders two handles that are due at the same instant with the same risk (by alert id: negative, zero, positive);
- * NULL: by handle. */
-struct cdi_schedule *cdi_schedule_create(int (*tie)(const void *context, uint32_t a, uint32_t b), const void *context);
+ * NULL: by handle.  `front` gives the front of what `tie` compares, so that it is seldom asked: a lesser front comes first;
+ * NULL: always ask. */
+struct cdi_schedule *cdi_schedule_create(uint32_t (*front)(const void *context, uint32_t handle),
+                                         int (*tie)(const void *context, uint32_t a, uint32_t b), const void *context);
 void cdi_schedule_destroy(struct cdi_schedule *schedule);
 
 /* Sets or moves the deadline of a handle; an instant of NONE removes it.  Any instant may be given, also a past one: it is

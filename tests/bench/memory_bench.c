@@ -112,7 +112,7 @@ static double events_per_second(struct cdi_caseload *load, struct cdi_scratch *s
 int main(void)
 {
     struct cdi_caseload *load = cdi_caseload_create(NULL, NULL);
-    struct cdi_schedule *schedule = cdi_schedule_create(NULL, NULL);
+    struct cdi_schedule *schedule = cdi_schedule_create(NULL, NULL, NULL);
     struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
     size_t incident_bytes = 0, crime_bytes = 0;
     double start = now();

@@ -36,7 +36,7 @@ static void the_wheel_pops_what_a_plain_search_would(void **state)
 {
     (void)state;
     uint64_t first = random_seed("wheel and search"), seed = first;
-    struct cdi_schedule *schedule = cdi_schedule_create(NULL, NULL);
+    struct cdi_schedule *schedule = cdi_schedule_create(NULL, NULL, NULL);
     struct naive naive = { { false }, { 0 }, { CDI_RISK_RAPE } };
     int64_t now = -7000;
     for (int step = 0; step < STEPS; step++) {
@@ -77,7 +77,7 @@ static int higher_handle_first(const void *context, uint32_t a, uint32_t b)
 static void two_deadlines_at_the_same_instant_fire_most_severe_first_then_by_the_tie(void **state)
 {
     (void)state;
-    struct cdi_schedule *schedule = cdi_schedule_create(higher_handle_first, NULL);
+    struct cdi_schedule *schedule = cdi_schedule_create(NULL, higher_handle_first, NULL);
     struct cdi_instant due = { 1000 };
     uint32_t popped[4];
     cdi_schedule_set(schedule, 0, due, CDI_RISK_OTHER, NULL);
@@ -96,7 +96,7 @@ static void a_hundred_thousand_deadlines_at_one_instant_come_in_slices(void **st
 {
     (void)state;
     enum { MANY = 100000, SLICE = 4096 };
-    struct cdi_schedule *schedule = cdi_schedule_create(NULL, NULL);
+    struct cdi_schedule *schedule = cdi_schedule_create(NULL, NULL, NULL);
     struct cdi_instant due = { 1793826845000 };
     static uint32_t popped[SLICE];
     cdi_schedule_pop(schedule, (struct cdi_instant){ due.ms - 86400000 }, popped, SLICE);
