@@ -119,7 +119,9 @@ static size_t find(struct cdi_decoder *decoder, const struct cdi_entry *entry, s
     size_t count = cdi_lexicon_find(decoder->parts.lexicon, text, entry->role, draft->findings + found, room, &more);
     draft->truncated |= more;
     if (!more && count <= CDI_WORDING_FINDINGS) {
-        *wording = (struct cdi_wording){ .hash = entry->text_hash, .role = (uint8_t)entry->role, .count = (uint8_t)count };
+        wording->hash = entry->text_hash;
+        wording->role = (uint8_t)entry->role;
+        wording->count = (uint8_t)count;
         memcpy(wording->findings, draft->findings + found, count * sizeof *wording->findings);
     }
     return count;

@@ -47,13 +47,6 @@ struct partials {
     size_t count;
 };
 
-/* Whether what has been begun may go on at all: where the next word must be the one, it is looked at now. */
-static bool may_go_on(const struct entry *entry, const struct cdi_node *node)
-{
-    return node->child != CDI_NODE_NONE &&
-           (node->wait > 0 || node->loose || cdi_rules_holds(entry->rules, node->follow, entry->ahead));
-}
-
 static void reach(struct entry *entry, struct partials *partials, uint32_t node, uint32_t place)
 {
     const struct cdi_rules *rules = entry->rules;
@@ -63,7 +56,7 @@ static void reach(struct entry *entry, struct partials *partials, uint32_t node,
         else
             entry->more = true;
     }
-    if (!may_go_on(entry, &rules->nodes[node]))
+    if (!cdi_rules_goes_on(rules, &rules->nodes[node], entry->ahead))
         return;
     if (partials->count < PARTIAL_MAX)
         partials->items[partials->count++] = (struct partial){ node, place };
@@ -71,27 +64,22 @@ static void reach(struct entry *entry, struct partials *partials, uint32_t node,
         entry->more = true;
 }
 
-static bool takes(const struct cdi_rules *rules, const struct cdi_node *node, const struct cdi_lexicon_word *word)
-{
-    if (node->kind == CDI_NODE_SET)
-        return cdi_rules_holds(rules, node->set, word->term);
-    return node->kind == CDI_NODE_ANY || word->number;
-}
-
 /* What has been begun takes the word, waits for a later one, or has waited too long. */
 static void go_on(struct entry *entry, struct partials *partials, uint32_t place)
 {
-    const struct cdi_rules *rules = entry->rules;
-    const struct cdi_lexicon_word *word = &entry->words[place];
+    const struct cdi_node *nodes = entry->rules->nodes;
+    const uint64_t *row = cdi_rules_takers(entry->rules, entry->words[place].term);
     size_t known = partials->count, kept = 0;
     for (size_t i = 0; i < known; i++) {
         struct partial partial = partials->items[i];
-        const struct cdi_node *node = &rules->nodes[partial.node];
+        const struct cdi_node *node = &nodes[partial.node];
         uint32_t waited = place - partial.place - 1;
-        uint32_t child = node->loose || cdi_rules_holds(rules, node->follow, word->term) ? node->child : CDI_NODE_NONE;
-        for (; child != CDI_NODE_NONE; child = rules->nodes[child].sibling)
-            if (waited <= rules->nodes[child].gap && takes(rules, &rules->nodes[child], word))
-                reach(entry, partials, child, place);
+        for (uint32_t word = node->child / 64; word * 64 < node->child + node->children; word++)
+            for (uint64_t left = cdi_rules_children(row, node, word); left != 0; left &= left - 1) {
+                uint32_t child = word * 64 + (uint32_t)__builtin_ctzll(left);
+                if (waited <= nodes[child].gap)
+                    reach(entry, partials, child, place);
+            }
         if (waited < node->wait)
             partials->items[kept++] = partial;
     }
@@ -107,11 +95,9 @@ static void set_out(struct entry *entry, struct partials *partials, uint32_t pla
     const uint64_t *follows = rules->follows + entry->ahead * rules->start_words;
     for (uint32_t i = rules->group_first[term]; i < rules->group_first[term + 1]; i++) {
         const struct cdi_start_group *group = &rules->groups[i];
-        for (uint64_t both = group->starts & follows[group->from]; both != 0; both &= both - 1)
-            reach(entry, partials, rules->first_start + group->from * 64 + (uint32_t)__builtin_ctzll(both), place);
+        for (uint64_t both = group->nodes & follows[group->from]; both != 0; both &= both - 1)
+            reach(entry, partials, group->from * 64 + (uint32_t)__builtin_ctzll(both), place);
     }
-    if (entry->words[place].number && rules->number_start != CDI_NODE_NONE)
-        reach(entry, partials, rules->number_start, place);
 }
 
 static void meet(struct entry *entry)

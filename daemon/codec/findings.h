@@ -10,7 +10,6 @@
 struct cdi_lexicon_word {
     uint16_t term;                              /* of the rules' vocabulary, or CDI_TERM_NONE */
     uint8_t breaks;                             /* CDI_BREAK_...: between it and the word before */
-    bool number;
 };
 
 /* At most one finding per phrase (asserted before second hand before denied), in the order of their first ends; *more is set if

@@ -65,8 +65,7 @@ size_t cdi_lexicon_find(struct cdi_lexicon *lexicon, struct cdi_text text, enum 
         return 0;
     }
     struct cdi_word_reader reader = cdi_word_reader(text);
-    for (struct cdi_lexicon_word *word = lexicon->words;
-         cdi_word_next(&reader, &spelling, &word->breaks, &word->number); word++, count++)
+    for (struct cdi_lexicon_word *word = lexicon->words; cdi_word_next(&reader, &spelling, &word->breaks); word++, count++)
         word->term = cdi_vocabulary_find(&lexicon->rules.vocabulary, &spelling);
     return cdi_findings(&lexicon->rules, lexicon->words, count, findings, room, more);
 }

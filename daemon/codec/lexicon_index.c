@@ -38,10 +38,11 @@ int cdi_sets_keep(struct cdi_sets *sets, const uint64_t set[CDI_SET_ROOM])
     return (int)sets->count - 1;
 }
 
-void cdi_sets_finish(struct cdi_sets *sets)
+void cdi_tree_finish(struct cdi_tree *tree)
 {
-    free(sets->bits);
-    free(sets->slots);
+    free(tree->branches);
+    free(tree->sets.bits);
+    free(tree->sets.slots);
 }
 
 static bool holds(const uint64_t *set, size_t at)
@@ -55,133 +56,105 @@ static void add(uint64_t *set, size_t at)
 }
 
 /* A word of the text has one term, so a set that holds a beginning holds each term that begins so. */
-static void widen_by_beginnings(const struct cdi_vocabulary *vocabulary, struct cdi_sets *sets)
+static void widen(const struct cdi_vocabulary *vocabulary, struct cdi_sets *sets, size_t other)
 {
-    for (size_t beginning = 1; beginning < vocabulary->count; beginning++)
-        for (size_t term = 1; vocabulary->begins[beginning] && term < vocabulary->count; term++)
-            if (cdi_vocabulary_begins(vocabulary, term, beginning))
-                for (uint64_t *set = sets->bits; set < sets->bits + sets->count * CDI_SET_ROOM; set += CDI_SET_ROOM)
-                    if (holds(set, beginning))
-                        add(set, term);
+    uint64_t within[CDI_SET_ROOM] = { 0 };
+    for (size_t term = 0; term < vocabulary->count; term++)
+        if (cdi_vocabulary_within(vocabulary, term, other))
+            add(within, term);
+    for (uint64_t *set = sets->bits; set < sets->bits + sets->count * CDI_SET_ROOM; set += CDI_SET_ROOM)
+        for (size_t word = 0; holds(set, other) && word < CDI_SET_ROOM; word++)
+            set[word] |= within[word];
+}
+
+static void widen_all(const struct cdi_vocabulary *vocabulary, struct cdi_sets *sets)
+{
+    for (size_t other = 0; other < vocabulary->count; other++)
+        if (other < CDI_TERMS_FIRST || vocabulary->begins[other])
+            widen(vocabulary, sets, other);
 }
 
 /* ---- The tree ---- */
 
-/* Most words go on with nothing that has been begun: one look at one set tells. */
-static bool gather_follows(struct cdi_rules *rules, struct cdi_sets *sets)
+/* The nodes as they are visited, breadth first, so that children stand side by side.  sets[i]: the set of node i. */
+static bool order_nodes(struct cdi_rules *rules, const struct cdi_tree *tree, uint16_t *sets)
 {
-    uint64_t gathered[CDI_SET_ROOM];
-    for (size_t i = 0; i < rules->node_count; i++) {
+    const struct cdi_branch *branches = tree->branches;
+    uint32_t *visited = calloc(tree->count, sizeof *visited), count = 1;
+    rules->nodes = calloc(tree->count, sizeof *rules->nodes);
+    bool right = visited != NULL && rules->nodes != NULL;
+    for (uint32_t i = 0; right && i < count; i++) {
         struct cdi_node *node = &rules->nodes[i];
-        memset(gathered, 0, sizeof gathered);
-        for (uint32_t child = node->child; child != CDI_NODE_NONE; child = rules->nodes[child].sibling) {
-            node->loose = node->loose || rules->nodes[child].kind != CDI_NODE_SET;
-            for (size_t word = 0; rules->nodes[child].kind == CDI_NODE_SET && word < CDI_SET_ROOM; word++)
-                gathered[word] |= sets->bits[rules->nodes[child].set * CDI_SET_ROOM + word];
+        const struct cdi_branch *branch = &branches[visited[i]];
+        *node = (struct cdi_node){ .rule = branch->rule, .gap = branch->gap, .child = count };
+        sets[i] = branch->set;
+        for (uint32_t child = branch->child; child != CDI_NODE_NONE; child = branches[child].sibling) {
+            visited[count++] = child;
+            node->wait = branches[child].gap > node->wait ? branches[child].gap : node->wait;
         }
-        int follow = cdi_sets_keep(sets, gathered);
-        if (follow < 0)
-            return false;
-        node->follow = (uint16_t)follow;
+        right = right && count - node->child <= UINT16_MAX;
+        node->children = (uint16_t)(count - node->child);
     }
-    return true;
+    rules->node_count = tree->count;
+    free(visited);
+    return right;
 }
 
-/* The nodes with the children of each side by side, as they are visited: breadth first. */
-static bool put_children_together(struct cdi_rules *rules)
+/* From the terms of each set to the nodes of each term. */
+static bool gather_takers(struct cdi_rules *rules, const struct cdi_sets *sets, const uint16_t *set_of)
 {
-    struct cdi_node *ordered = calloc(rules->node_count, sizeof *ordered);
-    size_t count = 1;
-    if (ordered == NULL)
-        return false;
-    ordered[0] = rules->nodes[0];
-    for (size_t i = 0; i < count; i++) {
-        uint32_t child = ordered[i].child;
-        ordered[i].child = child == CDI_NODE_NONE ? CDI_NODE_NONE : (uint32_t)count;
-        for (; child != CDI_NODE_NONE; child = rules->nodes[child].sibling) {
-            ordered[count] = rules->nodes[child];
-            ordered[count].sibling = ordered[count].sibling == CDI_NODE_NONE ? CDI_NODE_NONE : (uint32_t)count + 1;
-            count++;
-        }
-    }
-    free(rules->nodes);
-    rules->nodes = ordered;
-    return true;
-}
-
-/* From the terms of each set to the sets of each term. */
-static bool turn_sets(struct cdi_rules *rules, const struct cdi_sets *sets)
-{
-    rules->set_words = sets->count / 64 + 1;
-    rules->sets = calloc(rules->vocabulary.count + 1, rules->set_words * sizeof *rules->sets);
-    for (size_t set = 0; rules->sets != NULL && set < sets->count; set++)
+    rules->row_words = rules->node_count / 64 + 1;
+    rules->takers = calloc(rules->vocabulary.count, rules->row_words * sizeof *rules->takers);
+    for (size_t node = 1; rules->takers != NULL && node < rules->node_count; node++)
         for (size_t word = 0; word < CDI_SET_ROOM; word++)
-            for (uint64_t left = sets->bits[set * CDI_SET_ROOM + word]; left != 0; left &= left - 1)
-                add(rules->sets + (word * 64 + (size_t)__builtin_ctzll(left)) * rules->set_words, set);
-    return rules->sets != NULL;
+            for (uint64_t left = sets->bits[set_of[node] * CDI_SET_ROOM + word]; left != 0; left &= left - 1)
+                add(rules->takers + (word * 64 + (size_t)__builtin_ctzll(left)) * rules->row_words, node);
+    return rules->takers != NULL;
 }
 
 /* ---- Starts ---- */
 
-static size_t count_starts(struct cdi_rules *rules)
-{
-    size_t count = 0;
-    rules->first_start = rules->nodes[0].child;
-    for (uint32_t node = rules->first_start; node != CDI_NODE_NONE; node = rules->nodes[node].sibling)
-        count++;
-    return count;
-}
-
-/* The starts that take the term, 64 at a time; returns how many groups hold any. */
-static uint32_t group_starts(struct cdi_rules *rules, size_t starts, uint16_t term, struct cdi_start_group *groups)
-{
-    uint32_t count = 0;
-    for (size_t start = 0; start < starts; start++) {
-        const struct cdi_node *node = &rules->nodes[rules->first_start + start];
-        if (node->kind != CDI_NODE_SET || !cdi_rules_holds(rules, node->set, term))
-            continue;
-        if (count == 0 || groups[count - 1].from != start / 64)
-            groups[count++] = (struct cdi_start_group){ .from = (uint32_t)(start / 64) };
-        groups[count - 1].starts |= UINT64_C(1) << start % 64;
-    }
-    return count;
-}
-
 /* A start that is neither the end of a rule nor can go on with the next word is not looked at. */
-static void note_follows(struct cdi_rules *rules, size_t start)
+static bool gather_follows(struct cdi_rules *rules)
 {
-    const struct cdi_node *node = &rules->nodes[rules->first_start + start];
-    bool always = node->rule != CDI_NODE_NONE || node->wait > 0 || node->loose;
-    if (node->kind == CDI_NODE_NUMBER)
-        rules->number_start = rules->first_start + (uint32_t)start;
-    for (size_t term = 0; term < rules->vocabulary.count; term++)
-        if (always || cdi_rules_holds(rules, node->follow, (uint16_t)term))
-            add(rules->follows + term * rules->start_words, start);
+    size_t starts = rules->nodes[0].child + rules->nodes[0].children;
+    rules->start_words = starts / 64 + 1;
+    rules->follows = calloc(rules->vocabulary.count, rules->start_words * sizeof *rules->follows);
+    for (size_t term = 0; rules->follows != NULL && term < rules->vocabulary.count; term++)
+        for (size_t start = rules->nodes[0].child; start < starts; start++) {
+            const struct cdi_node *node = &rules->nodes[start];
+            if (node->rule != CDI_NODE_NONE || cdi_rules_goes_on(rules, node, (uint16_t)term))
+                add(rules->follows + term * rules->start_words, start);
+        }
+    return rules->follows != NULL;
 }
 
-static bool index_starts(struct cdi_rules *rules)
+static bool group_starts(struct cdi_rules *rules)
 {
-    size_t starts = count_starts(rules), terms = rules->vocabulary.count;
+    size_t terms = rules->vocabulary.count;
     uint32_t count = 0;
-    rules->start_words = starts / 64 + 1;
-    rules->follows = calloc(terms + 1, rules->start_words * sizeof *rules->follows);
     rules->group_first = calloc(terms + 1, sizeof *rules->group_first);
-    rules->groups = malloc((terms + 1) * rules->start_words * sizeof *rules->groups);
-    if (rules->follows == NULL || rules->group_first == NULL || rules->groups == NULL)
-        return false;
-    for (size_t start = 0; start < starts; start++)
-        note_follows(rules, start);
-    for (size_t term = 0; term < terms; term++) {
-        count += group_starts(rules, starts, (uint16_t)term, rules->groups + count);
+    rules->groups = calloc(terms * rules->start_words + 1, sizeof *rules->groups);
+    for (size_t term = 0; rules->groups != NULL && rules->group_first != NULL && term < terms; term++) {
+        const uint64_t *row = cdi_rules_takers(rules, (uint16_t)term);
+        for (uint32_t word = 0; word < rules->start_words; word++) {
+            uint64_t starts = cdi_rules_children(row, &rules->nodes[0], word);
+            if (starts != 0)
+                rules->groups[count++] = (struct cdi_start_group){ starts, word };
+        }
         rules->group_first[term + 1] = count;
     }
-    struct cdi_start_group *fitting = realloc(rules->groups, (count + 1) * sizeof *fitting);
+    struct cdi_start_group *fitting = rules->groups == NULL ? NULL : realloc(rules->groups, (count + 1) * sizeof *fitting);
     rules->groups = fitting == NULL ? rules->groups : fitting;
-    return true;
+    return rules->groups != NULL && rules->group_first != NULL;
 }
 
-bool cdi_rules_index(struct cdi_rules *rules, struct cdi_sets *sets)
+bool cdi_rules_index(struct cdi_rules *rules, struct cdi_tree *tree)
 {
-    widen_by_beginnings(&rules->vocabulary, sets);
-    return put_children_together(rules) && gather_follows(rules, sets) && turn_sets(rules, sets) && index_starts(rules);
+    uint16_t *set_of = calloc(tree->count, sizeof *set_of);
+    widen_all(&rules->vocabulary, &tree->sets);
+    bool right = set_of != NULL && order_nodes(rules, tree, set_of) && gather_takers(rules, &tree->sets, set_of) &&
+                 gather_follows(rules) && group_starts(rules);
+    free(set_of);
+    return right;
 }

@@ -13,11 +13,23 @@ struct cdi_sets {
     size_t count, room;
 };
 
+/* The tree as it grows: a node's children in a list, the youngest first. */
+struct cdi_branch {
+    uint32_t child, sibling, rule;              /* as in struct cdi_node */
+    uint16_t set;                               /* CDI_TERM_NONE in it stands for any word, CDI_TERM_NUMBER for any number */
+    uint8_t gap;
+};
+struct cdi_tree {
+    struct cdi_branch *branches;
+    size_t count, room;
+    struct cdi_sets sets;
+};
+void cdi_tree_finish(struct cdi_tree *tree);
+
 /* The number of a set equal to `set`, added if there is none; -1 if there is no room. */
 int cdi_sets_keep(struct cdi_sets *sets, const uint64_t set[CDI_SET_ROOM]);
-void cdi_sets_finish(struct cdi_sets *sets);
 
-/* After the last pattern: fills in what reading looks at.  False: no memory, or more sets than there is room for. */
-bool cdi_rules_index(struct cdi_rules *rules, struct cdi_sets *sets);
+/* After the last pattern: fills in what reading looks at.  False: no memory. */
+bool cdi_rules_index(struct cdi_rules *rules, struct cdi_tree *tree);
 
 #endif

@@ -12,9 +12,8 @@ struct reading {
     const struct cdi_bound *bound;
     size_t row;
     struct cdi_rules *rules;
-    size_t node_room;
     uint16_t phrases;
-    struct cdi_sets sets;
+    struct cdi_tree tree;
     uint64_t set[CDI_SET_ROOM]; /* being gathered */
 };
 
@@ -29,12 +28,12 @@ static bool add_word(struct reading *reading, struct cdi_text word)
 {
     struct cdi_spelling spelling, second;
     uint8_t breaks;
-    bool begins = word.size > 1 && word.at[word.size - 1] == '*' && word.at[0] != '*', number;
+    bool begins = word.size > 1 && word.at[word.size - 1] == '*' && word.at[0] != '*';
     word.size -= begins;
     struct cdi_word_reader reader = cdi_word_reader(word);
-    if (!cdi_word_next(&reader, &spelling, &breaks, &number) || spelling.size > CDI_SPELLING_MAX)
+    if (!cdi_word_next(&reader, &spelling, &breaks) || spelling.size > CDI_SPELLING_MAX)
         return fail(reading, "a word is missing or too long", word);
-    if (cdi_word_next(&reader, &second, &breaks, &number))
+    if (cdi_word_next(&reader, &second, &breaks))
         return fail(reading, "not one word of letters or digits; write several as \"ex partner\", with spaces", word);
     uint16_t term = cdi_vocabulary_add(&reading->rules->vocabulary, &spelling, begins);
     if (term == CDI_TERM_NONE)
@@ -73,35 +72,30 @@ static bool add_words(struct reading *reading, struct cdi_text words, unsigned d
 
 /* ---- The tree ---- */
 
-static uint32_t new_node(struct reading *reading, struct cdi_node node)
+static uint32_t new_branch(struct cdi_tree *tree, struct cdi_branch branch)
 {
-    struct cdi_rules *rules = reading->rules;
-    if (rules->node_count == reading->node_room) {
-        size_t room = reading->node_room * 2 + 1024;
-        struct cdi_node *wider = realloc(rules->nodes, room * sizeof *wider);
+    if (tree->count == tree->room) {
+        size_t room = tree->room * 2 + 1024;
+        struct cdi_branch *wider = realloc(tree->branches, room * sizeof *wider);
         if (wider == NULL)
             return CDI_NODE_NONE;
-        rules->nodes = wider;
-        reading->node_room = room;
+        tree->branches = wider;
+        tree->room = room;
     }
-    rules->nodes[rules->node_count] = node;
-    return (uint32_t)rules->node_count++;
+    tree->branches[tree->count] = branch;
+    return (uint32_t)tree->count++;
 }
 
-/* The child of `parent` that is like `node`; added if there is none. */
-static uint32_t child_like(struct reading *reading, uint32_t parent, struct cdi_node node)
+/* The child of `parent` that is like `branch`; added if there is none. */
+static uint32_t child_like(struct cdi_tree *tree, uint32_t parent, struct cdi_branch branch)
 {
-    struct cdi_rules *rules = reading->rules;
-    for (uint32_t child = rules->nodes[parent].child; child != CDI_NODE_NONE; child = rules->nodes[child].sibling)
-        if (rules->nodes[child].kind == node.kind && rules->nodes[child].set == node.set && rules->nodes[child].gap == node.gap)
+    for (uint32_t child = tree->branches[parent].child; child != CDI_NODE_NONE; child = tree->branches[child].sibling)
+        if (tree->branches[child].set == branch.set && tree->branches[child].gap == branch.gap)
             return child;
-    node.sibling = rules->nodes[parent].child;
-    uint32_t added = new_node(reading, node);
-    if (added == CDI_NODE_NONE)
-        return CDI_NODE_NONE;
-    rules->nodes[parent].child = added;
-    if (node.gap > rules->nodes[parent].wait)
-        rules->nodes[parent].wait = node.gap;
+    branch.sibling = tree->branches[parent].child;
+    uint32_t added = new_branch(tree, branch);
+    if (added != CDI_NODE_NONE)
+        tree->branches[parent].child = added;
     return added;
 }
 
@@ -113,11 +107,15 @@ struct path {
     uint8_t gap;
 };
 
-static bool add_element(struct reading *reading, struct path *path, uint8_t kind, uint16_t set)
+/* The next element of the path takes the words of the set that was gathered. */
+static bool add_element(struct reading *reading, struct path *path)
 {
+    int set = cdi_sets_keep(&reading->tree.sets, reading->set);
     if (path->length++ == CDI_RULE_WORDS_MAX)
         return fail(reading, "too many words in one pattern", CDI_TEXT(""));
-    path->node = child_like(reading, path->node, (struct cdi_node){ .kind = kind, .set = set, .gap = path->gap });
+    if (set < 0)
+        return fail(reading, "more patterns than the lexicon has room for", CDI_TEXT(""));
+    path->node = child_like(&reading->tree, path->node, (struct cdi_branch){ .set = (uint16_t)set, .gap = path->gap });
     path->gap = 0;
     return path->node != CDI_NODE_NONE || fail(reading, "no memory for the pattern", CDI_TEXT(""));
 }
@@ -126,11 +124,13 @@ static bool read_set(struct reading *reading, struct path *path, struct cdi_text
 {
     bool group = element.at[0] == '(' && element.at[element.size - 1] == ')';
     memset(reading->set, 0, sizeof reading->set);
-    if (!add_words(reading, group ? (struct cdi_text){ element.at + 1, element.size - 2 } : element, 0))
+    if (cdi_text_is(element, "_"))
+        reading->set[0] = UINT64_C(1) << CDI_TERM_NONE;
+    else if (cdi_text_is(element, "#"))
+        reading->set[0] = UINT64_C(1) << CDI_TERM_NUMBER;
+    else if (!add_words(reading, group ? (struct cdi_text){ element.at + 1, element.size - 2 } : element, 0))
         return false;
-    int set = cdi_sets_keep(&reading->sets, reading->set);
-    return set < 0 ? fail(reading, "more patterns than the lexicon has room for", CDI_TEXT(""))
-                   : add_element(reading, path, CDI_NODE_SET, (uint16_t)set);
+    return add_element(reading, path);
 }
 
 /* "~" or "~3": how many words; -1 if it is neither. */
@@ -153,9 +153,7 @@ static bool read_element(struct reading *reading, struct path *path, struct cdi_
     }
     if (cdi_text_is(element, "_") && path->length == 0)
         return fail(reading, "a pattern begins with a word", element);
-    if (cdi_text_is(element, "_"))
-        return add_element(reading, path, CDI_NODE_ANY, 0);
-    return cdi_text_is(element, "#") ? add_element(reading, path, CDI_NODE_NUMBER, 0) : read_set(reading, path, element);
+    return read_set(reading, path, element);
 }
 
 static bool read_elements(struct reading *reading, struct path *path, struct cdi_text pattern)
@@ -211,8 +209,9 @@ static bool read_row(struct reading *reading)
     if (rule.phrase >= CDI_PHRASES_MAX)
         return cdi_bind_fail(reading->binder, reading->bound, reading->row, "phrase", "more than %d phrases: merge some",
                              CDI_PHRASES_MAX);
-    rule.next = rules->nodes[path.node].rule;
-    rules->nodes[path.node].rule = (uint32_t)rules->rule_count;
+    struct cdi_branch *end = &reading->tree.branches[path.node];
+    rule.next = end->rule;
+    end->rule = (uint32_t)rules->rule_count;
     rules->rules[rules->rule_count++] = rule;
     return true;
 }
@@ -223,31 +222,29 @@ static bool read_rows(struct reading *reading)
 {
     bool right = true;
     reading->rules->rule_count = 1;
-    new_node(reading, (struct cdi_node){ .kind = CDI_NODE_ANY });
     for (; reading->row < reading->bound->count; reading->row++)
         right = read_row(reading) && right;
     reading->row = 0;
-    return right && (cdi_rules_index(reading->rules, &reading->sets) || fail(reading, "no memory for the lexicon", CDI_TEXT("")));
+    return right && (cdi_rules_index(reading->rules, &reading->tree) || fail(reading, "no memory for the lexicon", CDI_TEXT("")));
 }
 
 bool cdi_rules_read(struct cdi_binder *binder, const struct cdi_bound *rows, struct cdi_rules *rules)
 {
     struct reading *reading = calloc(1, sizeof *reading);
-    *rules = (struct cdi_rules){ .set_words = 0 };
-    rules->rules = calloc(rows->count + 2, sizeof *rules->rules);
-    rules->nodes = calloc(1024, sizeof *rules->nodes);
-    bool right = reading != NULL && rules->rules != NULL && rules->nodes != NULL;
-    if (right) {
+    *rules = (struct cdi_rules){ .rules = calloc(rows->count + 2, sizeof *rules->rules) };
+    bool right = reading != NULL && rules->rules != NULL && cdi_vocabulary_begin(&rules->vocabulary);
+    if (right)
+        new_branch(&reading->tree, (struct cdi_branch){ .set = 0 });
+    if (right && reading->tree.count == 1) {
         reading->binder = binder;
         reading->bound = rows;
         reading->rules = rules;
-        reading->node_room = 1024;
         right = read_rows(reading);
     } else {
-        cdi_bind_fail_file(binder, "phrases.csv", "no memory for the lexicon");
+        right = cdi_bind_fail_file(binder, "phrases.csv", "no memory for the lexicon");
     }
     if (reading != NULL)
-        cdi_sets_finish(&reading->sets);
+        cdi_tree_finish(&reading->tree);
     free(reading);
     return right;
 }
@@ -257,9 +254,9 @@ void cdi_rules_finish(struct cdi_rules *rules)
     cdi_vocabulary_finish(&rules->vocabulary);
     free(rules->rules);
     free(rules->nodes);
-    free(rules->sets);
+    free(rules->takers);
+    free(rules->follows);
     free(rules->groups);
     free(rules->group_first);
-    free(rules->follows);
-    *rules = (struct cdi_rules){ .set_words = 0 };
+    *rules = (struct cdi_rules){ .rule_count = 0 };
 }

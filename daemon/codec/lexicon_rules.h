@@ -22,20 +22,17 @@ struct cdi_rule {
 
 /* Patterns that begin alike share their beginnings: a tree of words.  Node 0 and rule 0 are none; node 0's children begin.  The
  * children of a node stand side by side. */
-enum cdi_node_kind { CDI_NODE_SET, CDI_NODE_ANY, CDI_NODE_NUMBER };
 struct cdi_node {
-    uint32_t child, sibling;                    /* the first child; the next child of the same parent */
+    uint32_t child;                             /* the first */
     uint32_t rule;                              /* the first that ends here; CDI_NODE_NONE */
-    uint16_t set;                               /* of terms, within the rules' sets */
-    uint16_t follow;                            /* the set of all terms that a child takes */
-    uint8_t kind, gap;                          /* gap: how many words may stand before it */
+    uint16_t children;
+    uint8_t gap;                                /* how many words may stand before it */
     uint8_t wait;                               /* the widest gap of a child */
-    bool loose;                                 /* a child takes words that are in no set */
 };
 
-/* 64 starts that a word may begin, as bits: a start is a child of node 0, number i is node first_start + i. */
+/* Of 64 nodes, those that a word may begin with. */
 struct cdi_start_group {
-    uint64_t starts;
+    uint64_t nodes;
     uint32_t from;                              /* in sixty-fours */
 };
 
@@ -43,22 +40,43 @@ struct cdi_rules {
     struct cdi_rule *rules;
     struct cdi_node *nodes;
     struct cdi_vocabulary vocabulary;
-    uint64_t *sets;                             /* for each term, the sets that hold it, as bits: set_words each.  What is asked about
-                                                   one word of the text lies together */
+    uint64_t *takers;                           /* for each term, the nodes that take it, as bits: row_words each.  All that is asked
+                                                   about one word of the text lies in one row */
     struct cdi_start_group *groups;             /* those of a term: from group_first[term] to group_first[term + 1] */
     uint32_t *group_first;
     uint64_t *follows;                          /* for each term, the starts that it may follow, as bits: start_words each */
-    uint32_t first_start, number_start;         /* number_start: the node that begins with a number; CDI_NODE_NONE */
-    size_t rule_count, node_count, set_words, start_words;
+    size_t rule_count, node_count, row_words, start_words;
 };
 
 /* False after complaining about every bad pattern (file:line:column).  Finish in either case. */
 bool cdi_rules_read(struct cdi_binder *binder, const struct cdi_bound *rows, struct cdi_rules *rules);
 void cdi_rules_finish(struct cdi_rules *rules);
 
-static inline bool cdi_rules_holds(const struct cdi_rules *rules, uint16_t set, uint16_t term)
+static inline const uint64_t *cdi_rules_takers(const struct cdi_rules *rules, uint16_t term)
 {
-    return (rules->sets[term * rules->set_words + set / 64] >> (set % 64) & 1) != 0;
+    return rules->takers + term * rules->row_words;
+}
+
+/* Of the `word`th sixty-four nodes of a row, those that are children of `node`. */
+static inline uint64_t cdi_rules_children(const uint64_t *row, const struct cdi_node *node, uint32_t word)
+{
+    uint32_t end = node->child + node->children, first = word * 64;
+    uint64_t bits = row[word];
+    if (node->child > first)
+        bits = bits >> (node->child - first) << (node->child - first);
+    return end < first + 64 ? bits & ((UINT64_C(1) << (end - first)) - 1) : bits;
+}
+
+/* Whether what has come to `node` may go on at all, where the next word is `ahead`. */
+static inline bool cdi_rules_goes_on(const struct cdi_rules *rules, const struct cdi_node *node, uint16_t ahead)
+{
+    if (node->children == 0 || node->wait > 0)
+        return node->children > 0;
+    const uint64_t *row = cdi_rules_takers(rules, ahead);
+    for (uint32_t word = node->child / 64; word * 64 < node->child + node->children; word++)
+        if (cdi_rules_children(row, node, word) != 0)
+            return true;
+    return false;
 }
 
 #endif

@@ -1,6 +1,7 @@
 #include "codec/lexicon_vocabulary.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { BITS_FIRST = 8 };
 
@@ -66,11 +67,17 @@ static bool room_for_one(struct cdi_vocabulary *vocabulary)
     if (spellings == NULL || begins == NULL)
         return false;
     vocabulary->room = room;
-    if (vocabulary->count == 0) {
-        vocabulary->spellings[CDI_TERM_NONE] = (struct cdi_spelling){ .size = 0 };
-        vocabulary->begins[CDI_TERM_NONE] = false;
-        vocabulary->count = 1;
-    }
+    return true;
+}
+
+bool cdi_vocabulary_begin(struct cdi_vocabulary *vocabulary)
+{
+    *vocabulary = (struct cdi_vocabulary){ .count = 0 };
+    if (!room_for_one(vocabulary))
+        return false;
+    memset(vocabulary->spellings, 0, CDI_TERMS_FIRST * sizeof *vocabulary->spellings);
+    memset(vocabulary->begins, 0, CDI_TERMS_FIRST * sizeof *vocabulary->begins);
+    vocabulary->count = CDI_TERMS_FIRST;
     return true;
 }
 
@@ -123,6 +130,11 @@ static struct cdi_spelling first_letters(const struct cdi_spelling *spelling, un
     return begun;
 }
 
+static bool is_number(const struct cdi_spelling *spelling)
+{
+    return (spelling->part[0] & 0xFF) >= '0' && (spelling->part[0] & 0xFF) <= '9';
+}
+
 uint16_t cdi_vocabulary_find(const struct cdi_vocabulary *vocabulary, const struct cdi_spelling *spelling)
 {
     uint16_t term = look_up(vocabulary, &vocabulary->words, spelling);
@@ -136,12 +148,18 @@ uint16_t cdi_vocabulary_find(const struct cdi_vocabulary *vocabulary, const stru
         if (term != CDI_TERM_NONE)
             return term;
     }
-    return CDI_TERM_NONE;
+    return is_number(spelling) ? CDI_TERM_NUMBER : CDI_TERM_NONE;
 }
 
-bool cdi_vocabulary_begins(const struct cdi_vocabulary *vocabulary, size_t term, size_t beginning)
+bool cdi_vocabulary_within(const struct cdi_vocabulary *vocabulary, size_t term, size_t other)
 {
-    const struct cdi_spelling *word = &vocabulary->spellings[term], *begun = &vocabulary->spellings[beginning];
+    const struct cdi_spelling *word = &vocabulary->spellings[term], *begun = &vocabulary->spellings[other];
+    if (term == other || other == CDI_TERM_NONE)
+        return true;
+    if (other == CDI_TERM_NUMBER)
+        return is_number(word);
+    if (!vocabulary->begins[other] || begun->size > word->size)
+        return false;
     struct cdi_spelling first = first_letters(word, begun->size);
-    return vocabulary->begins[beginning] && begun->size <= word->size && same(&first, begun);
+    return same(&first, begun);
 }

@@ -7,7 +7,8 @@
 
 #include "codec/lexicon_words.h"
 
-enum { CDI_VOCABULARY_MAX = 8192, CDI_TERM_NONE = 0 };
+/* CDI_TERM_NUMBER: digits that stand in no pattern by themselves. */
+enum { CDI_VOCABULARY_MAX = 8192, CDI_TERM_NONE = 0, CDI_TERM_NUMBER = 1, CDI_TERMS_FIRST };
 
 struct cdi_vocabulary_slot {
     uint64_t first;                             /* the first letters; all there are, of most words */
@@ -20,21 +21,22 @@ struct cdi_vocabulary_table {
 };
 
 struct cdi_vocabulary {
-    struct cdi_spelling *spellings;             /* of each term; 0 is none */
+    struct cdi_spelling *spellings;             /* of each term */
     bool *begins;                               /* each term: it is the beginning of words ("bruis*") */
     size_t count, room;
     struct cdi_vocabulary_table words, beginnings;
     uint32_t lengths[32][32];                   /* by the first two letters: bit n: a beginning of n letters */
 };
 
+bool cdi_vocabulary_begin(struct cdi_vocabulary *vocabulary); /* false: no memory */
 /* The term of a word, or of a beginning of words; added if new.  CDI_TERM_NONE: no room, or no memory. */
 uint16_t cdi_vocabulary_add(struct cdi_vocabulary *vocabulary, const struct cdi_spelling *spelling, bool begins);
 void cdi_vocabulary_finish(struct cdi_vocabulary *vocabulary);
 
-/* The word itself, else the longest beginning of it, else CDI_TERM_NONE. */
+/* The word itself, else the longest beginning of it, else CDI_TERM_NUMBER or CDI_TERM_NONE. */
 uint16_t cdi_vocabulary_find(const struct cdi_vocabulary *vocabulary, const struct cdi_spelling *spelling);
 
-/* Whether what is met with `term` begins with `beginning`. */
-bool cdi_vocabulary_begins(const struct cdi_vocabulary *vocabulary, size_t term, size_t beginning);
+/* Whether what is met as `term` is also met as `other`: a beginning of it, any number, any word (CDI_TERM_NONE). */
+bool cdi_vocabulary_within(const struct cdi_vocabulary *vocabulary, size_t term, size_t other);
 
 #endif

@@ -119,7 +119,7 @@ static uint8_t dash(const struct cdi_word_reader *reader, const unsigned char *l
     return before && after ? 0 : CDI_BREAK_CLAUSE | CDI_BREAK_ANSWER;
 }
 
-bool cdi_word_next(struct cdi_word_reader *reader, struct cdi_spelling *spelling, uint8_t *breaks, bool *number)
+bool cdi_word_next(struct cdi_word_reader *reader, struct cdi_spelling *spelling, uint8_t *breaks)
 {
     static const uint8_t broken_by[KINDS] = {
         [SENTENCE] = CDI_BREAK_SENTENCE | CDI_BREAK_CLAUSE, [ASKS] = CDI_BREAK_CLAUSE | CDI_BREAK_ANSWER,
@@ -133,7 +133,6 @@ bool cdi_word_next(struct cdi_word_reader *reader, struct cdi_spelling *spelling
             if (kind != LETTER || !read_plain(reader, spelling))
                 read_by_bytes(reader, kind, spelling);
             *breaks |= turns(spelling) ? CDI_BREAK_CLAUSE : 0;
-            *number = kind == DIGIT;
             return true;
         }
         width = 1;

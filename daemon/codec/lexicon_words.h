@@ -33,6 +33,6 @@ static inline struct cdi_word_reader cdi_word_reader(struct cdi_text text)
 
 /* The next word: of lower-case letters, of digits, or a run of asterisks.  Apostrophes are dropped, so "DOESN'T" is "doesnt" and
  * "14yo" is two words.  False at the end. */
-bool cdi_word_next(struct cdi_word_reader *reader, struct cdi_spelling *spelling, uint8_t *breaks, bool *number);
+bool cdi_word_next(struct cdi_word_reader *reader, struct cdi_spelling *spelling, uint8_t *breaks);
 
 #endif

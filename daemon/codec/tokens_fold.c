@@ -79,7 +79,7 @@ size_t cdi_fold_words(struct cdi_text text, char out[CDI_FOLD_MAX])
 static bool among(const char *word, size_t size, const char *const *list)
 {
     for (; *list != NULL; list++)
-        if (strlen(*list) == size && memcmp(*list, word, size) == 0)
+        if (size > 0 && **list == *word && strncmp(*list, word, size) == 0 && (*list)[size] == '\0')
             return true;
     return false;
 }
