@@ -12,7 +12,7 @@
 
 enum {
     RIVAL_MARGIN = 500, /* millibits below the best of all */
-    ADDITIONAL_MARGIN = 1000,
+    ADDITIONAL_MARGIN = 4000,
     FIRST_CONTACT_MINUTES = 60,
     BITS = CDI_PHRASES_MAX / 64
 };

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Scores what `cdiwatch assess` says of the labelled logs against their labels, as the README beside them says.
 
-    score.py                                   runs build/cdiwatch over both sets under $SHARED/data/logs and prints TAP
+    score.py                                   runs build/cdiwatch over both sets under $SHARED/data/logs and over
+                                               blind.jsonl (written apart from the lexicon), and prints TAP
     score.py LABELLED.jsonl ASSESSED.jsonl     scores one file of assessments
 
 A log counts as a crime if its label says so.  Logs that end without a new crime because of what is known or decided later
@@ -92,8 +93,9 @@ def main():
         return 0
     folder = os.path.join(os.environ.get("SHARED", "../shared"), "data", "logs")
     failed = False
-    for number, name in enumerate(("labelled_logs.jsonl", "labelled_logs_2.jsonl"), 1):
-        path = os.path.join(folder, name)
+    for number, path in enumerate((os.path.join(folder, "labelled_logs.jsonl"), os.path.join(folder, "labelled_logs_2.jsonl"),
+                                   "tests/assess/blind.jsonl"), 1):
+        name = os.path.basename(path)
         if not os.path.exists(path) or not os.path.exists("build/cdiwatch"):
             print(f"ok {number} - {name} # SKIP the labelled logs or build/cdiwatch are not here")
             continue
@@ -103,7 +105,7 @@ def main():
         good = min(disclosed.precision(), disclosed.recall()) >= AT_LEAST
         failed = failed or not good
         print(f"{'ok' if good else 'not ok'} {number} - precision and recall of a crime disclosed in {name} are at least {AT_LEAST}")
-    print("1..2")
+    print("1..3")
     return 1 if failed else 0
 
 
