@@ -44,7 +44,7 @@ bool cdi_caseload_store_crime(struct cdi_caseload *load, uint32_t handle, const 
 bool cdi_caseload_store_waiting(struct cdi_caseload *load, uint32_t handle, const struct cdi_waiting_case *from,
                                 struct cdi_error *err);
 
-/* The packed case, for a state record.  Borrowed until the next store or drop. */
+/* The packed case, for a state record.  Borrowed until the case is stored again or dropped. */
 struct cdi_text cdi_caseload_packed(const struct cdi_caseload *load, enum cdi_case_kind kind, uint32_t handle);
 /* Takes a packed case in, as it was given out; replaces the case if it is there.  False: CORRUPT or LIMIT. */
 bool cdi_caseload_restore(struct cdi_caseload *load, enum cdi_case_kind kind, struct cdi_text packed, uint32_t *handle,

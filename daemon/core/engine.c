@@ -56,7 +56,7 @@ static void begin(struct cdi_engine *engine)
 }
 
 /* Actions that waited for this log to be known. */
-static bool claim_waiting(struct cdi_engine *engine, struct cdi_incident_case *incident)
+static bool claim_waiting(struct cdi_engine *engine, struct cdi_incident_case *incident, struct cdi_error *err)
 {
     char id[33];
     if (cdi_caseload_count(engine->load, CDI_CASE_WAITING) == 0)
@@ -69,8 +69,8 @@ static bool claim_waiting(struct cdi_engine *engine, struct cdi_incident_case *i
     cdi_caseload_waiting(engine->load, handle, &waiting, &engine->work);
     for (size_t i = 0; i < waiting.deed_count; i++)
         cdi_deeds_join(&incident->deeds, &incident->deed_count, &waiting.deeds[i], &engine->work);
-    cdi_caseload_drop(engine->load, CDI_CASE_WAITING, handle);
-    return true;
+    waiting.deed_count = 0;                     /* spent: its state record must go too (collect_changes) */
+    return cdi_caseload_store_waiting(engine->load, handle, &waiting, err);
 }
 
 static bool same_place(const struct cdi_location *a, const struct cdi_location *b)
@@ -169,7 +169,7 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
     *changed = cdi_merge_incident(&incident.facts, message, &engine->work) || added;
     if (!*changed)
         return true;
-    if (added && !claim_waiting(engine, &incident))
+    if (added && !claim_waiting(engine, &incident, err))
         return false;
     if (!added && moved(&before, &incident.facts) && !cdi_engine_mark_around(engine, &before, err))
         return false;
@@ -224,6 +224,15 @@ static struct cdi_deed deed_of(const struct cdi_action *action)
     };
 }
 
+/* A set that is full takes no other action: said, because somebody did it. */
+static bool has_room(const struct cdi_deed *deeds, uint16_t count, const struct cdi_deed *deed, struct cdi_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (cdi_text_same(deeds[i].request, deed->request))
+            return true;
+    return count < CDI_DEEDS_MAX || cdi_fail(err, CDI_ERROR_LIMIT, "%d actions are held for this alert, the limit", CDI_DEEDS_MAX);
+}
+
 static bool let_wait(struct cdi_engine *engine, const struct cdi_action *action, bool *changed, struct cdi_error *err)
 {
     struct cdi_waiting_case waiting;
@@ -232,6 +241,8 @@ static bool let_wait(struct cdi_engine *engine, const struct cdi_action *action,
     if (handle == CDI_HANDLE_NONE)
         return false;
     cdi_caseload_waiting(engine->load, handle, &waiting, &engine->work);
+    if (!has_room(waiting.deeds, waiting.deed_count, &deed, err))
+        return false;
     *changed = cdi_deeds_join(&waiting.deeds, &waiting.deed_count, &deed, &engine->work);
     return !*changed || cdi_caseload_store_waiting(engine->load, handle, &waiting, err);
 }
@@ -243,12 +254,17 @@ static bool apply_action(struct cdi_engine *engine, const struct cdi_action *act
         return cdi_fail_at(err, CDI_ERROR_BAD_VALUE, "/alert", "an alert is 32 lower-case hexadecimal digits");
     if (!cdi_text_said(action->request))
         return cdi_fail_at(err, CDI_ERROR_MISSING, "/request", "an action carries a request of its own: without it, it could count twice");
+    struct cdi_text force = CDI_TEXT_NONE, reference;
     uint32_t handle = cdi_caseload_find_alert(engine->load, id);
-    if (handle == CDI_HANDLE_NONE)
+    if (handle != CDI_HANDLE_NONE)
+        cdi_caseload_key(engine->load, CDI_CASE_INCIDENT, handle, &force, &reference);
+    if (!cdi_text_same(force, action->force))   /* another force's too: it would wait, had it come before the log */
         return let_wait(engine, action, changed, err);
     struct cdi_incident_case incident;
     struct cdi_deed deed = deed_of(action);
     cdi_caseload_incident(engine->load, handle, &incident, &engine->work);
+    if (!has_room(incident.deeds, incident.deed_count, &deed, err))
+        return false;
     *changed = cdi_deeds_join(&incident.deeds, &incident.deed_count, &deed, &engine->work);
     if (!*changed)
         return true;
@@ -317,21 +333,14 @@ static void judge_queued(struct cdi_engine *engine, uint32_t budget)
     }
 }
 
-static struct cdi_text change_key(struct cdi_engine *engine, enum cdi_case_kind kind, uint32_t handle)
+/* Actions waited in it until their log was known. */
+static bool is_spent(struct cdi_engine *engine, enum cdi_case_kind kind, uint32_t handle)
 {
-    struct cdi_text force, reference, word = cdi_text_of(cdi_case_kind_word(kind));
-    cdi_caseload_key(engine->load, kind, handle, &force, &reference);
-    size_t size = force.size + word.size + reference.size + 2;
-    char *at = cdi_scratch_take(&engine->work, size), *end = at;
-    const struct cdi_text parts[] = { force, word, reference };
-    for (size_t i = 0; i < 3; i++) {
-        if (i != 0)
-            *end++ = '/';
-        if (parts[i].size != 0)
-            memcpy(end, parts[i].at, parts[i].size);
-        end += parts[i].size;
-    }
-    return (struct cdi_text){ at, size };
+    struct cdi_waiting_case waiting;
+    if (kind != CDI_CASE_WAITING)
+        return false;
+    cdi_caseload_waiting(engine->load, handle, &waiting, &engine->work);
+    return waiting.deed_count == 0;
 }
 
 static size_t collect_changes(struct cdi_engine *engine)
@@ -340,11 +349,14 @@ static size_t collect_changes(struct cdi_engine *engine)
     enum cdi_case_kind kind;
     uint32_t handle;
     while (count < engine->slice && cdi_caseload_take(engine->load, CDI_QUEUE_CHANGED, &kind, &handle)) {
-        if (!cdi_caseload_holds(engine->load, kind, handle))
-            continue;
-        engine->changes[count++] = (struct cdi_state_change){
-            .key = change_key(engine, kind, handle), .value = cdi_caseload_packed(engine->load, kind, handle),
-        };
+        struct cdi_text force, reference, value = cdi_caseload_packed(engine->load, kind, handle);
+        cdi_caseload_key(engine->load, kind, handle, &force, &reference);
+        struct cdi_text key = cdi_state_key(force, kind, reference, &engine->work);
+        if (is_spent(engine, kind, handle)) {
+            cdi_caseload_drop(engine->load, kind, handle);
+            value = CDI_TEXT_NONE;
+        }
+        engine->changes[count++] = (struct cdi_state_change){ key, value };
     }
     return count;
 }
@@ -376,33 +388,32 @@ size_t cdi_engine_bytes(const struct cdi_engine *engine)
            cdi_schedule_bytes(engine->schedule) + engine->reach_room;
 }
 
-static bool split_key(struct cdi_text key, enum cdi_case_kind *kind)
+/* An empty value: it is gone, and so is what an earlier record said. */
+static void forget(struct cdi_engine *engine, enum cdi_case_kind kind, struct cdi_text force, struct cdi_text reference)
 {
-    const char *slash = key.size == 0 ? NULL : memchr(key.at, '/', key.size);
-    if (slash == NULL)
-        return false;
-    const char *word = slash + 1;
-    const char *end = memchr(word, '/', key.size - (size_t)(word - key.at));
-    return end != NULL && cdi_case_kind_from((struct cdi_text){ word, (size_t)(end - word) }, kind);
+    uint32_t handle = cdi_caseload_find(engine->load, kind, force, reference);
+    if (handle == CDI_HANDLE_NONE)
+        return;
+    if (kind == CDI_CASE_INCIDENT)
+        cdi_schedule_remove(engine->schedule, handle);
+    cdi_caseload_drop(engine->load, kind, handle);
 }
 
 bool cdi_engine_restore(struct cdi_engine *engine, struct cdi_text key, struct cdi_text value, struct cdi_error *err)
 {
     enum cdi_case_kind kind;
+    struct cdi_text force, reference, inner_force, inner_reference;
     uint32_t handle;
     begin(engine);
-    if (!split_key(key, &kind))
-        return cdi_fail(err, CDI_ERROR_CORRUPT, "the key of a state record is not force/kind/reference");
-    if (value.size == 0) {                      /* gone, and so is what an earlier record said */
-        const char *word = memchr(key.at, '/', key.size);
-        const char *reference = (const char *)memchr(word + 1, '/', key.size - (size_t)(word + 1 - key.at)) + 1;
-        struct cdi_text force = { key.at, (size_t)(word - key.at) };
-        handle = cdi_caseload_find(engine->load, kind, force,
-                                   (struct cdi_text){ reference, key.size - (size_t)(reference - key.at) });
-        if (handle != CDI_HANDLE_NONE)
-            cdi_caseload_drop(engine->load, kind, handle);
+    if (!cdi_state_read_key(key, &force, &kind, &reference, err))
+        return false;
+    if (value.size == 0) {
+        forget(engine, kind, force, reference);
         return true;
     }
+    if (!cdi_unpack_key(value, &inner_force, &inner_reference) || !cdi_text_same(force, inner_force) ||
+        !cdi_text_same(reference, inner_reference))
+        return cdi_fail(err, CDI_ERROR_CORRUPT, "a state record is not about its key; rebuild the changelog from the inputs");
     if (!cdi_caseload_restore(engine->load, kind, value, &handle, err))
         return false;
     return kind != CDI_CASE_INCIDENT || cdi_engine_mark(engine, handle, CDI_REACH_SELF, err);
