@@ -105,11 +105,16 @@ static void order_entries(struct cdi_draft *draft)
     }
 }
 
+static struct cdi_wording *wording_of(struct cdi_decoder *decoder, uint64_t text_hash)
+{
+    return &decoder->wordings[text_hash % CDI_WORDINGS];
+}
+
 /* The findings of one entry, from what was found in the same wording before if it was. */
 static size_t find(struct cdi_decoder *decoder, const struct cdi_entry *entry, struct cdi_text text, size_t found)
 {
     struct cdi_draft *draft = &decoder->draft;
-    struct cdi_wording *wording = &decoder->wordings[entry->text_hash % CDI_WORDINGS];
+    struct cdi_wording *wording = wording_of(decoder, entry->text_hash);
     size_t room = CDI_FINDINGS_MAX - found;
     bool more = false;
     if (entry->text_hash != 0 && wording->hash == entry->text_hash && wording->role == entry->role && wording->count <= room) {
@@ -127,7 +132,21 @@ static size_t find(struct cdi_decoder *decoder, const struct cdi_entry *entry, s
     return count;
 }
 
-/* What an entry does not say of itself is its place in the message and the receipt of the log. */
+/* What an entry does not say of itself is its place in the message and the receipt of the log.  Where its wording is remembered is
+ * fetched meanwhile: it is far away. */
+static void finish_entry(struct cdi_decoder *decoder, const struct cdi_incident *incident, uint32_t place)
+{
+    struct cdi_draft *draft = &decoder->draft;
+    uint32_t sent = (uint32_t)draft->entry_order[place];
+    struct cdi_entry *entry = &draft->kept_entries[place];
+    *entry = draft->entries[sent];
+    entry->said_at = incident->event_at;
+    if (!cdi_instant_said(entry->at))
+        entry->at = cdi_instant_said(incident->received_at) ? incident->received_at : incident->event_at;
+    entry->text_hash = cdi_token_text(decoder->parts.tokeniser, draft->entry_notes[sent].text);
+    __builtin_prefetch(wording_of(decoder, entry->text_hash));
+}
+
 static size_t finish_entries(struct cdi_decoder *decoder, const struct cdi_incident *incident)
 {
     struct cdi_draft *draft = &decoder->draft;
@@ -136,19 +155,13 @@ static size_t finish_entries(struct cdi_decoder *decoder, const struct cdi_incid
         if (!draft->entry_notes[i].seq_said)
             draft->entries[i].seq = i + 1;
     order_entries(draft);
+    for (uint32_t i = 0; i < draft->entry_count; i++)
+        finish_entry(decoder, incident, i);
     for (uint32_t i = 0; i < draft->entry_count; i++) {
-        uint32_t sent = (uint32_t)draft->entry_order[i];
         struct cdi_entry *entry = &draft->kept_entries[i];
-        struct cdi_text text = draft->entry_notes[sent].text;
-        *entry = draft->entries[sent];
-        entry->said_at = incident->event_at;
-        if (!cdi_instant_said(entry->at))
-            entry->at = cdi_instant_said(incident->received_at) ? incident->received_at : incident->event_at;
+        struct cdi_text text = draft->entry_notes[(uint32_t)draft->entry_order[i]].text;
         entry->finding_first = (uint16_t)found;
-        if (text.size == 0)
-            continue;
-        entry->text_hash = cdi_token_text(decoder->parts.tokeniser, text);
-        entry->finding_count = (uint16_t)find(decoder, entry, text, found);
+        entry->finding_count = text.size == 0 ? 0 : (uint16_t)find(decoder, entry, text, found);
         found += entry->finding_count;
     }
     return found;

@@ -10,7 +10,7 @@
 
 enum { MEMO_SLOTS = 32768 };
 
-enum kind { NAME = 1, PHONETIC, BIRTH, PHONE, ID, UPRN, POSTCODE, PLACE, WORDING, MEMO_KEY };
+enum kind { NAME = 1, PHONETIC, BIRTH, PHONE, ID, UPRN, POSTCODE, PLACE, WORDING, MEMO_KEY, SOUND };
 
 struct memo { uint64_t hash, token; };
 
@@ -77,21 +77,40 @@ static uint64_t token_of(const struct cdi_tokeniser *tokeniser, enum kind kind, 
     return token == 0 ? 1 : token;
 }
 
+/* The kind is mixed in by a multiple of an odd number, so that equal texts of two kinds have two places. */
+static struct memo *recall(struct cdi_tokeniser *tokeniser, enum kind kind, const char *bytes, size_t size, uint64_t *hash)
+{
+    *hash = shorthash(tokeniser->memo_key, bytes, size) ^ (uint64_t)kind * UINT64_C(0x9E3779B97F4A7C15);
+    return &tokeniser->memo[*hash % MEMO_SLOTS];
+}
+
+/* There are few sounds, so that of a person never met has mostly been met with another. */
+static uint64_t token_of_sound(struct cdi_tokeniser *tokeniser, const char *folded, size_t size)
+{
+    uint64_t hash;
+    struct memo *memo = recall(tokeniser, SOUND, folded, size, &hash);
+    if (memo->hash != hash || hash == 0)
+        *memo = (struct memo){ hash, token_of(tokeniser, PHONETIC, folded, size) };
+    return memo->token;
+}
+
 static uint64_t token(struct cdi_tokeniser *tokeniser, enum kind kind, struct cdi_text text,
                       size_t (*fold)(struct cdi_text, char[CDI_FOLD_MAX]))
 {
     char folded[CDI_FOLD_MAX];
+    uint64_t hash, said;
     if (text.size == 0)
         return 0;
-    /* The kind is mixed in by a multiple of an odd number, so that equal texts of two kinds have two places. */
-    uint64_t hash = shorthash(tokeniser->memo_key, text.at, text.size) ^ (uint64_t)kind * UINT64_C(0x9E3779B97F4A7C15);
-    struct memo *memo = &tokeniser->memo[hash % MEMO_SLOTS];
+    struct memo *memo = recall(tokeniser, kind, text.at, text.size, &hash);
     if (memo->hash == hash && hash != 0)
         return memo->token;
     size_t size = fold(text, folded);
-    *memo = (struct memo){ hash, size == 0 ? 0 : token_of(tokeniser, kind, folded, size) };
+    said = size == 0          ? 0
+           : kind == PHONETIC ? token_of_sound(tokeniser, folded, size)
+                              : token_of(tokeniser, kind, folded, size);
+    *memo = (struct memo){ hash, said };
     sodium_memzero(folded, size);
-    return memo->token;
+    return said;
 }
 
 uint64_t cdi_token_name(struct cdi_tokeniser *tokeniser, struct cdi_text name)
