@@ -392,6 +392,8 @@ static bool whole_value(struct cdi_decoder *decoder, const struct cdi_field *fie
     case CDI_FIELD_NOTE:
         if (value->type != CDI_JSON_TEXT)
             return wrong_type(decoder, field);
+        if (field->type == CDI_FIELD_FORCE && memchr(value->text.at, '/', value->text.size) != NULL)
+            return cdi_decoder_refuse(decoder, CDI_ERROR_BAD_VALUE, "a force has no slash: it parts the keys of what is kept");
         return reference(decoder, field, value, at);
     case CDI_FIELD_REFERENCE:
     case CDI_FIELD_CODE:
