@@ -254,6 +254,22 @@ static struct cdi_decoder *decoder_of(const struct cdi_exports *exports, uint32_
 
 /* ---- passes ---- */
 
+/* The whole header in one cell: a spreadsheet on the Continent, or a tool, has parted the columns by something else. */
+static bool other_separator(const struct cdi_csv_row *row, struct cdi_error *problem)
+{
+    static const struct { char at; const char *plural, *written; } others[] = {
+        { ';', "semicolons", ";" }, { '\t', "tabs", "\\t" }, { '|', "bars", "|" }, { ',', "commas", "," },
+    };
+    for (size_t i = 0; row->count == 1 && i < sizeof others / sizeof *others; i++)
+        if (memchr(row->cells[0].at, others[i].at, row->cells[0].size) != NULL) {
+            cdi_fail(problem, CDI_ERROR_NOT_CSV,
+                     "the columns are separated by %s: write `csv: {separator: \"%s\"}` in the source table, or export with commas",
+                     others[i].plural, others[i].written);
+            return true;
+        }
+    return false;
+}
+
 static bool read_header(struct pass *pass, const struct cdi_csv_row *row)
 {
     struct cdi_error problem = { 0 };
@@ -263,7 +279,8 @@ static bool read_header(struct pass *pass, const struct cdi_csv_row *row)
         return cdi_fail_at(pass->err, row->problem.code, row->problem.where, "%s", row->problem.text);
     if (!choose_reader(pass, true, row->cells, row->count))
         return false;
-    if (cdi_decode_header(decoder_of(pass->exports, file), pass->exports->about[file].feed, row->cells, row->count, &problem))
+    if (!other_separator(row, &problem) &&
+        cdi_decode_header(decoder_of(pass->exports, file), pass->exports->about[file].feed, row->cells, row->count, &problem))
         return true;
     locate(pass->exports, file, row->line, &problem);
     return cdi_fail_at(pass->err, problem.code, problem.where, "%s", problem.text);

@@ -146,6 +146,18 @@ def a_column_that_is_read_may_not_stand_twice(desk):
         holds(not code or wanted.encode() in result.stderr, result.stderr)
 
 
+def columns_separated_by_something_else_are_said_to_be(desk):
+    text = open(desk.path("crimes.csv"), newline="").read()
+    for separator, name in ((";", b"semicolons"), ("\t", b"tabs")):
+        desk.file("other.csv", text.replace(",", separator))
+        result = desk.replay("--crime-source", TABLE, crimes=["@other.csv"])
+        equal((result.returncode, result.stdout), (65, b""), name)
+        holds(b"other.csv:1: the columns are separated by " + name in result.stderr, result.stderr)
+        advice = result.stderr.decode().split("`")[1]
+        desk.file("other.yaml", open(TABLE).read() + advice + "\n")
+        equal(desk.replay("--crime-source", "@other.yaml", crimes=["@other.csv"]).stdout, desk.replay().stdout, advice)
+
+
 def out_never_replaces_a_pipe_or_a_folder(desk):
     pipe = desk.path("pipe")
     os.mkfifo(pipe)
