@@ -1,6 +1,7 @@
 #include "core/alert.h"
 
 #include <string.h>
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 enum { HISTORY_MAX = CDI_STAGE_COUNT + 2 };

@@ -310,13 +310,15 @@ static bool case_write(struct cdi_caseload *load, enum cdi_case_kind which, uint
     return repost(load, kind, handle, err);
 }
 
+/* With what it is found by as it was, or as load->after says. */
 static bool case_store(struct cdi_caseload *load, enum cdi_case_kind kind, uint32_t handle, struct cdi_text packed,
-                       struct cdi_error *err)
+                       bool same_keys, struct cdi_error *err)
 {
-    struct cdi_text held = slot_packed(load, case_at(load, kind, handle));
+    struct slot *slot = case_at(load, kind, handle);
+    struct cdi_text held = slot_packed(load, slot);
     if (held.size == packed.size && memcmp(held.at, packed.at, packed.size) == 0)
         return true;
-    bool written = case_write(load, kind, handle, packed, err);
+    bool written = same_keys ? slot_write(load, slot, packed, err) : case_write(load, kind, handle, packed, err);
     return cdi_caseload_queue(load, CDI_QUEUE_CHANGED, kind, handle, err) && written;
 }
 
@@ -325,7 +327,14 @@ bool cdi_caseload_store_incident(struct cdi_caseload *load, uint32_t handle, con
 {
     cdi_scratch_reset(&load->scratch);
     cdi_keys_of_incident(from, &load->after);
-    return case_store(load, CDI_CASE_INCIDENT, handle, cdi_pack_incident(from, &load->scratch), err);
+    return case_store(load, CDI_CASE_INCIDENT, handle, cdi_pack_incident(from, &load->scratch), false, err);
+}
+
+bool cdi_caseload_restate_incident(struct cdi_caseload *load, uint32_t handle, const struct cdi_incident_case *from,
+                                   struct cdi_error *err)
+{
+    cdi_scratch_reset(&load->scratch);
+    return case_store(load, CDI_CASE_INCIDENT, handle, cdi_pack_incident(from, &load->scratch), true, err);
 }
 
 bool cdi_caseload_store_crime(struct cdi_caseload *load, uint32_t handle, const struct cdi_crime_case *from,
@@ -333,7 +342,14 @@ bool cdi_caseload_store_crime(struct cdi_caseload *load, uint32_t handle, const 
 {
     cdi_scratch_reset(&load->scratch);
     cdi_keys_of_crime(&from->facts, &load->after);
-    return case_store(load, CDI_CASE_CRIME, handle, cdi_pack_crime(from, &load->scratch), err);
+    return case_store(load, CDI_CASE_CRIME, handle, cdi_pack_crime(from, &load->scratch), false, err);
+}
+
+bool cdi_caseload_restate_crime(struct cdi_caseload *load, uint32_t handle, const struct cdi_crime_case *from,
+                                struct cdi_error *err)
+{
+    cdi_scratch_reset(&load->scratch);
+    return case_store(load, CDI_CASE_CRIME, handle, cdi_pack_crime(from, &load->scratch), true, err);
 }
 
 bool cdi_caseload_store_waiting(struct cdi_caseload *load, uint32_t handle, const struct cdi_waiting_case *from,
@@ -341,7 +357,7 @@ bool cdi_caseload_store_waiting(struct cdi_caseload *load, uint32_t handle, cons
 {
     cdi_scratch_reset(&load->scratch);
     load->after.count = load->after.when = 0;
-    return case_store(load, CDI_CASE_WAITING, handle, cdi_pack_waiting(from, &load->scratch), err);
+    return case_store(load, CDI_CASE_WAITING, handle, cdi_pack_waiting(from, &load->scratch), false, err);
 }
 
 void cdi_caseload_drop(struct cdi_caseload *load, enum cdi_case_kind which, uint32_t handle)
@@ -464,9 +480,26 @@ bool cdi_caseload_queue(struct cdi_caseload *load, enum cdi_queue which, enum cd
     return true;
 }
 
+/* Cases lie all over memory: those that will be taken soon are fetched while this one is worked on. */
+static void look_ahead(const struct cdi_caseload *load, const struct queue *queue)
+{
+    enum { SLOTS_AHEAD = 8, CASES_AHEAD = 4, LINE = 64, LINES = 4 };
+    if (queue->count > SLOTS_AHEAD) {
+        uint32_t item = queue->items[(queue->first + SLOTS_AHEAD) & (queue->capacity - 1)];
+        __builtin_prefetch(slot_at(&load->kinds[item & 3], item >> 2));
+    }
+    if (queue->count > CASES_AHEAD) {
+        uint32_t item = queue->items[(queue->first + CASES_AHEAD) & (queue->capacity - 1)];
+        const struct slot *slot = slot_at(&load->kinds[item & 3], item >> 2);
+        for (size_t line = 0; line < LINES && line * LINE < slot->size; line++)
+            __builtin_prefetch(slot_packed(load, slot).at + line * LINE);
+    }
+}
+
 bool cdi_caseload_take(struct cdi_caseload *load, enum cdi_queue which, enum cdi_case_kind *kind, uint32_t *handle)
 {
     struct queue *queue = &load->queues[which];
+    look_ahead(load, queue);
     while (queue->count > 0) {
         uint32_t item = queue->items[queue->first];
         queue->first = (queue->first + 1) & (queue->capacity - 1);

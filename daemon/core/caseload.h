@@ -41,6 +41,12 @@ bool cdi_caseload_store_incident(struct cdi_caseload *load, uint32_t handle, con
                                  struct cdi_error *err);
 bool cdi_caseload_store_crime(struct cdi_caseload *load, uint32_t handle, const struct cdi_crime_case *from,
                               struct cdi_error *err);
+/* The same of a case that is found as before: who it names, its persons, places and time are what they were, whoever said
+ * them last.  Most events are such. */
+bool cdi_caseload_restate_incident(struct cdi_caseload *load, uint32_t handle, const struct cdi_incident_case *from,
+                                   struct cdi_error *err);
+bool cdi_caseload_restate_crime(struct cdi_caseload *load, uint32_t handle, const struct cdi_crime_case *from,
+                                struct cdi_error *err);
 bool cdi_caseload_store_waiting(struct cdi_caseload *load, uint32_t handle, const struct cdi_waiting_case *from,
                                 struct cdi_error *err);
 

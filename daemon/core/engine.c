@@ -171,13 +171,13 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
         return true;
     if (added && !claim_waiting(engine, &incident, err))
         return false;
+    if (!added && same_evidence(&before, &incident.facts))
+        return cdi_caseload_restate_incident(engine->load, handle, &incident, err) &&
+               (!published_before(&incident) || cdi_engine_mark(engine, handle, CDI_REACH_SELF, err));
     if (!added && moved(&before, &incident.facts) && !cdi_engine_mark_around(engine, &before, err))
         return false;
-    if (!cdi_caseload_store_incident(engine->load, handle, &incident, err))
-        return false;
-    if (added || !same_evidence(&before, &incident.facts))
-        return cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err);
-    return !published_before(&incident) || cdi_engine_mark(engine, handle, CDI_REACH_SELF, err);
+    return cdi_caseload_store_incident(engine->load, handle, &incident, err) &&
+           cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err);
 }
 
 static bool apply_crime(struct cdi_engine *engine, const struct cdi_crime *message, bool *changed, struct cdi_error *err)
@@ -192,12 +192,12 @@ static bool apply_crime(struct cdi_engine *engine, const struct cdi_crime *messa
     *changed = cdi_merge_crime(&crime.facts, message, &engine->work) || added;
     if (!*changed)
         return true;
-    bool same = !added && same_crime(&before, &crime.facts);
-    if (!added && !same && before.incident_count == 0 && !cdi_engine_mark_crime(engine, &before, err))
+    if (!added && same_crime(&before, &crime.facts))
+        return cdi_caseload_restate_crime(engine->load, handle, &crime, err);
+    if (!added && before.incident_count == 0 && !cdi_engine_mark_crime(engine, &before, err))
         return false;
-    if (!cdi_caseload_store_crime(engine->load, handle, &crime, err))
-        return false;
-    return same || cdi_engine_mark_crime(engine, &crime.facts, err);
+    return cdi_caseload_store_crime(engine->load, handle, &crime, err) &&
+           cdi_engine_mark_crime(engine, &crime.facts, err);
 }
 
 static bool parse_id(struct cdi_text text, struct cdi_alert_id *id)

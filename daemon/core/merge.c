@@ -4,21 +4,21 @@
 
 #include "core/registers.h"
 
-void cdi_disposal_empty(struct cdi_disposal *into)
-{
-    memset(into, 0, sizeof *into);
-    into->said_at = into->cut_at = CDI_INSTANT_NONE;
-    into->decided_at = into->endorsed_at = into->victim_told_at = into->victim_contact_at = CDI_INSTANT_NONE;
-    for (size_t field = 0; field < CDI_DISPOSAL_FIELD_COUNT; field++)
-        into->field_at[field] = CDI_INSTANT_NONE;
-}
-
 /* Of nothing said, copied whole: this is done for every event. */
 #define NEVER { INT64_MIN }
 #define UNSAID { .said_at = NEVER }
 #define UNSAID_WHEN { .said_at = NEVER, .at = NEVER }
 #define UNSAID_PLACE { .said_at = NEVER, .easting = CDI_GRID_NONE, .northing = CDI_GRID_NONE }
 
+static const struct cdi_disposal empty_disposal = {
+    .said_at = NEVER, .cut_at = NEVER, .decided_at = NEVER, .endorsed_at = NEVER, .victim_told_at = NEVER,
+    .victim_contact_at = NEVER,
+    .field_at = {
+#define X(upper, word) [CDI_DISPOSAL_FIELD_##upper] = NEVER,
+        CDI_DISPOSAL_FIELD_LIST(X)
+#undef X
+    },
+};
 static const struct cdi_incident empty_incident = {
     .event_at = NEVER, .received_at = NEVER, .reopened_at = NEVER, .source = UNSAID, .opened_as = UNSAID, .channel = UNSAID,
     .classified_as = UNSAID, .caller_role = UNSAID, .unit = UNSAID, .parent = UNSAID, .safeguarding = UNSAID,
@@ -32,12 +32,14 @@ static const struct cdi_crime empty_crime = {
     .area = UNSAID, .location = UNSAID_PLACE,
 };
 
+void cdi_disposal_empty(struct cdi_disposal *into) { *into = empty_disposal; }
+
 void cdi_incident_empty(struct cdi_incident *into, struct cdi_text force, struct cdi_text reference)
 {
     *into = empty_incident;
     into->force = force;
     into->reference = reference;
-    cdi_disposal_empty(&into->disposal);
+    into->disposal = empty_disposal;
 }
 
 void cdi_crime_empty(struct cdi_crime *into, struct cdi_text force, struct cdi_text reference)

@@ -113,7 +113,7 @@ static bool publish(struct cdi_engine *engine, struct cdi_verdict *verdict, stru
     alert->published_count = known->event_count;
     engine->alerts[engine->alert_count++] = *alert;
     struct cdi_error problem = { 0 };
-    if (cdi_caseload_store_incident(engine->load, verdict->handle, &verdict->incident, &problem) ||
+    if (cdi_caseload_restate_incident(engine->load, verdict->handle, &verdict->incident, &problem) ||
         problem.code == CDI_ERROR_LIMIT)        /* kept as far as the limit allows, and counted there */
         return true;
     return cdi_fail(err, problem.code, "%s", problem.text);

@@ -38,8 +38,11 @@ bool cdi_case_kind_from(struct cdi_text word, enum cdi_case_kind *out)
 
 void cdi_incident_case_empty(struct cdi_incident_case *into, struct cdi_text force, struct cdi_text reference)
 {
-    memset(into, 0, sizeof *into);
     cdi_incident_empty(&into->facts, force, reference);
+    into->reports = NULL;
+    into->deeds = NULL;
+    into->events = NULL;
+    into->report_count = into->deed_count = into->event_count = 0;
 }
 
 void cdi_report_state_empty(struct cdi_report_state *into, uint32_t report)
