@@ -4,8 +4,10 @@
 
 static bool endorsed(const struct cdi_disposal *disposal)
 {
-    /* R12: the endorser is not the author. */
-    return cdi_text_said(disposal->endorsed_by) && !cdi_text_same(disposal->endorsed_by, disposal->by);
+    /* R12: the endorser is not the author.  Nobody endorses what is not yet decided: what was said of an earlier reason. */
+    bool before = cdi_instant_said(disposal->endorsed_at) && cdi_instant_said(disposal->decided_at) &&
+                  cdi_instant_before(disposal->endorsed_at, disposal->decided_at);
+    return cdi_text_said(disposal->endorsed_by) && !before && !cdi_text_same(disposal->endorsed_by, disposal->by);
 }
 
 /* R21: whether a rationale has worth is not a machine's to judge; whether it is one, is. */

@@ -103,13 +103,13 @@ void cdi_stage(const struct cdi_tables *tables, const struct cdi_disclosed *disc
 {
     *timed = (struct cdi_timed){
         .received_at = disclosed->received_at, .due_at = cdi_instant_after(disclosed->received_at, CDI_RECORDING_LIMIT),
-        .same_day_at = cdi_zone_next_midnight(tables->zone, disclosed->received_at),
-        .next_stage_at = CDI_INSTANT_NONE, .wake_at = CDI_INSTANT_NONE, .recount_at = CDI_INSTANT_NONE,
+        .same_day_at = CDI_INSTANT_NONE, .next_stage_at = CDI_INSTANT_NONE, .wake_at = CDI_INSTANT_NONE, .recount_at = CDI_INSTANT_NONE,
     };
     for (size_t stage = 0; stage < CDI_STAGE_COUNT; stage++)
         timed->stage_at[stage] = CDI_INSTANT_NONE;
     if (compared->state == CDI_STATE_NOT_DISCLOSED)
-        return;
+        return;                                 /* nor is it known when it was received, perhaps */
+    timed->same_day_at = cdi_zone_next_midnight(tables->zone, disclosed->received_at);
     struct answered sure = { compared->answered_at, linked->former_at, linked->withdrawn_at };
     struct answered unsure = { compared->unsure_at, linked->former_at, linked->withdrawn_at };
     bool open = compared->state != CDI_STATE_SATISFIED && compared->state != CDI_STATE_CLEARED;
