@@ -56,8 +56,9 @@ bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime *cri
     for (size_t i = 0; i < count; i++) {
         struct cdi_incident_case incident;
         cdi_caseload_incident(engine->load, handles[i], &incident, &engine->work);
-        if (holds(incident.facts.crimes, incident.facts.crime_count, crime->reference))
-            return false;
+        if (holds(incident.facts.crimes, incident.facts.crime_count, crime->reference) ||
+            cdi_deeds_on_link(&incident, 0, crime->reference) > 0)
+            return false;                       /* named by a log, or confirmed to one by a human */
     }
     return true;
 }
