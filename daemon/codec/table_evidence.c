@@ -228,6 +228,10 @@ bool cdi_evidence_read(struct cdi_binder *binder, const struct cdi_table_file *f
     if (evidence->classes == NULL)
         return cdi_bind_fail_file(binder, disclosure_table.name, "no memory for the table");
     bool right = cdi_text_said(phrases) && read_phrases(binder, phrases, never_lowers);
+    for (size_t i = 0; right && i < binder->tables->told_count; i++)
+        if (cdi_evidence_phrase(evidence, binder->tables->told[i].phrase) == CDI_PHRASE_NONE)
+            right = cdi_bind_fail_file(binder, "offence_codes.csv",
+                                       "column phrases names what is no phrase of phrases.csv: add it there or correct it here");
     /* A phrase that could not be read would only be missed again by every row that names it. */
     right = right && cdi_text_said(disclosures) && read_disclosures(binder, disclosures, never_lowers);
     return cdi_evidence_codes_read(binder, files, count) && right;

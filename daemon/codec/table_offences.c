@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/lexicon_rows.h"
 #include "codec/table_cells.h"
 #include "codec/table_read.h"
 
@@ -39,7 +40,7 @@ static const struct cdi_bind_table offence_table = {
 };
 
 struct code_row {
-    struct cdi_text code, also;
+    struct cdi_text code, also, phrases;
     uint16_t offence;
     int64_t rank;
     bool never_absorbed, breach_of_order;
@@ -52,6 +53,7 @@ static const struct cdi_bind_column code_columns[] = {
     { "rank", CDI_BIND_INTEGER, offsetof(struct code_row, rank), .least = 1, .most = 999, .empty = CDI_RANK_NONE },
     { "never_absorbed", CDI_BIND_FLAG, offsetof(struct code_row, never_absorbed), .required = true },
     { "breach_of_order", CDI_BIND_FLAG, offsetof(struct code_row, breach_of_order), .required = true },
+    { "phrases", CDI_BIND_TEXT, offsetof(struct code_row, phrases), .optional = true },
 };
 
 static const struct cdi_bind_table code_table = {
@@ -173,6 +175,23 @@ static bool check_also(struct cdi_binder *binder, const struct cdi_bound *bound,
     return right;
 }
 
+/* The codes are in their order: what discloses one of them points there. */
+static bool take_told(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row)
+{
+    struct cdi_tables *tables = binder->tables;
+    const struct code_row *cells = (const struct code_row *)bound->rows + row;
+    const struct cdi_offence_code wanted = { .code = cells->code };
+    const struct cdi_offence_code *code = bsearch(&wanted, tables->codes, tables->code_count, sizeof *code, by_code);
+    size_t at = 0;
+    for (struct cdi_text word = next_word(cells->phrases, &at); cdi_text_said(word); word = next_word(cells->phrases, &at)) {
+        if (tables->told_count == CDI_TOLD_CODES_MAX)
+            return cdi_bind_fail(binder, bound, row, "phrases", "more than %d phrases in all: leave some out", CDI_TOLD_CODES_MAX);
+        tables->told[tables->told_count++] =
+            (struct cdi_told_code){ .phrase = cdi_phrase_key(word), .code = (uint16_t)(code - tables->codes) };
+    }
+    return true;
+}
+
 static bool take_codes(struct cdi_binder *binder, const struct cdi_bound *bound)
 {
     const struct code_row *rows = bound->rows;
@@ -190,6 +209,9 @@ static bool take_codes(struct cdi_binder *binder, const struct cdi_bound *bound)
     qsort(codes, bound->count, sizeof *codes, by_code);
     binder->tables->codes = codes;
     binder->tables->code_count = (uint16_t)bound->count;
+    binder->tables->told_count = 0;
+    for (size_t i = 0; right && i < bound->count; i++)
+        right = take_told(binder, bound, i);
     return right;
 }
 

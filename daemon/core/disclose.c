@@ -436,9 +436,46 @@ static void explain_phrases(const struct reading *reading, size_t klass, struct 
 static uint8_t named_victims(const struct cdi_incident *incident)
 {
     uint8_t count = 0;
-    for (size_t i = 0; i < incident->person_count; i++)
-        count = (uint8_t)(count + (incident->persons[i].role == CDI_PERSON_ROLE_VICTIM && count < UINT8_MAX));
+    while (count < UINT8_MAX && cdi_victim(incident, count) != NULL)
+        count++;
     return count;
+}
+
+/* R5: words that disclose a very code of the class (strangulation is 008/77, not the ordinary 008/06) give it that code's
+ * place; of several the gravest.  0: the class's own. */
+static uint16_t rank_told(const struct reading *reading, size_t klass, bool *never_absorbed)
+{
+    const struct cdi_tables *tables = reading->tables;
+    uint16_t rank = 0;
+    for (size_t i = 0; i < tables->told_count; i++) {
+        const struct cdi_offence_code *code = &tables->codes[tables->told[i].code];
+        uint16_t phrase = cdi_evidence_phrase(reading->evidence, tables->told[i].phrase);
+        if (code->offence != reading->evidence->classes[klass] || phrase == CDI_PHRASE_NONE ||
+            (!has(reading->held.asserted, phrase) && !has(reading->held.hearsay, phrase)))
+            continue;
+        *never_absorbed = *never_absorbed || code->never_absorbed;
+        if (code->rank != CDI_RANK_NONE && (rank == 0 || code->rank < rank))
+            rank = code->rank;
+    }
+    return rank;
+}
+
+/* The gravest first, by the codes that are told. */
+static void order_told(const struct reading *reading, uint8_t *classes, size_t count)
+{
+    bool never_absorbed = false;
+    for (size_t i = 1; i < count; i++) {
+        uint16_t told = rank_told(reading, classes[i], &never_absorbed);
+        uint8_t klass = classes[i];
+        size_t place = i;
+        for (; told != 0 && place > 0; place--) {
+            uint16_t other = rank_told(reading, classes[place - 1], &never_absorbed);
+            if (told >= (other != 0 ? other : offence_of(reading, classes[place - 1])->rank))
+                break;
+            classes[place] = classes[place - 1];
+        }
+        classes[place] = klass;
+    }
 }
 
 static void fill_item(const struct reading *reading, const struct sums *sums, size_t klass, struct cdi_disclosure *item,
@@ -452,6 +489,8 @@ static void fill_item(const struct reading *reading, const struct sums *sums, si
     item->since_entry = 0;
     item->addend_count = 0;
     item->victims = 1;
+    item->never_absorbed = false;
+    item->rank = rank_told(reading, klass, &item->never_absorbed);
     explain_codes(reading, klass, item, truncated);
     explain_phrases(reading, klass, item, truncated);
     uint8_t named = named_victims(reading->incident);
@@ -540,6 +579,7 @@ void cdi_disclose(const struct cdi_tables *tables, const struct cdi_incident *in
     size_t count = standing(&reading, &sums, classes, &disclosed->truncated);
     if (count == 0)
         count = standing_by_caller(&reading, &sums, classes, &disclosed->truncated);
+    order_told(&reading, classes, count);
     disclosed->count = (uint8_t)count;
     disclosed->likely = disclosed->count > 0;
     for (size_t i = 0; i < disclosed->count; i++)

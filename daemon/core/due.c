@@ -4,27 +4,25 @@
  *   2. each likely class that is always recorded is one crime more. */
 #include "core/due.h"
 
-static void add_unit(struct cdi_due *due, uint16_t offence, uint64_t victim, bool additional)
+static uint64_t best_token(const struct cdi_person *person)
+{
+    if (person == NULL)
+        return 0;
+    if (person->tokens[CDI_TOKEN_ID] != 0)
+        return person->tokens[CDI_TOKEN_ID];
+    return person->tokens[CDI_TOKEN_NAME] != 0 ? person->tokens[CDI_TOKEN_NAME] : person->tokens[CDI_TOKEN_PHONE];
+}
+
+static void add_unit(struct cdi_due *due, const struct cdi_disclosure *item, const struct cdi_person *person, bool additional)
 {
     if (due->count == CDI_UNITS_MAX) {
         due->truncated = true;
         return;
     }
-    due->units[due->count++] = (struct cdi_unit){ offence, victim, additional, CDI_UNANSWERED };
-}
-
-/* The best token of the n-th person in the role; 0 if the log names fewer. */
-static uint64_t victim_token(const struct cdi_incident *incident, int n)
-{
-    for (size_t i = 0; i < incident->person_count; i++) {
-        const struct cdi_person *person = &incident->persons[i];
-        if (person->role != CDI_PERSON_ROLE_VICTIM || n-- > 0)
-            continue;
-        if (person->tokens[CDI_TOKEN_ID] != 0)
-            return person->tokens[CDI_TOKEN_ID];
-        return person->tokens[CDI_TOKEN_NAME] != 0 ? person->tokens[CDI_TOKEN_NAME] : person->tokens[CDI_TOKEN_PHONE];
-    }
-    return 0;
+    due->units[due->count++] = (struct cdi_unit){
+        .offence = item->offence, .victim = best_token(person), .additional = additional, .answered_by = CDI_UNANSWERED,
+        .rank = item->rank, .never_absorbed = item->never_absorbed, .person = person,
+    };
 }
 
 void cdi_due(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_disclosed *disclosed,
@@ -39,11 +37,11 @@ void cdi_due(const struct cdi_tables *tables, const struct cdi_incident *inciden
         if (!item->likely || !offence->due)
             continue;
         if (offence->additional) {
-            add_unit(due, item->offence, offence->state_based ? 0 : victim_token(incident, 0), true);
+            add_unit(due, item, offence->state_based ? NULL : cdi_victim(incident, 0), true);
         } else if (!principal) {
             principal = true;
             for (int n = 0; n == 0 || n < item->victims; n++)
-                add_unit(due, item->offence, offence->state_based ? 0 : victim_token(incident, n), false);
+                add_unit(due, item, offence->state_based ? NULL : cdi_victim(incident, (size_t)n), false);
         }
     }
 }

@@ -34,6 +34,8 @@ struct cdi_disclosure {
     uint16_t p;                                 /* thousandths */
     bool likely;
     uint8_t victims;                            /* R17 */
+    uint16_t rank;                              /* of the code that the text itself discloses (R5); 0: the class's own */
+    bool never_absorbed;                        /* that code, by a 195 offence */
     uint32_t since_entry;                       /* seq at which it first became likely; 0: at first contact (R1) */
     uint8_t addend_count;
     struct cdi_addend addends[CDI_ADDENDS_MAX];
@@ -54,7 +56,16 @@ struct cdi_unit {
     uint64_t victim;
     bool additional;
     uint8_t answered_by;                        /* index of the link that answers it; CDI_UNANSWERED */
+    uint16_t rank;                              /* as of its disclosure: 0 the class's own */
+    bool never_absorbed;
+    const struct cdi_person *person;            /* of the log; NULL: not named */
 };
+/* One person told of twice: the same number; or the same name, where numbers and dates of birth do not differ (R17).  Two may
+ * neither be known to be the same nor to differ. */
+bool cdi_person_same(const struct cdi_person *a, const struct cdi_person *b);
+bool cdi_person_differs(const struct cdi_person *a, const struct cdi_person *b);
+/* The n-th distinct victim that the log names; NULL if it names fewer. */
+const struct cdi_person *cdi_victim(const struct cdi_incident *incident, size_t n);
 enum { CDI_UNANSWERED = 0xFF };
 struct cdi_due { uint8_t count; bool truncated; struct cdi_unit units[CDI_UNITS_MAX]; };
 

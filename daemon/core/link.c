@@ -103,36 +103,48 @@ bool cdi_link_explicit_only(const struct cdi_disclosed *disclosed)
     return disclosed->rape || disclosed->domestic || disclosed->child;
 }
 
-static bool names_victim(const struct cdi_crime *crime, uint64_t victim)
+static bool is_victim(const struct cdi_unit *unit, const struct cdi_person *person)
 {
-    for (size_t i = 0; victim != 0 && i < crime->person_count; i++)
-        for (size_t kind = 0; crime->persons[i].role == CDI_PERSON_ROLE_VICTIM && kind < CDI_TOKEN_COUNT; kind++)
-            if (crime->persons[i].tokens[kind] == victim)
-                return true;
+    if (unit->person != NULL)
+        return cdi_person_same(unit->person, person);
+    for (size_t kind = 0; unit->victim != 0 && kind < CDI_TOKEN_COUNT; kind++)
+        if (person->tokens[kind] == unit->victim)
+            return true;
     return false;
 }
 
-static bool names_a_victim(const struct cdi_crime *crime)
+static bool names_victim(const struct cdi_crime *crime, const struct cdi_unit *unit)
 {
     for (size_t i = 0; i < crime->person_count; i++)
-        if (crime->persons[i].role == CDI_PERSON_ROLE_VICTIM)
+        if (crime->persons[i].role == CDI_PERSON_ROLE_VICTIM && is_victim(unit, &crime->persons[i]))
+            return true;
+    return false;
+}
+
+/* Known to be another: a crime that says only the name of its victim does not deny one that the log knows by number. */
+static bool names_another(const struct cdi_crime *crime, const struct cdi_unit *unit)
+{
+    for (size_t i = 0; unit->victim != 0 && i < crime->person_count; i++)
+        if (crime->persons[i].role == CDI_PERSON_ROLE_VICTIM &&
+            (unit->person == NULL || cdi_person_differs(unit->person, &crime->persons[i])))
             return true;
     return false;
 }
 
 /* R5: is the crime principal over what was disclosed? */
-static bool principal_over(const struct cdi_tables *tables, const struct cdi_crime *crime, uint16_t offence, uint16_t due)
+static bool principal_over(const struct cdi_tables *tables, const struct cdi_crime *crime, uint16_t offence,
+                           const struct cdi_unit *unit)
 {
-    const struct cdi_offence *recorded = &tables->offences[offence], *disclosed = &tables->offences[due];
-    uint16_t rank = crime_rank(tables, crime, offence);
+    const struct cdi_offence *recorded = &tables->offences[offence], *disclosed = &tables->offences[unit->offence];
+    uint16_t rank = crime_rank(tables, crime, offence), due = unit->rank != 0 ? unit->rank : disclosed->rank;
     if (recorded->additional || disclosed->additional)
         return false;                           /* recorded whatever else is: neither absorbs the other */
     bool code_195 = crime->code.text.size >= 3 && memcmp(crime->code.text.at, "195", 3) == 0;
-    if (disclosed->never_absorbed && (code_195 || recorded->family == CDI_FAMILY_CONDUCT))
+    if ((disclosed->never_absorbed || unit->never_absorbed) && (code_195 || recorded->family == CDI_FAMILY_CONDUCT))
         return false;
-    if (rank != CDI_RANK_NONE && disclosed->rank != CDI_RANK_NONE)
-        return rank < disclosed->rank;
-    if (rank != CDI_RANK_NONE || disclosed->rank != CDI_RANK_NONE)
+    if (rank != CDI_RANK_NONE && due != CDI_RANK_NONE)
+        return rank < due;
+    if (rank != CDI_RANK_NONE || due != CDI_RANK_NONE)
         return false;
     return recorded->sentence > disclosed->sentence;
 }
@@ -142,13 +154,13 @@ enum cdi_fit cdi_link_fit(const struct cdi_tables *tables, const struct cdi_unit
     uint16_t offence = cdi_crime_offence(tables, crime);
     if (offence == CDI_OFFENCE_NONE)
         return CDI_FIT_LESSER;
-    bool same_victim = names_victim(crime, unit->victim);
+    bool same_victim = names_victim(crime, unit);
     if (offence == unit->offence)
         return same_victim ? CDI_FIT_CLASS_VICTIM : CDI_FIT_CLASS;
     if (tables->offences[offence].family == tables->offences[unit->offence].family)
         return same_victim ? CDI_FIT_FAMILY_VICTIM : CDI_FIT_FAMILY;
-    bool other_victim = unit->victim != 0 && names_a_victim(crime) && !same_victim;
-    return !other_victim && principal_over(tables, crime, offence, unit->offence) ? CDI_FIT_PRINCIPAL : CDI_FIT_LESSER;
+    bool other_victim = !same_victim && names_another(crime, unit);
+    return !other_victim && principal_over(tables, crime, offence, unit) ? CDI_FIT_PRINCIPAL : CDI_FIT_LESSER;
 }
 
 static struct cdi_instant three_months_after(struct cdi_instant at)

@@ -29,6 +29,9 @@ struct cdi_offence {
 
 /* offence_codes.csv, a row a Home Office code: its class and its principal rank, sorted by code. */
 struct cdi_offence_code { struct cdi_text code; uint16_t offence, rank; bool never_absorbed, breach_of_order; };
+/* A phrase of phrases.csv, by its key, that discloses this very code (R5): an index into the codes. */
+struct cdi_told_code { uint32_t phrase; uint16_t code; };
+enum { CDI_TOLD_CODES_MAX = 16 };
 
 /* disposals.csv: what a reason needs before it clears a report (DOMAIN.md; R11 to R16). */
 struct cdi_disposal_rule {
@@ -82,7 +85,8 @@ struct cdi_tables {
     struct cdi_offence *offences;
     uint16_t offence_count;
     struct cdi_offence_code *codes;
-    uint16_t code_count;
+    uint16_t code_count, told_count;
+    struct cdi_told_code told[CDI_TOLD_CODES_MAX];
     struct cdi_evidence evidence;
     struct cdi_disposal_rule disposals[CDI_REASON_COUNT];
     struct cdi_stage_rule stages[CDI_RISK_COUNT];

@@ -1,0 +1,43 @@
+/* R17: who is who among the victims of a log and of a crime. */
+#include "core/judgement.h"
+
+static bool both(const struct cdi_person *a, const struct cdi_person *b, enum cdi_token kind)
+{
+    return a->tokens[kind] != 0 && b->tokens[kind] != 0;
+}
+
+static bool parted(const struct cdi_person *a, const struct cdi_person *b, enum cdi_token kind)
+{
+    return both(a, b, kind) && a->tokens[kind] != b->tokens[kind];
+}
+
+bool cdi_person_same(const struct cdi_person *a, const struct cdi_person *b)
+{
+    if (both(a, b, CDI_TOKEN_ID))
+        return a->tokens[CDI_TOKEN_ID] == b->tokens[CDI_TOKEN_ID];
+    if (both(a, b, CDI_TOKEN_NAME))
+        return !parted(a, b, CDI_TOKEN_NAME) && !parted(a, b, CDI_TOKEN_BIRTH);
+    /* A household shares a telephone, twins a birthday: only both together tell a person. */
+    return both(a, b, CDI_TOKEN_PHONE) && !parted(a, b, CDI_TOKEN_PHONE) && both(a, b, CDI_TOKEN_BIRTH) &&
+           !parted(a, b, CDI_TOKEN_BIRTH);
+}
+
+bool cdi_person_differs(const struct cdi_person *a, const struct cdi_person *b)
+{
+    if (both(a, b, CDI_TOKEN_ID))
+        return parted(a, b, CDI_TOKEN_ID);
+    return parted(a, b, CDI_TOKEN_NAME) || parted(a, b, CDI_TOKEN_BIRTH);
+}
+
+const struct cdi_person *cdi_victim(const struct cdi_incident *incident, size_t n)
+{
+    for (size_t i = 0; i < incident->person_count; i++) {
+        const struct cdi_person *person = &incident->persons[i];
+        bool told = person->role != CDI_PERSON_ROLE_VICTIM;
+        for (size_t j = 0; !told && j < i; j++)
+            told = incident->persons[j].role == CDI_PERSON_ROLE_VICTIM && cdi_person_same(&incident->persons[j], person);
+        if (!told && n-- == 0)
+            return person;
+    }
+    return NULL;
+}
