@@ -153,6 +153,16 @@ static void show_link(const struct explain *explain, struct cdi_value link)
                                                    : "found by comparing time, place, people and class");
 }
 
+static bool is_linked(const struct explain *explain, struct cdi_text crime)
+{
+    struct cdi_value linked = part(explain, "linked");
+    for (struct cdi_value link = cdi_value_first(linked); link.node != NULL; link = cdi_value_next(linked, link))
+        if (cdi_text_same(cdi_member_text(link, "crime"), crime))
+            return true;
+    return false;
+}
+
+/* What was compared; of a crime that is linked already there is nothing left to decide here. */
 static void show_alternative(const struct explain *explain, struct cdi_value link)
 {
     char klass[CDI_WORDS_SIZE], reasons[LIST_SIZE] = "";
@@ -167,8 +177,11 @@ static void show_alternative(const struct explain *explain, struct cdi_value lin
             used += (size_t)snprintf(reasons + used, CDI_WORDS_SIZE, "%s%.*s (%s)", used > 0 ? "; " : "", size,
                                      level.at != NULL ? level.at : "", cdi_words_weight(weight));
     }
-    cdi_page_words(&explain->page, INDENT, HANG, "%.*s, %s, might belong to it: %s. A person has to decide.",
-                   CDI_TEXT_ARGS(crime), cdi_words_class(explain->tables, cdi_member_text(link, "class"), klass), reasons);
+    if (is_linked(explain, crime))
+        cdi_page_words(&explain->page, INDENT, HANG, "%.*s was compared: %s.", CDI_TEXT_ARGS(crime), reasons);
+    else
+        cdi_page_words(&explain->page, INDENT, HANG, "%.*s, %s, might belong to it: %s. A person has to decide.",
+                       CDI_TEXT_ARGS(crime), cdi_words_class(explain->tables, cdi_member_text(link, "class"), klass), reasons);
 }
 
 static void show_linked(const struct explain *explain)

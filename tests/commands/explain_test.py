@@ -35,6 +35,13 @@ def everything_that_matters_is_said_in_words(desk):
         holds(wanted in text_of(result), f"{wanted!r} is not said:\n{result.stdout.decode()}")
 
 
+def a_crime_that_is_linked_is_not_also_a_question(desk):
+    linked = dict(EXAMPLE["linked"][0], crime="C-9", how="scored")
+    text = text_of(explain(desk, "D-1", dict(EXAMPLE, linked=[linked])))
+    holds("C-9 was compared: same uprn (very strongly for)" in text, text)
+    holds("might belong" not in text, text)
+
+
 def words_before_the_deadline_say_how_long_is_left(desk):
     document = dict(EXAMPLE, state="open", marks=[], disposal=None, recorded=0, linked=[], alternatives=[])
     desk.file("alerts", json.dumps(document))
