@@ -65,6 +65,14 @@ static uint32_t tag_of(enum cdi_case_kind kind, struct cdi_text force, struct cd
     return tag;
 }
 
+/* A packed case will be read soon: fetch it. */
+static void slot_fetch(const struct cdi_caseload *load, const struct slot *slot)
+{
+    enum { LINE = 64, LINES = 5 };
+    for (size_t line = 0; line < LINES && line * LINE < slot->size; line++)
+        __builtin_prefetch(slot_packed(load, slot).at + line * LINE);
+}
+
 static bool slot_is(const struct cdi_caseload *load, const struct slot *slot, struct cdi_text force, struct cdi_text reference)
 {
     struct cdi_text our_force, our_reference;
@@ -82,8 +90,12 @@ static uint32_t table_find(const struct cdi_caseload *load, enum cdi_case_kind w
     if (kind->capacity == 0)
         return CDI_HANDLE_NONE;
     for (size_t at = table_start(kind, tag); kind->table[at].handle != CDI_HANDLE_NONE; at = table_next(kind, at))
-        if (kind->table[at].tag == tag && slot_is(load, slot_at(kind, kind->table[at].handle), force, reference))
-            return kind->table[at].handle;
+        if (kind->table[at].tag == tag) {
+            const struct slot *slot = slot_at(kind, kind->table[at].handle);
+            slot_fetch(load, slot);                     /* all of it, not only the key: it is what was sought */
+            if (slot_is(load, slot, force, reference))
+                return kind->table[at].handle;
+        }
     return CDI_HANDLE_NONE;
 }
 
@@ -483,16 +495,14 @@ bool cdi_caseload_queue(struct cdi_caseload *load, enum cdi_queue which, enum cd
 /* Cases lie all over memory: those that will be taken soon are fetched while this one is worked on. */
 static void look_ahead(const struct cdi_caseload *load, const struct queue *queue)
 {
-    enum { SLOTS_AHEAD = 8, CASES_AHEAD = 4, LINE = 64, LINES = 4 };
+    enum { SLOTS_AHEAD = 16, CASES_AHEAD = 8 };
     if (queue->count > SLOTS_AHEAD) {
         uint32_t item = queue->items[(queue->first + SLOTS_AHEAD) & (queue->capacity - 1)];
         __builtin_prefetch(slot_at(&load->kinds[item & 3], item >> 2));
     }
     if (queue->count > CASES_AHEAD) {
         uint32_t item = queue->items[(queue->first + CASES_AHEAD) & (queue->capacity - 1)];
-        const struct slot *slot = slot_at(&load->kinds[item & 3], item >> 2);
-        for (size_t line = 0; line < LINES && line * LINE < slot->size; line++)
-            __builtin_prefetch(slot_packed(load, slot).at + line * LINE);
+        slot_fetch(load, slot_at(&load->kinds[item & 3], item >> 2));
     }
 }
 
