@@ -3,7 +3,8 @@
 /* How an instant was written: the two low bits. */
 enum { WHOLE_SECONDS, MILLISECONDS, IN_FULL, NOT_SAID };
 
-/* Distances beyond this many milliseconds (some 18,000 years) are written in full. */
+/* Distances beyond this many milliseconds (some 18,000,000 years) are written in full; an instant as far from 1970 is none that
+ * a message can say, and would overflow what is reckoned with it. */
 #define FAR ((uint64_t)1 << 59)
 
 void cdi_writer_grow(struct cdi_writer *w, size_t size)
@@ -53,18 +54,24 @@ void cdi_put_instant(struct cdi_writer *w, struct cdi_instant at)
 
 struct cdi_instant cdi_get_instant(struct cdi_reader *r)
 {
-    uint64_t value = cdi_get_number(r);
-    uint64_t distance = (uint64_t)cdi_unzigzag(value >> 2);
+    uint64_t value = cdi_get_number(r), distance = (uint64_t)cdi_unzigzag(value >> 2), ms = (uint64_t)r->base;
     switch (value & 3) {
     case WHOLE_SECONDS:
-        return (struct cdi_instant){ (int64_t)((uint64_t)r->base + distance * 1000) };
+        ms += distance * 1000;
+        break;
     case MILLISECONDS:
-        return (struct cdi_instant){ (int64_t)((uint64_t)r->base + distance) };
+        ms += distance;
+        break;
     case IN_FULL:
-        return (struct cdi_instant){ (int64_t)cdi_get_fixed(r, 8) };
+        ms = cdi_get_fixed(r, 8);
+        break;
     default:
         return CDI_INSTANT_NONE;
     }
+    if (ms + FAR <= 2 * FAR)
+        return (struct cdi_instant){ (int64_t)ms };
+    r->failed = true;
+    return CDI_INSTANT_NONE;
 }
 
 static void said_remember(struct cdi_said *said, int64_t ms)

@@ -24,7 +24,7 @@ struct cdi_writer {
 struct cdi_reader {
     const uint8_t *at, *end;
     struct cdi_scratch *scratch;
-    bool failed;                                /* once true, everything read is 0 */
+    bool failed;                                /* once true, what is read means nothing; counts keep their limits */
     int64_t base;
     struct cdi_said said;
 };
@@ -110,7 +110,8 @@ static inline uint64_t cdi_get_count(struct cdi_reader *r, uint64_t limit)
     return 0;
 }
 
-/* Instants: whole seconds from the base in three bytes mostly; any instant can be told. */
+/* Instants: whole seconds from the base in three bytes mostly; any within 18,000,000 years of 1970 can be told, and no other
+ * is understood. */
 void cdi_put_instant(struct cdi_writer *w, struct cdi_instant at);
 struct cdi_instant cdi_get_instant(struct cdi_reader *r);
 

@@ -193,6 +193,7 @@ void cdi_get_registers(struct cdi_reader *r, void *record, const struct cdi_regi
 
 /* A person's two bytes: role, age band, tokens said, and who said it when. */
 enum { ROLE_BITS = 3, AGE_BITS = 3, TOKEN_BITS = CDI_TOKEN_COUNT, OLDER_SHIFT = ROLE_BITS + AGE_BITS + TOKEN_BITS };
+#define OLDER_MAX ((uint64_t)1 << 61)            /* between any two instants (core/pack.c) */
 _Static_assert(CDI_PERSON_ROLE_COUNT <= 8 && CDI_AGE_BAND_COUNT <= 8 && OLDER_SHIFT == 11, "a person's head is 16 bits");
 
 static bool person_has_older(const struct cdi_person *person)
@@ -232,7 +233,8 @@ static void get_person(struct cdi_reader *r, struct cdi_person *person)
         if (head >> (ROLE_BITS + AGE_BITS + i) & 1)
             person->tokens[i] = cdi_get_fixed(r, 8);
     for (size_t i = 0; (head >> OLDER_SHIFT & 1) && i <= CDI_TOKEN_COUNT; i++)
-        person->older_ms[i] = cdi_unzigzag(cdi_get_number(r));
+        person->older_ms[i] = cdi_unzigzag(cdi_get_count(r, OLDER_MAX));
+    r->failed = r->failed || !cdi_instant_said(person->said_at);
 }
 
 void cdi_put_persons(struct cdi_writer *w, const struct cdi_person *persons, uint16_t count)
@@ -345,6 +347,7 @@ void cdi_get_entries(struct cdi_reader *r, struct cdi_incident *incident)
         if (i > 0 && cdi_instant_said(incident->entries[i - 1].at))
             r->base = incident->entries[i - 1].at.ms;
         entry->at = cdi_get_instant(r);
+        r->failed = r->failed || !cdi_instant_said(entry->at) || !cdi_instant_said(entry->said_at);
         entry->text_hash = cdi_get_fixed(r, 8);
         entry->finding_first = (uint16_t)findings;
         entry->finding_count = (uint16_t)cdi_get_count(r, room - findings);

@@ -125,7 +125,7 @@ static void a_crime_is_unpacked_as_it_was_packed(void **state)
 static void instants_far_from_each_other_are_told_exactly(void **state)
 {
     (void)state;
-    static const int64_t instants[] = { INT64_MAX, INT64_MIN + 1, 0, -1, 999, 253402300799999, -62135596800000 };
+    static const int64_t instants[] = { INT64_C(1) << 59, -(INT64_C(1) << 59), 0, -1, 999, 253402300799999, -62135596800000 };
     struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
     for (size_t i = 0; i < sizeof instants / sizeof *instants; i++)
         for (size_t j = 0; j < sizeof instants / sizeof *instants; j++) {
@@ -137,6 +137,20 @@ static void instants_far_from_each_other_are_told_exactly(void **state)
             assert_int_equal(after.facts.received_at.ms, instants[i]);
             assert_int_equal(after.facts.event_at.ms, instants[j]);
         }
+    cdi_scratch_free(&scratch);
+}
+
+static void an_instant_that_nobody_can_have_said_is_refused(void **state)
+{
+    (void)state;
+    static const int64_t instants[] = { INT64_MAX, INT64_MIN + 1, (INT64_C(1) << 59) + 1 };
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    for (size_t i = 0; i < sizeof instants / sizeof *instants; i++) {
+        struct cdi_incident_case before, after;
+        cdi_incident_case_empty(&before, CDI_TEXT("dpp"), CDI_TEXT("1"));
+        before.facts.event_at.ms = instants[i];
+        assert_false(cdi_unpack_incident(cdi_pack_incident(&before, &scratch), &after, &scratch, NULL));
+    }
     cdi_scratch_free(&scratch);
 }
 
@@ -199,6 +213,7 @@ int main(void)
         cmocka_unit_test(what_is_packed_is_what_is_unpacked),
         cmocka_unit_test(a_crime_is_unpacked_as_it_was_packed),
         cmocka_unit_test(instants_far_from_each_other_are_told_exactly),
+        cmocka_unit_test(an_instant_that_nobody_can_have_said_is_refused),
         cmocka_unit_test(a_state_record_with_any_bit_turned_is_refused),
         cmocka_unit_test(a_record_of_another_version_names_both_versions),
         cmocka_unit_test(a_key_is_read_back_though_its_reference_has_slashes),
