@@ -7,6 +7,27 @@
 static void decide(struct cdi_engine *engine, uint32_t handle, size_t depth, struct cdi_verdict *verdict, uint32_t *members,
                    size_t *member_count);
 
+static bool within(const struct cdi_offence *ours, const struct cdi_offence *theirs)
+{
+    return ours->family == theirs->family || (!ours->additional && !theirs->additional && theirs->rank < ours->rank);
+}
+
+/* Is each crime that is due here due there as well: of the same family, or a graver one? */
+static bool covers(const struct cdi_tables *tables, const struct cdi_due *parent, const struct cdi_due *child)
+{
+    bool used[CDI_UNITS_MAX] = { false };
+    for (size_t c = 0; c < child->count; c++) {
+        size_t p = 0;
+        while (p < parent->count && (used[p] || !within(&tables->offences[child->units[c].offence],
+                                                        &tables->offences[parent->units[p].offence])))
+            p++;
+        if (p == parent->count)
+            return false;
+        used[p] = true;
+    }
+    return true;
+}
+
 /* R16: the parent is known, resolved, not cyclic, and nothing is due here beyond what is due there. */
 static bool parent_resolved(struct cdi_engine *engine, const struct cdi_verdict *verdict, size_t depth)
 {
@@ -22,7 +43,7 @@ static bool parent_resolved(struct cdi_engine *engine, const struct cdi_verdict 
     decide(engine, handle, depth + 1, parent, NULL, NULL);
     enum cdi_state state = parent->judgement.compared.state;
     return (state == CDI_STATE_SATISFIED || state == CDI_STATE_CLEARED) &&
-           verdict->judgement.due.count <= parent->judgement.due.count;
+           covers(engine->tables, &parent->judgement.due, &verdict->judgement.due);
 }
 
 /* R6 for ADD_TO_EXISTING: a crime of conduct that ended more than three months before takes nothing more. */
