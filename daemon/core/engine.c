@@ -247,6 +247,19 @@ static bool let_wait(struct cdi_engine *engine, const struct cdi_action *action,
     return !*changed || cdi_caseload_store_waiting(engine->load, handle, &waiting, err);
 }
 
+/* A link that a human made or undid concerns whoever took the crime by its likeness, however far from this log. */
+static bool mark_crime_of(struct cdi_engine *engine, const struct cdi_action *action, struct cdi_error *err)
+{
+    struct cdi_crime_case crime;
+    if (!cdi_text_said(action->crime))
+        return true;
+    uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, action->force, action->crime);
+    if (handle == CDI_HANDLE_NONE)
+        return true;
+    cdi_caseload_crime(engine->load, handle, &crime, &engine->work);
+    return cdi_engine_mark_crime(engine, &crime.facts, err);
+}
+
 static bool apply_action(struct cdi_engine *engine, const struct cdi_action *action, bool *changed, struct cdi_error *err)
 {
     struct cdi_alert_id id;
@@ -269,7 +282,7 @@ static bool apply_action(struct cdi_engine *engine, const struct cdi_action *act
     if (!*changed)
         return true;
     return cdi_caseload_store_incident(engine->load, handle, &incident, err) &&
-           cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err);
+           cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err) && mark_crime_of(engine, action, err);
 }
 
 enum cdi_outcome cdi_engine_apply(struct cdi_engine *engine, const struct cdi_record *record, struct cdi_instant known_at,
