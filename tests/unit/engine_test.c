@@ -413,109 +413,6 @@ static void a_crime_is_found_by_what_a_later_message_says_of_its_victim(void **s
     cdi_engine_destroy(engine);
 }
 
-static struct message action_on(const char *force, const char *request, char alert[33])
-{
-    struct message message = { .record.kind = CDI_RECORD_KIND_ACTION };
-    cdi_alert_id_format(cdi_alert_id(CDI_TEXT("dpp"), CDI_TEXT("L0"), 0), alert);
-    message.record.action = (struct cdi_action){ .force = cdi_text_of(force), .alert = { alert, 32 }, .by = CDI_TEXT("j.smith"),
-                                                 .request = cdi_text_of(request), .at = after(1), .verb = CDI_VERB_NOTE };
-    cdi_disposal_empty(&message.record.action.disposal);
-    return message;
-}
-
-static struct message bare_log(void)
-{
-    struct message message = { .record.kind = CDI_RECORD_KIND_INCIDENT };
-    cdi_incident_empty(&message.record.incident, CDI_TEXT("dpp"), CDI_TEXT("L0"));
-    message.record.incident.event_at = message.record.incident.received_at = after(0);
-    return message;
-}
-
-/* How many state records of a kind changed, and how many of them went. */
-static void count_changes(struct cdi_engine *engine, const char *kind, size_t *changed, size_t *gone)
-{
-    struct cdi_effects effects;
-    *changed = *gone = 0;
-    assert_false(cdi_engine_settle(engine, &effects));
-    for (size_t i = 0; i < effects.change_count; i++)
-        if (memmem(effects.changes[i].key.at, effects.changes[i].key.size, kind, strlen(kind)) != NULL) {
-            ++*changed;
-            *gone += effects.changes[i].value.size == 0;
-        }
-}
-
-static void an_action_that_waited_leaves_no_state_record_behind(void **state)
-{
-    (void)state;
-    char alert[33];
-    size_t changed, gone;
-    struct message action = action_on("dpp", "r1", alert), log = bare_log();
-    struct cdi_engine *engine = fresh();
-    apply(engine, &action);
-    count_changes(engine, "/waiting/", &changed, &gone);
-    assert_int_equal(changed, 1);
-    assert_int_equal(gone, 0);
-    apply(engine, &log);
-    count_changes(engine, "/waiting/", &changed, &gone);
-    assert_int_equal(changed, 1);
-    assert_int_equal(gone, 1);
-    cdi_engine_destroy(engine);
-}
-
-static void another_forces_action_is_no_action_on_the_log_whichever_came_first(void **state)
-{
-    (void)state;
-    char alert[33];
-    size_t changed, gone;
-    struct message action = action_on("wmp", "r1", alert), log = bare_log();
-    for (int first = 0; first < 2; first++) {
-        struct cdi_engine *engine = fresh();
-        apply(engine, first == 0 ? &action : &log);
-        apply(engine, first == 0 ? &log : &action);
-        count_changes(engine, "wmp/waiting/", &changed, &gone);
-        assert_int_equal(changed, 1);
-        assert_int_equal(gone, 0);
-        cdi_engine_destroy(engine);
-    }
-}
-
-static void an_action_beyond_the_limit_of_a_log_is_refused_and_not_a_duplicate(void **state)
-{
-    (void)state;
-    char alert[33], request[16];
-    struct message log = bare_log(), action = action_on("dpp", "r", alert);
-    struct cdi_error err = { 0 };
-    struct cdi_engine *engine = fresh();
-    apply(engine, &log);
-    for (uint32_t i = 0; i < CDI_DEEDS_MAX; i++) {
-        snprintf(request, sizeof request, "r%u", i);
-        action = action_on("dpp", request, alert);
-        apply(engine, &action);
-    }
-    assert_int_equal(cdi_engine_apply(engine, &action.record, after(0), &err), CDI_OUTCOME_DUPLICATE);
-    action = action_on("dpp", "one more", alert);
-    assert_int_equal(cdi_engine_apply(engine, &action.record, after(0), &err), CDI_OUTCOME_REJECTED);
-    assert_int_equal(err.code, CDI_ERROR_LIMIT);
-    cdi_engine_destroy(engine);
-}
-
-static void a_state_record_under_another_key_is_refused(void **state)
-{
-    (void)state;
-    struct message log = bare_log();
-    struct cdi_effects effects;
-    struct cdi_error err = { 0 };
-    struct cdi_engine *engine = fresh(), *other = fresh();
-    apply(engine, &log);
-    cdi_engine_settle(engine, &effects);
-    assert_int_equal(effects.change_count, 1);
-    assert_false(cdi_engine_restore(other, CDI_TEXT("dpp/incident/L1"), effects.changes[0].value, &err));
-    assert_int_equal(err.code, CDI_ERROR_CORRUPT);
-    assert_true(cdi_engine_restore(other, CDI_TEXT("dpp/incident/L0"), effects.changes[0].value, &err));
-    cdi_engine_destroy(engine);
-    cdi_engine_destroy(other);
-}
-
 struct record { char *key, *value; size_t key_size, value_size; };
 struct log { struct record records[64]; size_t count; };
 
@@ -639,10 +536,6 @@ int main(void)
         cmocka_unit_test(any_order_repetition_and_batching_ends_in_the_same_documents),
         cmocka_unit_test(a_log_that_many_messages_made_is_judged_however_much_was_found_in_it),
         cmocka_unit_test(a_crime_is_found_by_what_a_later_message_says_of_its_victim),
-        cmocka_unit_test(an_action_that_waited_leaves_no_state_record_behind),
-        cmocka_unit_test(another_forces_action_is_no_action_on_the_log_whichever_came_first),
-        cmocka_unit_test(an_action_beyond_the_limit_of_a_log_is_refused_and_not_a_duplicate),
-        cmocka_unit_test(a_state_record_under_another_key_is_refused),
         cmocka_unit_test(restored_at_any_point_it_is_as_if_it_had_never_stopped),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

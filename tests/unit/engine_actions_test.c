@@ -1,0 +1,166 @@
+/* What people do about reports, on its way through the engine: waiting, limits, and state records of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cdiwatch/engine.h"
+#include "core/merge.h"
+#include "core/state.h"
+#include "table_files.h"
+
+static struct table_files files;
+static struct cdi_rulebook *rules;
+
+static struct cdi_instant after(int64_t minutes) { return (struct cdi_instant){ INT64_C(1793790000000) + minutes * 60000 }; }
+
+static struct cdi_engine *fresh(void)
+{
+    struct cdi_engine *engine = cdi_engine_create(&rules->tables, NULL, NULL);
+    assert_non_null(engine);
+    return engine;
+}
+
+static void apply(struct cdi_engine *engine, const struct cdi_record *record)
+{
+    struct cdi_error err = { 0 };
+    if (cdi_engine_apply(engine, record, after(0), &err) == CDI_OUTCOME_REJECTED)
+        fail_msg("%s", err.text);
+}
+
+static struct cdi_record action_on(const char *force, const char *request, char alert[33])
+{
+    struct cdi_record message = { .kind = CDI_RECORD_KIND_ACTION };
+    cdi_alert_id_format(cdi_alert_id(CDI_TEXT("dpp"), CDI_TEXT("L0"), 0), alert);
+    message.action = (struct cdi_action){ .force = cdi_text_of(force), .alert = { alert, 32 }, .by = CDI_TEXT("j.smith"),
+                                                 .request = cdi_text_of(request), .at = after(1), .verb = CDI_VERB_NOTE };
+    cdi_disposal_empty(&message.action.disposal);
+    return message;
+}
+
+static struct cdi_record bare_log(void)
+{
+    struct cdi_record message = { .kind = CDI_RECORD_KIND_INCIDENT };
+    cdi_incident_empty(&message.incident, CDI_TEXT("dpp"), CDI_TEXT("L0"));
+    message.incident.event_at = message.incident.received_at = after(0);
+    return message;
+}
+
+/* How many state records of a kind changed, and how many of them went. */
+static void count_changes(struct cdi_engine *engine, const char *kind, size_t *changed, size_t *gone)
+{
+    struct cdi_effects effects;
+    *changed = *gone = 0;
+    assert_false(cdi_engine_settle(engine, &effects));
+    for (size_t i = 0; i < effects.change_count; i++)
+        if (memmem(effects.changes[i].key.at, effects.changes[i].key.size, kind, strlen(kind)) != NULL) {
+            ++*changed;
+            *gone += effects.changes[i].value.size == 0;
+        }
+}
+
+static void an_action_that_waited_leaves_no_state_record_behind(void **state)
+{
+    (void)state;
+    char alert[33];
+    size_t changed, gone;
+    struct cdi_record action = action_on("dpp", "r1", alert), log = bare_log();
+    struct cdi_engine *engine = fresh();
+    apply(engine, &action);
+    count_changes(engine, "/waiting/", &changed, &gone);
+    assert_int_equal(changed, 1);
+    assert_int_equal(gone, 0);
+    apply(engine, &log);
+    count_changes(engine, "/waiting/", &changed, &gone);
+    assert_int_equal(changed, 1);
+    assert_int_equal(gone, 1);
+    cdi_engine_destroy(engine);
+}
+
+static void another_forces_action_is_no_action_on_the_log_whichever_came_first(void **state)
+{
+    (void)state;
+    char alert[33];
+    size_t changed, gone;
+    struct cdi_record action = action_on("wmp", "r1", alert), log = bare_log();
+    for (int first = 0; first < 2; first++) {
+        struct cdi_engine *engine = fresh();
+        apply(engine, first == 0 ? &action : &log);
+        apply(engine, first == 0 ? &log : &action);
+        count_changes(engine, "wmp/waiting/", &changed, &gone);
+        assert_int_equal(changed, 1);
+        assert_int_equal(gone, 0);
+        cdi_engine_destroy(engine);
+    }
+}
+
+static void an_action_beyond_the_limit_of_a_log_is_refused_and_not_a_duplicate(void **state)
+{
+    (void)state;
+    char alert[33], request[16];
+    struct cdi_record log = bare_log(), action = action_on("dpp", "r", alert);
+    struct cdi_error err = { 0 };
+    struct cdi_engine *engine = fresh();
+    apply(engine, &log);
+    for (uint32_t i = 0; i < CDI_DEEDS_MAX; i++) {
+        snprintf(request, sizeof request, "r%u", i);
+        action = action_on("dpp", request, alert);
+        apply(engine, &action);
+    }
+    assert_int_equal(cdi_engine_apply(engine, &action, after(0), &err), CDI_OUTCOME_DUPLICATE);
+    action = action_on("dpp", "one more", alert);
+    assert_int_equal(cdi_engine_apply(engine, &action, after(0), &err), CDI_OUTCOME_REJECTED);
+    assert_int_equal(err.code, CDI_ERROR_LIMIT);
+    cdi_engine_destroy(engine);
+}
+
+static void a_state_record_under_another_key_is_refused(void **state)
+{
+    (void)state;
+    struct cdi_record log = bare_log();
+    struct cdi_effects effects;
+    struct cdi_error err = { 0 };
+    struct cdi_engine *engine = fresh(), *other = fresh();
+    apply(engine, &log);
+    cdi_engine_settle(engine, &effects);
+    assert_int_equal(effects.change_count, 1);
+    assert_false(cdi_engine_restore(other, CDI_TEXT("dpp/incident/L1"), effects.changes[0].value, &err));
+    assert_int_equal(err.code, CDI_ERROR_CORRUPT);
+    assert_true(cdi_engine_restore(other, CDI_TEXT("dpp/incident/L0"), effects.changes[0].value, &err));
+    cdi_engine_destroy(engine);
+    cdi_engine_destroy(other);
+}
+
+static int read_rules(void **state)
+{
+    struct cdi_error err = { 0 };
+    (void)state;
+    if (!table_files_read(&files))
+        return -1;
+    rules = cdi_rulebook_read(files.files, files.count, NULL, NULL, &err);
+    return rules == NULL ? -1 : 0;
+}
+
+static int free_rules(void **state)
+{
+    (void)state;
+    cdi_rulebook_destroy(rules);
+    table_files_free(&files);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_action_that_waited_leaves_no_state_record_behind),
+        cmocka_unit_test(another_forces_action_is_no_action_on_the_log_whichever_came_first),
+        cmocka_unit_test(an_action_beyond_the_limit_of_a_log_is_refused_and_not_a_duplicate),
+        cmocka_unit_test(a_state_record_under_another_key_is_refused),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, read_rules, free_rules);
+}
