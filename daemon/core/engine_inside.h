@@ -12,7 +12,7 @@ enum {
     CDI_PUBLISH_MAX = 128,                      /* documents of one settle: each is kept whole until the next */
     CDI_NAMED_MAX = 64,                         /* cases looked at that name one reference */
     CDI_COMPONENT_MAX = 64,                     /* reports that contend for crimes together; more: each crime to its best */
-    CDI_COMPONENT_SEEN = 128,                   /* reports looked at before the search for a component ends */
+    CDI_COMPONENT_SEEN = 128,                   /* reports of one component found before the search for more ends */
     CDI_PARENTS_MAX = 4,                        /* R16: duplicates of duplicates; deeper is taken to be cyclic */
     CDI_SURVIVORS_MAX = 8                       /* R7: C3 of C3 */
 };

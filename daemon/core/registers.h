@@ -24,10 +24,6 @@ static inline void *cdi_member(void *record, uint16_t offset) { return (char *)r
 static inline const void *cdi_member_of(const void *record, uint16_t offset) { return (const char *)record + offset; }
 
 /* Who said the register last; NONE: nobody. */
-static inline struct cdi_instant *cdi_register_said(void *record, struct cdi_register reg)
-{
-    return cdi_member(record, reg.offset);
-}
 static inline struct cdi_instant cdi_register_said_at(const void *record, struct cdi_register reg)
 {
     return *(const struct cdi_instant *)cdi_member_of(record, reg.offset);
