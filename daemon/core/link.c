@@ -68,9 +68,9 @@ enum cdi_standing cdi_crime_standing(const struct cdi_tables *tables, const stru
     uint16_t offence = cdi_crime_offence(tables, crime);
     switch (status_of(crime)) {
     case CDI_CRIME_STATUS_CANCELLED:
+    case CDI_CRIME_STATUS_TRANSFERRED:          /* C1, whether its type is said or not */
         return cancellation_complete(tables, crime) ? CDI_STANDING_ANSWERED : CDI_STANDING_WITHDRAWN;
     case CDI_CRIME_STATUS_RECORDED:
-    case CDI_CRIME_STATUS_TRANSFERRED:
     case CDI_CRIME_STATUS_DEALT_WITH:
         if (offence != CDI_OFFENCE_NONE && tables->offences[offence].family == CDI_FAMILY_N100)
             return CDI_STANDING_N100;
