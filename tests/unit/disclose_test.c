@@ -14,6 +14,7 @@
 static const struct cdi_table_file small[] = {
     { "phrases.csv", { .at =
         "phrase,kind,pattern,words,marks\n"
+        "strangled,,strangled,was strangled,\n"
         "deny,negates,no,,\n"
         "hit,,hit,somebody was hit,\n"
         "injury,,bruise,an injury,\n"
