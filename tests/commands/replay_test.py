@@ -70,6 +70,10 @@ def until_stops_reading_and_time(desk):
     holds("breached" in documents(desk.replay("--until", after(24.001)))["D-1"]["marks"], "after it is not")
 
 
+def without_version(found):
+    return {name: {field: value for field, value in document.items() if field != "version"} for name, document in found.items()}
+
+
 def changes_are_the_way_to_the_list(desk):
     result = desk.replay("--changes")
     rows = [json.loads(line) for line in result.stdout.decode().splitlines()]
@@ -77,7 +81,8 @@ def changes_are_the_way_to_the_list(desk):
     for row in rows:
         versions.setdefault(row["incident"], []).append(row["version"])
         last[row["incident"]] = row
-    equal(last, documents(desk.replay()))
+    # The day count is shown again daily, which the list has no need of: only how often it was published differs.
+    equal(without_version(last), without_version(documents(desk.replay())))
     for incident_versions in versions.values():
         equal(incident_versions, list(range(1, len(incident_versions) + 1)))
     stages = [row["stage"] for row in rows if row["incident"] == "D-1"]
