@@ -45,7 +45,7 @@ probe = $(shell $(CC) $(1) -Werror -x c -c /dev/null -o /dev/null 2>/dev/null &&
 HARDENING := $(call probe,-fstack-protector-strong) $(call probe,-fstack-clash-protection) $(call probe,-fcf-protection) -fPIE
 ifeq ($(SANITIZE),)
 HARDENING += -D_FORTIFY_SOURCE=2
-OPTIMISE  ?= -O2 -g
+OPTIMISE  ?= -O3 -g
 else
 OPTIMISE  ?= -O1 -g -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
 endif

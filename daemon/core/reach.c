@@ -30,11 +30,24 @@ bool cdi_engine_mark(struct cdi_engine *engine, uint32_t handle, enum cdi_reach 
     return cdi_caseload_queue(engine->load, CDI_QUEUE_JUDGE, CDI_CASE_INCIDENT, handle, err);
 }
 
+/* All that name it, however many: a judgement looks at the first CDI_NAMED_MAX, but a fact reaches each of them. */
+static uint32_t *all_naming(struct cdi_engine *engine, enum cdi_naming naming, struct cdi_text force, struct cdi_text reference,
+                            size_t *count)
+{
+    bool more = true;
+    uint32_t *handles = NULL;
+    for (size_t room = CDI_NAMED_MAX; more; room *= 8) {
+        handles = cdi_scratch_take(&engine->work, room * sizeof *handles);
+        *count = cdi_caseload_naming(engine->load, naming, force, reference, handles, room, &more);
+    }
+    return handles;
+}
+
 static bool mark_naming(struct cdi_engine *engine, enum cdi_naming naming, struct cdi_text force, struct cdi_text reference,
                         enum cdi_reach reach, struct cdi_error *err)
 {
-    uint32_t handles[CDI_NAMED_MAX];
-    size_t count = cdi_caseload_naming(engine->load, naming, force, reference, handles, CDI_NAMED_MAX, NULL);
+    size_t count;
+    uint32_t *handles = all_naming(engine, naming, force, reference, &count);
     for (size_t i = 0; i < count; i++)
         if (!cdi_engine_mark(engine, handles[i], reach, err))
             return false;
@@ -55,11 +68,10 @@ static bool mark_named(struct cdi_engine *engine, const struct cdi_crime *crime,
 /* R7: what was cancelled as a duplicate of it hands its links on. */
 static bool mark_duplicates(struct cdi_engine *engine, const struct cdi_crime *crime, size_t depth, struct cdi_error *err)
 {
-    uint32_t handles[CDI_NAMED_MAX];
+    size_t count;
     if (depth == CDI_SURVIVORS_MAX)
         return true;
-    size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_DUPLICATES, crime->force, crime->reference, handles,
-                                       CDI_NAMED_MAX, NULL);
+    uint32_t *handles = all_naming(engine, CDI_NAMING_DUPLICATES, crime->force, crime->reference, &count);
     for (size_t i = 0; i < count; i++) {
         struct cdi_crime_case duplicate;
         cdi_caseload_crime(engine->load, handles[i], &duplicate, &engine->work);
@@ -125,10 +137,10 @@ bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident
 static bool mark_children(struct cdi_engine *engine, struct cdi_text force, struct cdi_text reference, size_t depth,
                           struct cdi_error *err)
 {
-    uint32_t handles[CDI_NAMED_MAX];
+    size_t count;
     if (depth == CDI_PARENTS_MAX)
         return true;
-    size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_CHILDREN, force, reference, handles, CDI_NAMED_MAX, NULL);
+    uint32_t *handles = all_naming(engine, CDI_NAMING_CHILDREN, force, reference, &count);
     for (size_t i = 0; i < count; i++) {
         struct cdi_text child_force, child;
         if (!cdi_engine_mark(engine, handles[i], CDI_REACH_SELF, err))

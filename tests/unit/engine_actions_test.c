@@ -1,4 +1,4 @@
-/* What people do about reports, on its way through the engine: waiting, limits, and state records of it. */
+/* What the engine promises at its limits: actions that wait, too many actions, many logs that name one crime. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -153,12 +153,56 @@ static int free_rules(void **state)
     return 0;
 }
 
+static bool count_satisfied(void *context, const struct cdi_alert *alert)
+{
+    size_t *count = context;
+    *count += alert->state == CDI_STATE_SATISFIED;
+    return true;
+}
+
+static void a_crime_that_came_last_answers_every_log_that_names_it(void **state)
+{
+    (void)state;
+    enum { LOGS = 700 };
+    char reference[16];
+    struct cdi_text named = CDI_TEXT("C1");
+    struct cdi_engine *engine = fresh();
+    struct cdi_effects effects;
+    for (int i = 0; i < LOGS; i++) {
+        struct cdi_record log = bare_log();
+        snprintf(reference, sizeof reference, "L%d", i);
+        log.incident.reference = cdi_text_of(reference);
+        log.incident.opened_as = (struct cdi_word){ after(0), CDI_TEXT("OPN-THEFT") };
+        log.incident.crimes = &named;
+        log.incident.crime_count = 1;
+        apply(engine, &log);
+    }
+    cdi_engine_advance(engine, after(26 * 60));
+    while (cdi_engine_settle(engine, &effects))
+        ;
+    struct cdi_record crime = { .kind = CDI_RECORD_KIND_CRIME };
+    cdi_crime_empty(&crime.crime, CDI_TEXT("dpp"), named);
+    crime.crime.event_at = after(60);
+    crime.crime.klass = (struct cdi_word){ after(60), CDI_TEXT("49") };
+    crime.crime.status = (struct cdi_word){ after(60), CDI_TEXT("recorded") };
+    crime.crime.recorded_at = (struct cdi_when){ after(60), after(60) };
+    apply(engine, &crime);
+    size_t published = 0, satisfied = 0;
+    for (bool more = true; more; published += effects.alert_count)
+        more = cdi_engine_settle(engine, &effects);
+    assert_int_equal(published, LOGS);
+    cdi_engine_each(engine, false, count_satisfied, &satisfied);
+    assert_int_equal(satisfied, LOGS);
+    cdi_engine_destroy(engine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_action_that_waited_leaves_no_state_record_behind),
         cmocka_unit_test(another_forces_action_is_no_action_on_the_log_whichever_came_first),
         cmocka_unit_test(an_action_beyond_the_limit_of_a_log_is_refused_and_not_a_duplicate),
+        cmocka_unit_test(a_crime_that_came_last_answers_every_log_that_names_it),
         cmocka_unit_test(a_state_record_under_another_key_is_refused),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
