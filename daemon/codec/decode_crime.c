@@ -29,6 +29,7 @@ bool cdi_crime_finish(struct cdi_decoder *decoder)
         return cdi_decoder_missing(decoder, "crime");
     if (!cdi_finish_event_at(decoder, &crime->event_at))
         return false;
+    cdi_finish_location(&crime->location);
     /* An age is at receipt of the report; a crime that does not say when that was, when it was recorded. */
     struct cdi_instant received_at = cdi_instant_said(crime->reported_at.at) ? crime->reported_at.at : crime->recorded_at.at;
     cdi_finish_registers(decoder, crime->event_at);

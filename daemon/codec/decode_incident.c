@@ -63,6 +63,13 @@ void cdi_finish_registers(struct cdi_decoder *decoder, struct cdi_instant event_
     }
 }
 
+/* The grid's false origin is in the sea: who sends 0, 0 does not know the place, and all such logs would seem neighbours. */
+void cdi_finish_location(struct cdi_location *location)
+{
+    if (location->easting == 0 && location->northing == 0)
+        location->easting = location->northing = CDI_GRID_NONE;
+}
+
 void cdi_finish_disposal(struct cdi_disposal *disposal, struct cdi_instant event_at)
 {
     for (size_t i = 0; i < CDI_DISPOSAL_FIELD_COUNT; i++)
@@ -177,6 +184,7 @@ bool cdi_incident_finish(struct cdi_decoder *decoder)
         return cdi_decoder_missing(decoder, "incident");
     if (!cdi_finish_event_at(decoder, &incident->event_at))
         return false;
+    cdi_finish_location(&incident->location);
     cdi_finish_registers(decoder, incident->event_at);
     cdi_finish_disposal(&incident->disposal, incident->event_at);
     cdi_finish_persons(decoder, incident->event_at, incident->received_at);

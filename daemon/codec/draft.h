@@ -139,6 +139,7 @@ bool cdi_action_finish(struct cdi_decoder *decoder);
 bool cdi_finish_event_at(struct cdi_decoder *decoder, struct cdi_instant *event_at);
 void cdi_finish_registers(struct cdi_decoder *decoder, struct cdi_instant event_at);
 void cdi_finish_disposal(struct cdi_disposal *disposal, struct cdi_instant event_at);
+void cdi_finish_location(struct cdi_location *location);
 void cdi_finish_persons(struct cdi_decoder *decoder, struct cdi_instant event_at, struct cdi_instant received_at);
 
 #endif
