@@ -573,8 +573,8 @@ void cdi_disclose(const struct cdi_tables *tables, const struct cdi_incident *in
     disclosed->received_at = incident->received_at;
     disclosed->risk = CDI_RISK_OTHER;
     begin(&reading, tables, incident);
-    if (reading.opened != NULL && reading.opened->excluded)
-        return;
+    if (!cdi_instant_said(incident->received_at) || (reading.opened != NULL && reading.opened->excluded))
+        return;                                 /* no clock without a receipt; a test is no log */
     weigh(&reading, &reading.held, &sums);
     size_t count = standing(&reading, &sums, classes, &disclosed->truncated);
     if (count == 0)

@@ -190,12 +190,6 @@ bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_v
     judgement->linked.former_at = judgement->linked.withdrawn_at = CDI_INSTANT_NONE;
     judgement->due.count = 0;
     judgement->due.truncated = false;
-    if (!cdi_instant_said(facts->received_at)) {
-        judgement->disclosed.count = 0;
-        judgement->disclosed.likely = judgement->disclosed.truncated = false;
-        judgement->disclosed.received_at = CDI_INSTANT_NONE;
-        return false;
-    }
     cdi_disclose(engine->tables, facts, &judgement->disclosed);
     if (!judgement->disclosed.likely)
         return false;

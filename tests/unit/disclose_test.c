@@ -198,6 +198,21 @@ static void the_caller_may_take_it_back_an_officer_needs_a_reason(void **state)
     assert_int_equal(explained.items[0].since_entry, 0);
 }
 
+static void a_log_without_receipt_discloses_nothing_and_leaves_nothing_unsaid(void **state)
+{
+    struct log log;
+    struct cdi_disclosed disclosed;
+    (void)state;
+    struct cdi_incident *incident = written(&log, rulebook, "PSW-DOM", "C hit");
+    incident->received_at = CDI_INSTANT_NONE;
+    memset(&disclosed, 0xA5, sizeof disclosed);
+    cdi_disclose(&rulebook->tables, incident, &disclosed);
+    assert_false(disclosed.likely);
+    assert_int_equal(disclosed.count, 0);
+    assert_int_equal(disclosed.risk, CDI_RISK_OTHER);
+    assert_false(cdi_instant_said(disclosed.received_at));
+}
+
 static void a_test_log_discloses_nothing(void **state)
 {
     struct log log;
@@ -330,6 +345,7 @@ int main(void)
         cmocka_unit_test(nothing_likely_is_no_report),
         cmocka_unit_test(a_denial_discloses_nothing_and_an_innocent_account_lowers),
         cmocka_unit_test(the_caller_may_take_it_back_an_officer_needs_a_reason),
+        cmocka_unit_test(a_log_without_receipt_discloses_nothing_and_leaves_nothing_unsaid),
         cmocka_unit_test(a_test_log_discloses_nothing),
         cmocka_unit_test(of_one_family_the_best_class_stands),
         cmocka_unit_test(first_contact_is_clocked_from_receipt_and_a_later_disclosure_from_its_entry),
