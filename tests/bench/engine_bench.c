@@ -163,7 +163,7 @@ static void bench_memory_and_events(void)
     fill(engine, true);
     settle_all(engine);
     printf("engine: fill %d incidents and crimes: %.2f s\n", OPEN_INCIDENTS, seconds() - began);
-    printf("engine: %.1f bytes per open incident with its crime (at least: 600)\n",
+    printf("engine: %.1f bytes per open incident with its crime (at most: 600)\n",
            (double)cdi_engine_bytes(engine) / OPEN_INCIDENTS);
     struct message *batch = calloc(EVENTS_OF_A_SETTLE, sizeof *batch);
     double applying = 0, settling = 0;
