@@ -81,12 +81,12 @@ $(LIBRARY): $(OBJECTS)
 	$(call say,AR)
 	$(Q)ar rcsD $@ $^
 
-$(BUILD)/obj/%.o: %.c
+$(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/obj/%.o: %.cc
+$(BUILD)/obj/%.o: %.cc Makefile
 	@mkdir -p $(@D)
 	$(call say,CXX)
 	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
@@ -126,11 +126,11 @@ $(BUILD)/tests/wire: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/wire/*.c))
 # Fuzz harnesses: clang, everything instrumented, objects apart from the others.
 FUZZ_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 FUZZ_OBJECTS := $(patsubst %,$(BUILD)/fuzz/obj/%.o,$(basename $(filter daemon/core/% daemon/codec/%,$(SOURCES))))
-$(BUILD)/fuzz/obj/%.o: %.c
+$(BUILD)/fuzz/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CLANG)
 	$(Q)$(CLANG) $(CPPFLAGS) -std=c11 -O1 -g $(WARNINGS) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
-$(BUILD)/fuzz/obj/%.o: %.cc
+$(BUILD)/fuzz/obj/%.o: %.cc Makefile
 	@mkdir -p $(@D)
 	$(call say,CLANG)
 	$(Q)$(CLANGXX) $(CPPFLAGS) -std=c++17 -O1 -g $(WARNINGS) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
