@@ -183,6 +183,16 @@ static bool columns_are_single(const struct cdi_feed_plan *plan, struct cdi_erro
     return true;
 }
 
+/* A file of something else is told by its first line, also where nothing follows. */
+static bool something_is_read(const struct cdi_feed_plan *plan, struct cdi_error *err)
+{
+    for (size_t i = 0; i < plan->column_count; i++)
+        if (plan->columns[i] != 0 || plan->set_columns[i] != 0)
+            return true;
+    return cdi_fail(err, CDI_ERROR_MISSING, "no column of the first line is one that the source table reads: "
+                    "put the header there, or one JSON object a line");
+}
+
 static bool bind_columns(struct cdi_feed_plan *plan, const struct cdi_source *source, enum cdi_feed feed, struct cdi_error *err)
 {
     const struct cdi_source_feed *lines = &source->feeds[feed];
@@ -222,7 +232,7 @@ bool cdi_feed_plan_header(struct cdi_feed_plan *plan, const struct cdi_source *s
     plan->known_at_column = cdi_text_said(known_at) ? column_of(plan, known_at) : SIZE_MAX;
     if (cdi_text_said(known_at) && plan->known_at_column == SIZE_MAX)
         return missing_column(source, known_at, err);
-    return bind_columns(plan, source, feed, err) && columns_are_single(plan, err);
+    return bind_columns(plan, source, feed, err) && something_is_read(plan, err) && columns_are_single(plan, err);
 }
 
 void cdi_feed_plan_free(struct cdi_feed_plan *plan)

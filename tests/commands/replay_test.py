@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.dirname(__file__))
 from desk import (CANARIES, CRIMES, INCIDENTS, PROGRAM, TABLE, after, crime, documents, equal, holds, incident, ndjson, run_all)
@@ -87,6 +88,16 @@ def changes_are_the_way_to_the_list(desk):
     stages = [row["stage"] for row in rows if row["incident"] == "D-1"]
     equal(list(dict.fromkeys(stages)), ["notice", "warning", "urgent", "breach"])
     equal(result.stdout, desk.replay("--changes").stdout)
+
+
+def a_file_of_something_else_is_refused(desk):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "rubbish")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("not an export\n")
+        done = subprocess.run([PROGRAM, "replay", "--incidents", path, "--crimes", path], capture_output=True, check=False)
+    equal(done.returncode, 65, done.stderr)
+    holds(b"no column of the first line" in done.stderr, done.stderr)
 
 
 def the_figures_add_up(desk):
