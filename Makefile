@@ -22,15 +22,17 @@ PYTHON  := python3
 
 # What is needed on Debian 12, to build and to test; `make deps` installs what is missing.
 PACKAGES := gcc g++ make pkg-config clang-14 libclang-rt-14-dev llvm-14 universal-ctags python3 zlib1g-dev libsodium-dev \
-    libjansson-dev libsimdjson-dev libcsv-dev libyaml-dev libxxhash-dev libcmocka-dev mandoc tzdata
+    libjansson-dev libsimdjson-dev libcsv-dev libyaml-dev libxxhash-dev libcmocka-dev mandoc tzdata \
+    libuv1-dev librdkafka-dev libsystemd-dev systemd kcat openjdk-17-jre-headless maven python3-confluent-kafka
 
 # The floors, lowest first: a floor uses itself and those before it, and the libraries named for it.
 FLOORS       := core codec edge commands
 core_HEADERS  := xxhash.h
 codec_HEADERS := simdjson.h jansson.h csv.h yaml.h sodium.h xxhash.h
-edge_HEADERS  := $(codec_HEADERS) zlib.h unistd.h fcntl.h sys/stat.h sys/types.h sys/ioctl.h signal.h poll.h termios.h
+edge_HEADERS  := $(codec_HEADERS) zlib.h unistd.h fcntl.h sys/stat.h sys/types.h sys/ioctl.h signal.h poll.h termios.h \
+    uv.h librdkafka/rdkafka.h systemd/sd-daemon.h systemd/sd-journal.h
 commands_HEADERS := $(edge_HEADERS)
-PKGS := simdjson jansson yaml-0.1 libsodium libxxhash zlib
+PKGS := simdjson jansson yaml-0.1 libsodium libxxhash zlib libuv rdkafka libsystemd
 
 # BUILD holds everything that is made.  SANITIZE=address,undefined builds into a folder of its own.
 SANITIZE ?=
@@ -48,6 +50,7 @@ HARDENING += -D_FORTIFY_SOURCE=2
 OPTIMISE  ?= -O3 -g
 else
 OPTIMISE  ?= -O1 -g -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
+CPPFLAGS  += -DCDI_FAULTS
 endif
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
@@ -154,7 +157,7 @@ deps: ## install what is missing of the Debian packages that building and testin
 .PHONY: test
 test: deps ## install what is needed, build everything, run every test; ends with N passed, N failed, N skipped
 	@$(MAKE) --no-print-directory -j2 all tests
-	@$(MAKE) --no-print-directory -j2 SANITIZE=address,undefined tests
+	@$(MAKE) --no-print-directory -j2 SANITIZE=address,undefined all tests
 	@$(MAKE) --no-print-directory -j2 fuzzers clang
 	@tests/run --build $(BUILD) --sanitized build/address-undefined
 

@@ -11,8 +11,10 @@ enum cdi_exit {
     CDI_EXIT_OK = 0,
     CDI_EXIT_USAGE = 64,                        /* the command line is wrong: nothing was done */
     CDI_EXIT_DATA = 65,                         /* some input was refused: all that could be done was done */
+    CDI_EXIT_BROKER = 69,                       /* Kafka cannot be reached, or does not answer as it should */
     CDI_EXIT_WRITE = 74,                        /* what was printed did not get out whole */
-    CDI_EXIT_CONFIGURATION = 78,                /* a table, a source table or the key is wrong */
+    CDI_EXIT_RIGHTS = 77,                       /* Kafka says that we may not */
+    CDI_EXIT_CONFIGURATION = 78,                /* the configuration, a table, a source table or the key is wrong */
     CDI_EXIT_INTERRUPTED = 130                  /* Ctrl-C */
 };
 

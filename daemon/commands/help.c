@@ -83,8 +83,10 @@ static const struct { enum cdi_exit code; const char *words; } exits[] = {
     { CDI_EXIT_OK, "all went well" },
     { CDI_EXIT_USAGE, "the command line is wrong, or names a file that cannot be read; nothing was done" },
     { CDI_EXIT_DATA, "some input was refused; everything else was done" },
+    { CDI_EXIT_BROKER, "Kafka cannot be reached, or does not answer as it should" },
     { CDI_EXIT_WRITE, "what was printed could not be written whole" },
-    { CDI_EXIT_CONFIGURATION, "a table, a source table or the key is wrong" },
+    { CDI_EXIT_RIGHTS, "Kafka says that we may not" },
+    { CDI_EXIT_CONFIGURATION, "the configuration, a table, a source table or the key is wrong" },
     { CDI_EXIT_INTERRUPTED, "interrupted" },
 };
 enum { EXIT_ROWS = sizeof exits / sizeof exits[0] };

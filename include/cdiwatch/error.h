@@ -19,6 +19,8 @@
     X(CONFIGURATION, configuration)   /* a table, source table or option is wrong */ \
     X(CORRUPT, corrupt)               /* a state record fails its checksum or version */ \
     X(LIMIT, limit)                   /* a named limit of the engine is reached */ \
+    X(BROKER, broker)                 /* Kafka cannot be reached, or refuses for now */ \
+    X(RIGHTS, rights)                 /* Kafka says that we may not */ \
     X(SYSTEM, system)                 /* the operating system refused: file, memory */
 
 enum cdi_error_code {
