@@ -21,4 +21,11 @@ rd_kafka_t *cdi_kafka_new(rd_kafka_type_t type, const struct cdi_kafka_settings 
 bool cdi_kafka_fail(struct cdi_error *err, rd_kafka_resp_err_t code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* For the producer, which sends the consumer's positions. */
+struct cdi_consumer;
+struct cdi_partition;
+rd_kafka_t *cdi_consumer_handle(struct cdi_consumer *consumer);
+rd_kafka_topic_partition_list_t *cdi_consumer_list(const struct cdi_consumer *consumer, const struct cdi_partition *partitions,
+                                                   size_t count);
+
 #endif
