@@ -30,4 +30,7 @@ void cdi_log(enum cdi_log_level level, const char *event, const char *format, ..
 void cdi_log_about(enum cdi_log_level level, const char *event, const struct cdi_log_about *about, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* A line of librdkafka's own: its level is syslog's, its facility a word of its. */
+void cdi_log_kafka(int syslog_level, const char *facility, const char *words);
+
 #endif

@@ -1,0 +1,156 @@
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "edge/kafka_inside.h"
+#include "edge/log.h"
+
+/* librdkafka's own table of its properties, as it prints it for its manual: "name | C/P | range | ...".  Which of the two
+ * types a property is for is known nowhere else, and it changes with the version that is installed. */
+static char *property_table;
+static pthread_once_t property_table_once = PTHREAD_ONCE_INIT;
+
+static void property_table_read(void)
+{
+    char *table = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&table, &size);
+    if (stream == NULL)
+        return;
+    rd_kafka_conf_properties_show(stream);
+    if (fclose(stream) == 0)
+        property_table = table;
+    else
+        free(table);
+}
+
+/* 'C', 'P' or '*', of the row of `name`; what has no row is for both, and refused where it is set. */
+static char property_scope(const char *name)
+{
+    (void)pthread_once(&property_table_once, property_table_read);
+    size_t size = strlen(name);
+    const char *line = property_table;
+    while (line != NULL && line[0] != '\0') {
+        const char *end = strchr(line, '\n');
+        const char *bar = memchr(line, '|', end != NULL ? (size_t)(end - line) : strlen(line));
+        if (bar != NULL && strncmp(line, name, size) == 0 && line[size] == ' ')
+            return bar[1 + strspn(bar + 1, " ")];
+        line = end != NULL ? end + 1 : NULL;
+    }
+    return '*';
+}
+
+static bool is_for(rd_kafka_type_t type, const char *name)
+{
+    return property_scope(name) != (type == RD_KAFKA_CONSUMER ? 'P' : 'C');
+}
+
+/* Without librdkafka's own words: they repeat the value, which may be a secret. */
+static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, struct cdi_error *err)
+{
+    char problem[512];
+    switch (rd_kafka_conf_set(conf, name, value, problem, sizeof problem)) {
+    case RD_KAFKA_CONF_OK:
+        return true;
+    case RD_KAFKA_CONF_UNKNOWN:
+        return cdi_fail(err, CDI_ERROR_CONFIGURATION, "kafka: %s: librdkafka %s has no such property", name,
+                        rd_kafka_version_str());
+    default:
+        return cdi_fail(err, CDI_ERROR_CONFIGURATION,
+                        "kafka: %s: librdkafka does not take this value; its CONFIGURATION.md says which it takes", name);
+    }
+}
+
+static bool set_all(rd_kafka_conf_t *conf, rd_kafka_type_t type, const struct cdi_kafka_settings *settings,
+                    const struct cdi_kafka_own *own, struct cdi_error *err)
+{
+    for (size_t i = 0; settings != NULL && i < settings->count; i++) {
+        const char *name = settings->items[i].name.at;
+        if (is_for(type, name) && !set(conf, name, settings->items[i].value.at, err))
+            return false;
+    }
+    for (; own != NULL && own->name != NULL; own++)
+        if (!set(conf, own->name, own->value, err))
+            return false;
+    return true;
+}
+
+static void on_log(const rd_kafka_t *handle, int level, const char *facility, const char *words)
+{
+    (void)handle;
+    cdi_log_kafka(level, facility, words);
+}
+
+rd_kafka_t *cdi_kafka_new(rd_kafka_type_t type, const struct cdi_kafka_settings *settings, const struct cdi_kafka_own *own,
+                          void (*prepare)(rd_kafka_conf_t *conf), void *context, struct cdi_error *err)
+{
+    char problem[400];
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    rd_kafka_conf_set_opaque(conf, context);
+    rd_kafka_conf_set_log_cb(conf, on_log);
+    if (!set_all(conf, type, settings, own, err)) {
+        rd_kafka_conf_destroy(conf);
+        return NULL;
+    }
+    if (prepare != NULL)
+        prepare(conf);
+    rd_kafka_t *handle = rd_kafka_new(type, conf, problem, sizeof problem);
+    if (handle == NULL) {
+        rd_kafka_conf_destroy(conf);            /* taken only on success, so still ours */
+        cdi_fail(err, CDI_ERROR_CONFIGURATION, "kafka: %s", problem);
+    }
+    return handle;
+}
+
+/* What is not here may pass by itself: BROKER. */
+static const struct { rd_kafka_resp_err_t code; enum cdi_error_code means; } meanings[] = {
+    { RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, CDI_ERROR_RIGHTS },
+    { RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, CDI_ERROR_RIGHTS },
+    { RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED, CDI_ERROR_RIGHTS },
+    { RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED, CDI_ERROR_RIGHTS },
+    { RD_KAFKA_RESP_ERR_DELEGATION_TOKEN_AUTHORIZATION_FAILED, CDI_ERROR_RIGHTS },
+    { RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED, CDI_ERROR_RIGHTS },
+    { RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM, CDI_ERROR_RIGHTS },
+    { RD_KAFKA_RESP_ERR__AUTHENTICATION, CDI_ERROR_RIGHTS },
+    { RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR_INVALID_PARTITIONS, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR_INVALID_REPLICA_ASSIGNMENT, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR_INVALID_CONFIG, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR_POLICY_VIOLATION, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR_INVALID_GROUP_ID, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR_UNSUPPORTED_COMPRESSION_TYPE, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR__NOT_CONFIGURED, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR__INVALID_ARG, CDI_ERROR_CONFIGURATION },
+};
+
+static enum cdi_error_code meaning(rd_kafka_resp_err_t code)
+{
+    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
+        if (meanings[i].code == code)
+            return meanings[i].means;
+    return CDI_ERROR_BROKER;
+}
+
+bool cdi_kafka_fail(struct cdi_error *err, rd_kafka_resp_err_t code, const char *format, ...)
+{
+    char words[CDI_ERROR_TEXT_SIZE / 2];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(words, sizeof words, format, arguments);
+    va_end(arguments);
+    return cdi_fail(err, meaning(code), "%s: %s", words, rd_kafka_err2str(code));
+}
