@@ -41,6 +41,38 @@ static const struct cdi_option *find_option(const struct cdi_command *command, c
     return NULL;
 }
 
+char cdi_option_letter(const char *name)
+{
+    static const struct { char letter; const char *name; } letters[] = {
+#define X(letter, name) { letter, name },
+        CDI_LETTER_LIST(X)
+#undef X
+    };
+    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+        if (strcmp(letters[i].name, name) == 0)
+            return letters[i].letter;
+    return '\0';
+}
+
+static const struct cdi_option *find_letter(const struct cdi_command *command, char letter)
+{
+    for (const struct cdi_option *option = command->options; option->name != NULL; option++)
+        if (has_dashes(option) && cdi_option_letter(option->name) == letter)
+            return option;
+    return NULL;
+}
+
+/* The option that a word means, in full or by its letter; *value is what stands after its '=', or NULL. */
+static const struct cdi_option *find_written(const struct cdi_command *command, const char *word, const char **value)
+{
+    const char *equals = strchr(word, '=');
+    size_t size = equals != NULL ? (size_t)(equals - word) : strlen(word);
+    *value = equals != NULL ? equals + 1 : NULL;
+    if (size > 2 && word[1] == '-')
+        return find_option(command, word + 2, size - 2);
+    return size == 2 && word[1] != '-' ? find_letter(command, word[1]) : NULL;
+}
+
 static bool unknown_option(const struct cdi_command *command, const char *word)
 {
     const char *names[CDI_OPTIONS_MAX + 2] = { "help" };
@@ -88,11 +120,8 @@ static bool read_word(struct cdi_arguments *arguments, const char *word)
 /* One option with what belongs to it; *next is the first word after it. */
 static bool read_option(struct cdi_arguments *arguments, int argc, char *argv[], int *next)
 {
-    const char *word = argv[*next], *value = strchr(word, '=');
-    const char *name = word + 2;
-    size_t size = value != NULL ? (size_t)(value - name) : strlen(name);
-    const struct cdi_option *option =
-        strncmp(word, "--", 2) == 0 ? find_option(arguments->command, name, size) : NULL;
+    const char *word = argv[*next], *value;
+    const struct cdi_option *option = find_written(arguments->command, word, &value);
     ++*next;
     if (option == NULL)
         return unknown_option(arguments->command, word);
@@ -105,7 +134,7 @@ static bool read_option(struct cdi_arguments *arguments, int argc, char *argv[],
         cdi_complain("--%s needs a value: --%s %s", option->name, option->name, option->argument);
         return false;
     }
-    if (!add_value(arguments, option, value != NULL ? value + 1 : argv[(*next)++]))
+    if (!add_value(arguments, option, value != NULL ? value : argv[(*next)++]))
         return false;
     while (value == NULL && takes_many(option) && *next < argc && !looks_like_option(argv[*next]))
         if (!add_value(arguments, option, argv[(*next)++]))

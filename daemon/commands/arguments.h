@@ -35,6 +35,9 @@ struct cdi_option {
     const char *words;                          /* what it does */
 };
 
+/* Letters for options that are typed often, the same in every command that has the option: "-c FILE", "-c=FILE". */
+#define CDI_LETTER_LIST(X) X('c', "config")
+
 struct cdi_arguments;
 
 struct cdi_command {
@@ -62,5 +65,8 @@ void cdi_arguments_release(struct cdi_arguments *arguments);
 bool cdi_argument_given(const struct cdi_arguments *arguments, const char *name);
 const char *cdi_argument(const struct cdi_arguments *arguments, const char *name);      /* or its standard; may be NULL */
 const char *const *cdi_argument_values(const struct cdi_arguments *arguments, const char *name, size_t *count);
+
+/* The letter of CDI_LETTER_LIST for an option; '\0': it has none. */
+char cdi_option_letter(const char *name);
 
 #endif

@@ -17,13 +17,14 @@ static const char *dots(const struct cdi_option *option)
 }
 
 /* "--incidents FILE..." */
-static int print_option(FILE *stream, const struct cdi_option *option)
+static void print_option(FILE *stream, const struct cdi_option *option)
 {
     if (!has_dashes(option))
-        return fprintf(stream, "%s%s", option->argument, dots(option));
-    if (option->takes == CDI_TAKES_NOTHING)
-        return fprintf(stream, "--%s", option->name);
-    return fprintf(stream, "--%s %s%s", option->name, option->argument, dots(option));
+        fprintf(stream, "%s%s", option->argument, dots(option));
+    else if (option->takes == CDI_TAKES_NOTHING)
+        fprintf(stream, "--%s", option->name);
+    else
+        fprintf(stream, "--%s %s%s", option->name, option->argument, dots(option));
 }
 
 static void heading(FILE *stream, const char *words)
@@ -51,6 +52,9 @@ static void print_usage(FILE *stream, const struct cdi_command *command)
 static void print_option_words(FILE *stream, int width, const struct cdi_option *option)
 {
     fprintf(stream, "%*s", INDENT, "");
+    char letter = has_dashes(option) ? cdi_option_letter(option->name) : '\0';
+    if (letter != '\0')
+        fprintf(stream, "-%c, ", letter);
     print_option(stream, option);
     fprintf(stream, "\n%*s", WORDS_AT, "");
     char words[800];
@@ -129,12 +133,15 @@ static void manual_text(FILE *stream, const char *words, const char *stop)
 
 static void manual_option(FILE *stream, const struct cdi_option *option)
 {
-    if (!has_dashes(option))
-        fprintf(stream, ".It Ar %s%s\n", option->argument, *dots(option) != '\0' ? " ..." : "");
-    else if (option->takes == CDI_TAKES_NOTHING)
-        fprintf(stream, ".It Fl -%s\n", option->name);
-    else
-        fprintf(stream, ".It Fl -%s Ar %s%s\n", option->name, option->argument, *dots(option) != '\0' ? " ..." : "");
+    char letter = has_dashes(option) ? cdi_option_letter(option->name) : '\0';
+    fputs(".It ", stream);
+    if (letter != '\0')
+        fprintf(stream, "Fl %c , ", letter);
+    if (has_dashes(option))
+        fprintf(stream, "Fl -%s", option->name);
+    if (option->takes != CDI_TAKES_NOTHING)
+        fprintf(stream, "%sAr %s%s", has_dashes(option) ? " " : "", option->argument, *dots(option) != '\0' ? " ..." : "");
+    fputc('\n', stream);
     manual_text(stream, option->words, ".");
     if (option->required)
         fputs("Required.\n", stream);

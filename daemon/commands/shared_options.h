@@ -2,6 +2,8 @@
 #ifndef CDI_COMMANDS_SHARED_OPTIONS_H
 #define CDI_COMMANDS_SHARED_OPTIONS_H
 
+#define CDI_OPTION_CONFIG(required) \
+    { "config", CDI_TAKES_ONE, "FILE", required, NULL, "the configuration, as config/cdiwatch.yaml shows" }
 #define CDI_OPTION_TABLES \
     { "tables", CDI_TAKES_ONE, "DIR", false, NULL, \
       "a folder with all tables (offences.csv, phrases.csv, ...) to use in place of the built-in ones" }
