@@ -130,6 +130,15 @@ void cdi_json_pair(struct cdi_json_text *json, const char *key, struct cdi_text 
     put(json, "\"", 1);
 }
 
+void cdi_json_parts(struct cdi_json_text *json, const char *key, const struct cdi_text *parts, size_t count)
+{
+    begin(json, key);
+    put(json, "\"", 1);
+    for (size_t i = 0; i < count; i++)
+        put_escaped(json, parts[i]);
+    put(json, "\"", 1);
+}
+
 void cdi_json_string(struct cdi_json_text *json, const char *key, struct cdi_text text)
 {
     if (!cdi_text_said(text))

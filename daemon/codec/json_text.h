@@ -20,8 +20,9 @@ void cdi_json_bool(struct cdi_json_text *json, const char *key, bool value);
 void cdi_json_integer(struct cdi_json_text *json, const char *key, int64_t value);
 /* NONE is null.  The text must be UTF-8. */
 void cdi_json_string(struct cdi_json_text *json, const char *key, struct cdi_text text);
-/* Two texts as one string. */
+/* Two texts, or several, as one string. */
 void cdi_json_pair(struct cdi_json_text *json, const char *key, struct cdi_text first, struct cdi_text second);
+void cdi_json_parts(struct cdi_json_text *json, const char *key, const struct cdi_text *parts, size_t count);
 void cdi_json_instant(struct cdi_json_text *json, const char *key, struct cdi_instant at);
 /* Thousandths: "0.930". */
 void cdi_json_thousandths(struct cdi_json_text *json, const char *key, uint32_t value);

@@ -20,7 +20,7 @@ struct cdi_engine *cdi_engine_create(const struct cdi_tables *tables, const stru
     }
     engine->tables = tables;
     engine->seldom_recount = limits != NULL && limits->seldom_recount;
-    engine->now = CDI_INSTANT_NONE;
+    engine->now = engine->judged = CDI_INSTANT_NONE;
     engine->slice = limits != NULL && limits->slice != 0 ? limits->slice : SLICE_DEFAULT;
     engine->alerts = calloc(CDI_PUBLISH_MAX, sizeof *engine->alerts);
     engine->changes = calloc(engine->slice, sizeof *engine->changes);
@@ -41,6 +41,7 @@ void cdi_engine_destroy(struct cdi_engine *engine)
         return;
     cdi_schedule_destroy(engine->schedule);
     cdi_caseload_destroy(engine->load);
+    cdi_holds_free(&engine->holds);
     cdi_scratch_free(&engine->work);
     free(engine->reach);
     free(engine->alerts);
@@ -313,6 +314,22 @@ void cdi_engine_advance(struct cdi_engine *engine, struct cdi_instant judge_time
     engine->now = cdi_instant_later(engine->now, judge_time);
 }
 
+/* What waited becomes a deadline that has passed: judged in slices, most severe first, like any other. */
+bool cdi_engine_hold(struct cdi_engine *engine, struct cdi_text force, struct cdi_instant sure_until, struct cdi_error *err)
+{
+    const struct cdi_waiting_report *freed;
+    if (!cdi_holds_set(&engine->holds, force, sure_until, engine->judged, err))
+        return false;
+    while ((freed = cdi_holds_freed(&engine->holds, force)) != NULL) {
+        struct cdi_instant at = cdi_instant_earlier(freed->at, cdi_schedule_of(engine->schedule, freed->handle));
+        const struct cdi_waiting_report gone = { CDI_INSTANT_NONE, freed->handle, freed->risk };
+        if (!cdi_schedule_set(engine->schedule, freed->handle, at, freed->risk, err))
+            return false;
+        cdi_holds_wait(&engine->holds, force, &gone, NULL);
+    }
+    return true;
+}
+
 /* Deadlines that have passed, most severe first, as many as there is room to publish. */
 static uint32_t judge_deadlines(struct cdi_engine *engine, uint32_t budget)
 {
@@ -379,6 +396,8 @@ bool cdi_engine_settle(struct cdi_engine *engine, struct cdi_effects *effects)
     begin(engine);
     uint32_t judged = judge_deadlines(engine, engine->slice);
     judge_queued(engine, engine->slice - judged);
+    engine->judged = engine->now;
+    cdi_holds_settled(&engine->holds);
     effects->alerts = engine->alerts;
     effects->alert_count = engine->alert_count;
     effects->changes = engine->changes;
@@ -398,7 +417,7 @@ size_t cdi_engine_bytes(const struct cdi_engine *engine)
 {
     struct cdi_caseload_account account = cdi_caseload_account(engine->load);
     return account.arena_bytes + account.case_bytes + account.table_bytes + account.posting_bytes + account.queue_bytes +
-           cdi_schedule_bytes(engine->schedule) + engine->reach_room;
+           cdi_schedule_bytes(engine->schedule) + cdi_holds_bytes(&engine->holds) + engine->reach_room;
 }
 
 /* An empty value: it is gone, and so is what an earlier record said. */
@@ -407,8 +426,11 @@ static void forget(struct cdi_engine *engine, enum cdi_case_kind kind, struct cd
     uint32_t handle = cdi_caseload_find(engine->load, kind, force, reference);
     if (handle == CDI_HANDLE_NONE)
         return;
-    if (kind == CDI_CASE_INCIDENT)
+    const struct cdi_waiting_report gone = { .at = CDI_INSTANT_NONE, .handle = handle };
+    if (kind == CDI_CASE_INCIDENT) {
         cdi_schedule_remove(engine->schedule, handle);
+        cdi_holds_wait(&engine->holds, force, &gone, NULL);
+    }
     cdi_caseload_drop(engine->load, kind, handle);
 }
 
@@ -420,6 +442,9 @@ bool cdi_engine_restore(struct cdi_engine *engine, struct cdi_text key, struct c
     begin(engine);
     if (!cdi_state_read_key(key, &force, &kind, &reference, err))
         return false;
+    if (kind >= CDI_CASE_KIND_COUNT)
+        return cdi_fail(err, CDI_ERROR_CORRUPT, "a state record of kind %s is the judge clock's, and no case of the engine's",
+                        cdi_case_kind_word(kind));
     if (value.size == 0) {
         forget(engine, kind, force, reference);
         return true;

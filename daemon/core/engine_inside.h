@@ -5,6 +5,7 @@
 #include "cdiwatch/engine.h"
 #include "core/alert.h"
 #include "core/caseload.h"
+#include "core/holds.h"
 #include "core/link.h"
 #include "core/schedule.h"
 
@@ -30,7 +31,8 @@ struct cdi_engine {
     bool seldom_recount;
     struct cdi_caseload *load;
     struct cdi_schedule *schedule;
-    struct cdi_instant now;
+    struct cdi_instant now, judged;             /* the judge time, and that of the last settle */
+    struct cdi_holds holds;
     struct cdi_scratch work;                    /* of one message, or of one settle */
     uint8_t *reach;                             /* of each incident that is queued to be judged */
     uint32_t reach_room;

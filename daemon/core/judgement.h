@@ -132,7 +132,9 @@ struct cdi_timed {
     struct cdi_instant received_at, same_day_at, due_at, next_stage_at;
     struct cdi_instant stage_at[CDI_STAGE_COUNT]; /* when each stage held, NONE if it never did: the history */
     struct cdi_instant wake_at;                 /* when passing time next changes anything here but the days; NONE: never */
-    struct cdi_instant recount_at;              /* when passing time next changes overdue_days; NONE: never */
+    struct cdi_instant recount_at;              /* when passing time next changes overdue_days; NONE: never.  Perhaps past
+                                                   already, and only not sure */
+    struct cdi_instant unsure_from;             /* the first instant that has passed and is not sure; NONE: there is none */
     int64_t late_by_ms;                         /* answered after due: by how much; else 0 */
     int32_t overdue_days;                       /* local days counted since; by the week after 90 (DESIGN.md step 6) */
     bool same_day;

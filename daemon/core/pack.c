@@ -7,6 +7,43 @@ enum { WHOLE_SECONDS, MILLISECONDS, IN_FULL, NOT_SAID };
  * a message can say, and would overflow what is reckoned with it. */
 #define FAR ((uint64_t)1 << 59)
 
+/* The first byte of a packed case: its format in the high four bits, its kind in the low. */
+enum { FORMAT = 1 };
+
+struct cdi_writer cdi_writer_start(struct cdi_scratch *scratch, unsigned kind, struct cdi_text force, struct cdi_text reference)
+{
+    struct cdi_writer w = { .scratch = scratch };
+    cdi_put_byte(&w, (uint8_t)(FORMAT << 4 | kind));
+    cdi_put_text(&w, force);
+    cdi_put_text(&w, reference);
+    return w;
+}
+
+struct cdi_text cdi_writer_done(const struct cdi_writer *w)
+{
+    return (struct cdi_text){ (const char *)w->bytes, w->size };
+}
+
+bool cdi_reader_start(struct cdi_reader *r, struct cdi_text packed, unsigned kind, struct cdi_scratch *scratch,
+                      struct cdi_text *force, struct cdi_text *reference)
+{
+    const uint8_t *bytes = (const uint8_t *)packed.at;
+    *r = (struct cdi_reader){ .at = bytes, .end = bytes == NULL ? NULL : bytes + packed.size, .scratch = scratch };
+    uint8_t head = cdi_get_byte(r);
+    *force = cdi_get_text(r);
+    *reference = cdi_get_text(r);
+    r->failed = r->failed || head != (FORMAT << 4 | kind) || force->size > CDI_FORCE_MAX || reference->size > CDI_REFERENCE_MAX;
+    return !r->failed;
+}
+
+bool cdi_reader_done(const struct cdi_reader *r, struct cdi_error *err)
+{
+    if (!r->failed && r->at == r->end)
+        return true;
+    return cdi_fail(err, CDI_ERROR_CORRUPT, "a packed state record is not as this version writes them; "
+                    "restore from the changelog or replay the inputs");
+}
+
 void cdi_writer_grow(struct cdi_writer *w, size_t size)
 {
     size_t room = w->room * 2 + size + 512;

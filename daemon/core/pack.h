@@ -29,6 +29,13 @@ struct cdi_reader {
     struct cdi_said said;
 };
 
+/* Every state record begins with its format and kind, and its key; what is unpacked must end where its bytes end (`done`). */
+struct cdi_writer cdi_writer_start(struct cdi_scratch *scratch, unsigned kind, struct cdi_text force, struct cdi_text reference);
+struct cdi_text cdi_writer_done(const struct cdi_writer *w);
+bool cdi_reader_start(struct cdi_reader *r, struct cdi_text packed, unsigned kind, struct cdi_scratch *scratch,
+                      struct cdi_text *force, struct cdi_text *reference);
+bool cdi_reader_done(const struct cdi_reader *r, struct cdi_error *err);
+
 void cdi_writer_grow(struct cdi_writer *w, size_t size);
 
 static inline uint8_t *cdi_put_room(struct cdi_writer *w, size_t size)

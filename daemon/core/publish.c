@@ -130,6 +130,22 @@ static bool mark_others(struct cdi_engine *engine, const struct cdi_verdict *ver
     return cdi_engine_mark_children(engine, &verdict->incident.facts, err);
 }
 
+/* When it is judged again: as time passes, and where its force is held also as that becomes sure. */
+static bool set_wake(struct cdi_engine *engine, const struct cdi_verdict *verdict, struct cdi_instant wake_at,
+                     struct cdi_error *err)
+{
+    const struct cdi_timed *timed = &verdict->judgement.timed;
+    struct cdi_waiting_report report = { timed->unsure_from, verdict->handle, verdict->judgement.disclosed.risk };
+    wake_at = cdi_instant_earlier(wake_at, timed->wake_at);
+    if (!engine->seldom_recount && cdi_instant_before(engine->now, timed->recount_at))
+        wake_at = cdi_instant_earlier(wake_at, timed->recount_at);
+    else if (!engine->seldom_recount)
+        report.at = cdi_instant_earlier(report.at, timed->recount_at);
+    if (engine->holds.count != 0 && !cdi_holds_wait(&engine->holds, verdict->incident.facts.force, &report, err))
+        return false;
+    return cdi_schedule_set(engine->schedule, verdict->handle, wake_at, verdict->judgement.disclosed.risk, err);
+}
+
 bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach reach, struct cdi_error *err)
 {
     uint32_t members[CDI_COMPONENT_SEEN];
@@ -144,19 +160,11 @@ bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach
         return false;
     const struct cdi_report_state *known = report_state(&verdict->incident);
     bool was = known != NULL && known->version != 0;
-    struct cdi_instant wake_at = verdict->judgement.timed.wake_at;
-    if (!engine->seldom_recount)
-        wake_at = cdi_instant_earlier(wake_at, verdict->judgement.timed.recount_at);
     if (was || cdi_alert_exists(&verdict->judgement)) {
         cdi_engine_document(engine, verdict, &alert, &view);
         uint64_t content = cdi_alert_content(engine->tables, &alert);
         if ((!was || content != known->published) && !publish(engine, verdict, &alert, &view, content, err))
             return false;
-        wake_at = cdi_instant_earlier(wake_at, view.wake_at);
     }
-    if (!cdi_instant_said(wake_at)) {
-        cdi_schedule_remove(engine->schedule, handle);
-        return true;
-    }
-    return cdi_schedule_set(engine->schedule, handle, wake_at, verdict->judgement.disclosed.risk, err);
+    return set_wake(engine, verdict, view.wake_at, err);
 }

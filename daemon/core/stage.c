@@ -43,21 +43,28 @@ static struct cdi_instant second_over(struct cdi_instant at)
     return cdi_instant_said(at) ? (struct cdi_instant){ (at.ms / 1000 + 1) * 1000 } : at;
 }
 
-static void wake(struct cdi_timed *timed, struct cdi_instant at, struct cdi_instant now)
+/* At `at` something changes: when time has come so far, and again when that is sure. */
+static void wake(struct cdi_timed *timed, struct cdi_instant at, struct cdi_instant now, struct cdi_instant sure)
 {
-    if (cdi_instant_said(at) && cdi_instant_before(now, at))
+    if (!cdi_instant_said(at))
+        return;
+    if (cdi_instant_before(now, at))
         timed->wake_at = cdi_instant_earlier(timed->wake_at, at);
+    else if (cdi_instant_before(sure, at))
+        timed->unsure_from = cdi_instant_earlier(timed->unsure_from, at);
 }
 
 static void hold_stages(const struct cdi_stage_rule *rule, const struct answered *answered, bool open,
-                        struct cdi_instant now, struct cdi_timed *timed)
+                        struct cdi_instant now, struct cdi_instant sure, struct cdi_timed *timed)
 {
     for (int stage = CDI_STAGE_NOTICE; stage < CDI_STAGE_COUNT; stage++) {
         struct cdi_instant planned = cdi_instant_after(timed->received_at, rule->after[stage]);
         struct cdi_instant at = holds_at(answered, stage == CDI_STAGE_BREACH ? timed->due_at : planned);
         struct cdi_instant known_at = stage == CDI_STAGE_BREACH ? second_over(at) : at;
-        wake(timed, known_at, now);
-        if (passed(known_at, now)) {
+        wake(timed, known_at, now, sure);
+        if (open && passed(known_at, now) && !passed(known_at, sure))
+            timed->marks |= UINT32_C(1) << CDI_MARK_UNSURE;
+        if (passed(known_at, stage == CDI_STAGE_BREACH ? sure : now)) {
             timed->stage_at[stage] = at;
             timed->stage = open ? (enum cdi_stage)stage : CDI_STAGE_NONE;
         } else if (open) {
@@ -67,20 +74,20 @@ static void hold_stages(const struct cdi_stage_rule *rule, const struct answered
 }
 
 /* Local days begun since the report became overdue, until it was answered; after 90 they are told by the week. */
-static void count_overdue(const struct cdi_tables *tables, const struct cdi_compared *compared, struct cdi_instant now,
+static void count_overdue(const struct cdi_tables *tables, const struct cdi_compared *compared, struct cdi_instant sure,
                           struct cdi_timed *timed)
 {
     struct cdi_instant since = timed->stage_at[CDI_STAGE_BREACH];
     if (!cdi_instant_said(since))
         return;
-    bool running = !passed(compared->answered_at, now);
-    struct cdi_instant until = running ? now : compared->answered_at;
+    bool running = !passed(compared->answered_at, sure);
+    struct cdi_instant until = running ? sure : compared->answered_at;
     int32_t days = cdi_zone_day(tables->zone, until) - cdi_zone_day(tables->zone, since);
     timed->overdue_days = days <= CDI_OVERDUE_DAILY ? days : days - (days - CDI_OVERDUE_DAILY) % 7;
     if (!running)
         return;
     /* The next midnight at which the count changes: every one, then every seventh. */
-    struct cdi_instant next = cdi_zone_next_midnight(tables->zone, now);
+    struct cdi_instant next = cdi_zone_next_midnight(tables->zone, sure);
     for (int32_t day = days + 1; day > CDI_OVERDUE_DAILY && (day - CDI_OVERDUE_DAILY) % 7 != 0; day++)
         next = cdi_zone_next_midnight(tables->zone, next);
     timed->recount_at = next;
@@ -99,27 +106,28 @@ static void mark_late(const struct cdi_linked *linked, const struct cdi_compared
 }
 
 void cdi_stage(const struct cdi_tables *tables, const struct cdi_disclosed *disclosed, const struct cdi_linked *linked,
-               const struct cdi_compared *compared, struct cdi_instant now, struct cdi_timed *timed)
+               const struct cdi_compared *compared, struct cdi_instant now, struct cdi_instant sure, struct cdi_timed *timed)
 {
     *timed = (struct cdi_timed){
         .received_at = disclosed->received_at, .due_at = cdi_instant_after(disclosed->received_at, CDI_RECORDING_LIMIT),
-        .same_day_at = CDI_INSTANT_NONE, .next_stage_at = CDI_INSTANT_NONE, .wake_at = CDI_INSTANT_NONE, .recount_at = CDI_INSTANT_NONE,
+        .same_day_at = CDI_INSTANT_NONE, .next_stage_at = CDI_INSTANT_NONE, .wake_at = CDI_INSTANT_NONE,
+        .recount_at = CDI_INSTANT_NONE, .unsure_from = CDI_INSTANT_NONE,
     };
     for (size_t stage = 0; stage < CDI_STAGE_COUNT; stage++)
         timed->stage_at[stage] = CDI_INSTANT_NONE;
     if (compared->state == CDI_STATE_NOT_DISCLOSED)
         return;                                 /* nor is it known when it was received, perhaps */
     timed->same_day_at = cdi_zone_next_midnight(tables->zone, disclosed->received_at);
-    struct answered sure = { compared->answered_at, linked->former_at, linked->withdrawn_at };
-    struct answered unsure = { compared->unsure_at, linked->former_at, linked->withdrawn_at };
+    struct answered answered = { compared->answered_at, linked->former_at, linked->withdrawn_at };
+    struct answered fuzzily = { compared->unsure_at, linked->former_at, linked->withdrawn_at };
     bool open = compared->state != CDI_STATE_SATISFIED && compared->state != CDI_STATE_CLEARED;
-    hold_stages(&tables->stages[disclosed->risk], &sure, open, now, timed);
+    hold_stages(&tables->stages[disclosed->risk], &answered, open, now, sure, timed);
     /* R9: a fuzzy match alone is overdue and unsure, no breach: a human may yet confirm it. */
-    struct cdi_instant breached = second_over(breached_at(&unsure, timed->due_at));
-    wake(timed, breached, now);
-    if (passed(breached, now))
+    struct cdi_instant breached = second_over(breached_at(&fuzzily, timed->due_at));
+    wake(timed, breached, now, sure);
+    if (passed(breached, sure))
         timed->marks |= UINT32_C(1) << CDI_MARK_BREACHED;
-    count_overdue(tables, compared, now, timed);
+    count_overdue(tables, compared, sure, timed);
     mark_late(linked, compared, timed);
     timed->same_day = cdi_instant_said(compared->answered_at) && cdi_instant_before(compared->answered_at, timed->same_day_at);
 }

@@ -6,30 +6,28 @@
 #include "core/pack.h"
 #include "core/registers.h"
 
-/* The first byte of a packed case: its format in the high four bits, its kind in the low. */
-enum { FORMAT = 1 };
-
 enum {                                          /* what a packed incident holds */
     HAS_DOUBT = 1, HAS_TRUNCATED = 2, HAS_RECEIVED = 4, HAS_REOPENED = 8, HAS_DISPOSAL = 16, HAS_ENTRIES = 32,
     HAS_PERSONS = 64, HAS_REFERENCES = 128, HAS_REPORTS = 256, HAS_DEEDS = 512, HAS_EVENTS = 1024, HAS_BITS = 2048,
     HAS_RATIONALE = 4096, HAS_ALL = 8191
 };
 
-static const char *const kind_words[] = {
-#define X(upper, lower) #lower,
-    CDI_CASE_KIND_LIST(X)
+static const char *const kind_words[CDI_STATE_KIND_END] = {
+#define X(upper, lower) [CDI_CASE_##upper] = #lower,
+    CDI_CASE_KIND_LIST(X) CDI_CLOCK_KIND_LIST(X)
 #undef X
 };
+_Static_assert(CDI_CASE_KIND_COUNT <= CDI_CASE_BEFORE_CLOCK && CDI_STATE_KIND_END <= 16, "a kind is four bits, each another");
 
 const char *cdi_case_kind_word(enum cdi_case_kind kind)
 {
-    return kind < CDI_CASE_KIND_COUNT ? kind_words[kind] : "unknown";
+    return kind < CDI_STATE_KIND_END && kind_words[kind] != NULL ? kind_words[kind] : "unknown";
 }
 
 bool cdi_case_kind_from(struct cdi_text word, enum cdi_case_kind *out)
 {
-    for (unsigned kind = 0; kind < CDI_CASE_KIND_COUNT; kind++)
-        if (cdi_text_is(word, kind_words[kind])) {
+    for (unsigned kind = 0; kind < CDI_STATE_KIND_END; kind++)
+        if (kind_words[kind] != NULL && cdi_text_is(word, kind_words[kind])) {
             *out = (enum cdi_case_kind)kind;
             return true;
         }
@@ -54,21 +52,6 @@ void cdi_report_state_empty(struct cdi_report_state *into, uint32_t report)
         into->stage_at[i] = CDI_INSTANT_NONE;
 }
 
-static struct cdi_writer writer_start(struct cdi_scratch *scratch, enum cdi_case_kind kind, struct cdi_text force,
-                                      struct cdi_text reference)
-{
-    struct cdi_writer w = { .scratch = scratch };
-    cdi_put_byte(&w, (uint8_t)(FORMAT << 4 | kind));
-    cdi_put_text(&w, force);
-    cdi_put_text(&w, reference);
-    return w;
-}
-
-static struct cdi_text writer_done(const struct cdi_writer *w)
-{
-    return (struct cdi_text){ (const char *)w->bytes, w->size };
-}
-
 /* The base from which instants are told: written in full, then zero distances are one byte. */
 static void put_base(struct cdi_writer *w, struct cdi_instant base)
 {
@@ -81,26 +64,6 @@ static struct cdi_instant get_base(struct cdi_reader *r)
     struct cdi_instant base = cdi_get_instant(r);
     r->base = cdi_instant_said(base) ? base.ms : 0;
     return base;
-}
-
-static bool reader_start(struct cdi_reader *r, struct cdi_text packed, enum cdi_case_kind kind, struct cdi_scratch *scratch,
-                         struct cdi_text *force, struct cdi_text *reference)
-{
-    const uint8_t *bytes = (const uint8_t *)packed.at;
-    *r = (struct cdi_reader){ .at = bytes, .end = bytes == NULL ? NULL : bytes + packed.size, .scratch = scratch };
-    uint8_t head = cdi_get_byte(r);
-    *force = cdi_get_text(r);
-    *reference = cdi_get_text(r);
-    r->failed = r->failed || head != (FORMAT << 4 | kind) || force->size > CDI_FORCE_MAX || reference->size > CDI_REFERENCE_MAX;
-    return !r->failed;
-}
-
-static bool reader_done(const struct cdi_reader *r, struct cdi_error *err)
-{
-    if (!r->failed && r->at == r->end)
-        return true;
-    return cdi_fail(err, CDI_ERROR_CORRUPT, "a packed case is not as this version writes them; "
-                    "restore from the changelog or replay the inputs");
 }
 
 enum { REPORT_TEXT = 1, REPORT_TIMES = 2, REPORT_STAGES = 4, REPORT_LATE = 8, REPORT_EVENTS = 16, REPORT_PUBLISHED = 32 };
@@ -255,7 +218,7 @@ static unsigned incident_has(const struct cdi_incident_case *from)
 struct cdi_text cdi_pack_incident(const struct cdi_incident_case *from, struct cdi_scratch *scratch)
 {
     const struct cdi_incident *facts = &from->facts;
-    struct cdi_writer w = writer_start(scratch, CDI_CASE_INCIDENT, facts->force, facts->reference);
+    struct cdi_writer w = cdi_writer_start(scratch, CDI_CASE_INCIDENT, facts->force, facts->reference);
     unsigned has = incident_has(from);
     cdi_put_number(&w, has);
     put_base(&w, has & HAS_RECEIVED ? facts->received_at : facts->event_at);
@@ -282,7 +245,7 @@ struct cdi_text cdi_pack_incident(const struct cdi_incident_case *from, struct c
         put_deeds(&w, from->deeds, from->deed_count);
     if (has & HAS_EVENTS)
         put_events(&w, from->events, from->event_count);
-    return writer_done(&w);
+    return cdi_writer_done(&w);
 }
 
 static void get_reports(struct cdi_reader *r, struct cdi_incident_case *into)
@@ -319,8 +282,8 @@ bool cdi_unpack_incident(struct cdi_text packed, struct cdi_incident_case *into,
 {
     struct cdi_reader r;
     struct cdi_text force, reference;
-    if (!reader_start(&r, packed, CDI_CASE_INCIDENT, scratch, &force, &reference))
-        return reader_done(&r, err);
+    if (!cdi_reader_start(&r, packed, CDI_CASE_INCIDENT, scratch, &force, &reference))
+        return cdi_reader_done(&r, err);
     cdi_incident_case_empty(into, force, reference);
     struct cdi_incident *facts = &into->facts;
     unsigned has = (unsigned)cdi_get_count(&r, HAS_ALL);
@@ -335,13 +298,13 @@ bool cdi_unpack_incident(struct cdi_text packed, struct cdi_incident_case *into,
         facts->qualifiers = (uint32_t)cdi_get_count(&r, UINT32_MAX);
     cdi_get_registers(&r, facts, cdi_incident_registers, CDI_INCIDENT_REGISTERS);
     get_incident_parts(&r, into, has);
-    return reader_done(&r, err);
+    return cdi_reader_done(&r, err);
 }
 
 struct cdi_text cdi_pack_crime(const struct cdi_crime_case *from, struct cdi_scratch *scratch)
 {
     const struct cdi_crime *facts = &from->facts;
-    struct cdi_writer w = writer_start(scratch, CDI_CASE_CRIME, facts->force, facts->reference);
+    struct cdi_writer w = cdi_writer_start(scratch, CDI_CASE_CRIME, facts->force, facts->reference);
     unsigned has = (facts->doubtful_time ? HAS_DOUBT : 0u) | (facts->truncated ? HAS_TRUNCATED : 0u) |
                    (facts->person_count > 0 ? HAS_PERSONS : 0u) | (facts->incident_count > 0 ? HAS_REFERENCES : 0u) |
                    (facts->flags != 0 ? HAS_BITS : 0u) | (cdi_instant_said(facts->late_rationale_at) ? HAS_RATIONALE : 0u);
@@ -356,15 +319,15 @@ struct cdi_text cdi_pack_crime(const struct cdi_crime_case *from, struct cdi_scr
         cdi_put_persons(&w, facts->persons, facts->person_count);
     if (has & HAS_REFERENCES)
         cdi_put_references(&w, facts->incidents, facts->incident_count);
-    return writer_done(&w);
+    return cdi_writer_done(&w);
 }
 
 bool cdi_unpack_crime(struct cdi_text packed, struct cdi_crime_case *into, struct cdi_scratch *scratch, struct cdi_error *err)
 {
     struct cdi_reader r;
     struct cdi_text force, reference;
-    if (!reader_start(&r, packed, CDI_CASE_CRIME, scratch, &force, &reference))
-        return reader_done(&r, err);
+    if (!cdi_reader_start(&r, packed, CDI_CASE_CRIME, scratch, &force, &reference))
+        return cdi_reader_done(&r, err);
     struct cdi_crime *facts = &into->facts;
     cdi_crime_empty(facts, force, reference);
     unsigned has = (unsigned)cdi_get_count(&r, HAS_ALL);
@@ -380,15 +343,15 @@ bool cdi_unpack_crime(struct cdi_text packed, struct cdi_crime_case *into, struc
         facts->persons = cdi_get_persons(&r, &facts->person_count);
     if (has & HAS_REFERENCES)
         facts->incidents = cdi_get_references(&r, &facts->incident_count);
-    return reader_done(&r, err);
+    return cdi_reader_done(&r, err);
 }
 
 struct cdi_text cdi_pack_waiting(const struct cdi_waiting_case *from, struct cdi_scratch *scratch)
 {
-    struct cdi_writer w = writer_start(scratch, CDI_CASE_WAITING, from->force, from->alert);
+    struct cdi_writer w = cdi_writer_start(scratch, CDI_CASE_WAITING, from->force, from->alert);
     put_base(&w, from->deed_count > 0 ? from->deeds[0].at : CDI_INSTANT_NONE);
     put_deeds(&w, from->deeds, from->deed_count);
-    return writer_done(&w);
+    return cdi_writer_done(&w);
 }
 
 bool cdi_unpack_waiting(struct cdi_text packed, struct cdi_waiting_case *into, struct cdi_scratch *scratch,
@@ -396,11 +359,11 @@ bool cdi_unpack_waiting(struct cdi_text packed, struct cdi_waiting_case *into, s
 {
     struct cdi_reader r;
     memset(into, 0, sizeof *into);
-    if (!reader_start(&r, packed, CDI_CASE_WAITING, scratch, &into->force, &into->alert))
-        return reader_done(&r, err);
+    if (!cdi_reader_start(&r, packed, CDI_CASE_WAITING, scratch, &into->force, &into->alert))
+        return cdi_reader_done(&r, err);
     get_base(&r);
     into->deeds = get_deeds(&r, &into->deed_count);
-    return reader_done(&r, err);
+    return cdi_reader_done(&r, err);
 }
 
 bool cdi_unpack_key(struct cdi_text packed, struct cdi_text *force, struct cdi_text *reference)

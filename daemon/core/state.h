@@ -9,11 +9,16 @@
 #include "core/scratch.h"
 
 #define CDI_CASE_KIND_LIST(X) X(INCIDENT, incident) X(CRIME, crime) X(WAITING, waiting)
+/* State records that are no cases: what the judge clock must remember (core/clock_state.h).  Numbered apart, so that another
+ * kind of case does not change what is written. */
+#define CDI_CLOCK_KIND_LIST(X) X(CLOCK, clock) X(FEED, feed)
 enum cdi_case_kind {
 #define X(upper, lower) CDI_CASE_##upper,
     CDI_CASE_KIND_LIST(X)
+    CDI_CASE_KIND_COUNT, CDI_CASE_BEFORE_CLOCK = 7,
+    CDI_CLOCK_KIND_LIST(X)
 #undef X
-    CDI_CASE_KIND_COUNT
+    CDI_STATE_KIND_END
 };
 const char *cdi_case_kind_word(enum cdi_case_kind kind);
 bool cdi_case_kind_from(struct cdi_text word, enum cdi_case_kind *out);

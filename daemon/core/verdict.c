@@ -91,7 +91,8 @@ static void decide(struct cdi_engine *engine, uint32_t handle, size_t depth, str
         judgement->clearing = (struct cdi_clearing){ .at = CDI_INSTANT_NONE };
     cdi_compare(engine->tables, &judgement->disclosed, &judgement->due, &judgement->linked, &judgement->clearing,
                 &judgement->compared);                                              /* step 5 */
-    cdi_stage(engine->tables, &judgement->disclosed, &judgement->linked, &judgement->compared, engine->now,
+    struct cdi_instant sure = cdi_holds_sure(&engine->holds, verdict->incident.facts.force, engine->now);
+    cdi_stage(engine->tables, &judgement->disclosed, &judgement->linked, &judgement->compared, engine->now, sure,
               &judgement->timed);                                                   /* step 6 */
 }
 

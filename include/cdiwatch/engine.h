@@ -32,6 +32,14 @@ enum cdi_outcome cdi_engine_apply(struct cdi_engine *engine, const struct cdi_re
 /* The judge time: every feed is known to have been read to here (core/judge.h).  Never goes back. */
 void cdi_engine_advance(struct cdi_engine *engine, struct cdi_instant judge_time);
 
+/* A force's absences are sure only up to `sure_until`, because one of its feeds is silent (core/judge.h says when); NONE lifts
+ * it.  Its notices, warnings and urgent stages hold at the judge time as ever, but a report that is judged past `sure_until`
+ * bears the mark `unsure` where it matters: a stage, or the deadline, lies between the two.  Breach, the mark `breached` and
+ * overdue days are judged at `sure_until` only; what waits for that is judged again when the hold moves on or is lifted, and then
+ * ends as if there had been no hold.  One that lies before what was judged already counts as that.  Not part of the state
+ * records: set it again after restore(), before the first settle().  False: no memory, or a force longer than CDI_FORCE_MAX. */
+bool cdi_engine_hold(struct cdi_engine *engine, struct cdi_text force, struct cdi_instant sure_until, struct cdi_error *err);
+
 /* Judges up to one slice of what apply() and advance() marked, most severe first among deadlines.  The effects are
  * borrowed until the next call of anything; true if more is waiting. */
 struct cdi_effects {
@@ -46,7 +54,8 @@ bool cdi_engine_settle(struct cdi_engine *engine, struct cdi_effects *effects);
 /* The next instant at which advance() could change something; NONE: never. */
 struct cdi_instant cdi_engine_next_deadline(const struct cdi_engine *engine);
 
-/* A state record that an earlier engine gave out.  After the last one, the engine is as that one was. */
+/* A state record that an earlier engine gave out.  After the last one, the engine is as that one was.  Only cases are its own:
+ * what the judge clock remembers (core/clock_state.h) is refused; cdi_state_read_key() tells which a key is. */
 bool cdi_engine_restore(struct cdi_engine *engine, struct cdi_text key, struct cdi_text value, struct cdi_error *err);
 
 /* Every report that is or was due, in order of (force, incident, report); `visit` false stops.  With `documents_only` those

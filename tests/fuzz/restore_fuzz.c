@@ -1,5 +1,6 @@
 /* Any bytes as state records, restored into an engine that then judges and says them: refused, or lived with.  Each record is
- * a byte for its kind, two for its size, and the packed case. */
+ * a byte for its kind (any number: the engine has only cases), two for its size, and the packed case.  Odd sizes hold the force
+ * for a while. */
 #include "../unit/table_files.h"
 #include "codec/encode_alert.h"
 #include "cdiwatch/engine.h"
@@ -20,8 +21,33 @@ static struct cdi_rulebook *read_rules(void)
 static void restore(struct cdi_engine *engine, enum cdi_case_kind kind, struct cdi_text packed, struct cdi_scratch *scratch)
 {
     struct cdi_text force, reference;
+    if (!cdi_unpack_key(packed, &force, &reference))
+        return;
+    if (packed.size % 2 == 1)
+        (void)cdi_engine_hold(engine, force, (struct cdi_instant){ INT64_C(1793800000000) }, NULL);
+    if (cdi_text_is(cdi_text_of(cdi_case_kind_word(kind)), "unknown"))
+        return;
+    bool restored = cdi_engine_restore(engine, cdi_state_key(force, kind, reference, scratch), packed, NULL);
+    CDI_ASSERT(!restored || kind < CDI_CASE_KIND_COUNT);
+}
+
+static void release(struct cdi_engine *engine, struct cdi_text packed)
+{
+    struct cdi_text force, reference;
     if (cdi_unpack_key(packed, &force, &reference))
-        (void)cdi_engine_restore(engine, cdi_state_key(force, kind, reference, scratch), packed, NULL);
+        CDI_ASSERT(force.size > CDI_FORCE_MAX || cdi_engine_hold(engine, force, CDI_INSTANT_NONE, NULL));
+}
+
+/* The next record of the input; false: no more. */
+static bool next_record(const uint8_t *data, size_t size, size_t *at, enum cdi_case_kind *kind, struct cdi_text *packed)
+{
+    if (size - *at <= 3)
+        return false;
+    size_t length = (size_t)data[*at + 1] << 8 | data[*at + 2], left = size - *at - 3;
+    *kind = (enum cdi_case_kind)(data[*at] % CDI_STATE_KIND_END);
+    *packed = (struct cdi_text){ (const char *)data + *at + 3, length < left ? length : left };
+    *at += 3 + packed->size;
+    return true;
 }
 
 static void settle(struct cdi_engine *engine, const struct cdi_rulebook *rules, struct cdi_alert_json *json)
@@ -45,14 +71,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         rules = read_rules();
     struct cdi_engine *engine = cdi_engine_create(&rules->tables, &limits, NULL);
     CDI_ASSERT(engine != NULL);
-    for (size_t at = 0; size - at > 3;) {
-        size_t length = (size_t)data[at + 1] << 8 | data[at + 2], left = size - at - 3;
-        enum cdi_case_kind kind = (enum cdi_case_kind)(data[at] % CDI_CASE_KIND_COUNT);
-        length = length < left ? length : left;
-        restore(engine, kind, (struct cdi_text){ (const char *)data + at + 3, length }, &scratch);
-        at += 3 + length;
-    }
+    enum cdi_case_kind kind;
+    struct cdi_text packed;
+    for (size_t at = 0; next_record(data, size, &at, &kind, &packed);)
+        restore(engine, kind, packed, &scratch);
     cdi_engine_advance(engine, (struct cdi_instant){ INT64_C(1793880000000) });
+    settle(engine, rules, &json);
+    for (size_t at = 0; next_record(data, size, &at, &kind, &packed);)
+        release(engine, packed);
     settle(engine, rules, &json);
     cdi_engine_advance(engine, (struct cdi_instant){ INT64_C(1803880000000) });
     settle(engine, rules, &json);

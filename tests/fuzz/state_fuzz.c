@@ -1,14 +1,32 @@
-/* Any bytes as a packed case: refused, or understood the same for ever after.  The first byte says which kind. */
+/* Any bytes as a packed state record: refused, or understood the same for ever after.  The first byte says which kind. */
 #include <stddef.h>
 #include <stdint.h>
 
 #include "codec/changelog.h"
+#include "core/clock_state.h"
+
+static const enum cdi_case_kind kinds[] = {
+#define X(upper, lower) CDI_CASE_##upper,
+    CDI_CASE_KIND_LIST(X) CDI_CLOCK_KIND_LIST(X)
+#undef X
+};
+
+static struct cdi_text repack_clock(enum cdi_case_kind kind, struct cdi_text packed, struct cdi_scratch *scratch)
+{
+    struct cdi_clock_state clock;
+    struct cdi_feed_state feed;
+    if (kind == CDI_CASE_CLOCK)
+        return cdi_unpack_clock(packed, &clock, NULL) ? cdi_pack_clock(&clock, scratch) : CDI_TEXT_NONE;
+    return cdi_unpack_feed(packed, &feed, NULL) ? cdi_pack_feed(&feed, scratch) : CDI_TEXT_NONE;
+}
 
 static struct cdi_text repack(enum cdi_case_kind kind, struct cdi_text packed, struct cdi_scratch *scratch)
 {
     struct cdi_incident_case *incident = cdi_scratch_take(scratch, sizeof *incident);
     struct cdi_crime_case *crime = cdi_scratch_take(scratch, sizeof *crime);
     struct cdi_waiting_case waiting;
+    if (kind == CDI_CASE_CLOCK || kind == CDI_CASE_FEED)
+        return repack_clock(kind, packed, scratch);
     if (kind == CDI_CASE_INCIDENT)
         return cdi_unpack_incident(packed, incident, scratch, NULL) ? cdi_pack_incident(incident, scratch) : CDI_TEXT_NONE;
     if (kind == CDI_CASE_CRIME)
@@ -22,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static struct cdi_scratch scratch;
     if (size == 0)
         return 0;
-    enum cdi_case_kind kind = (enum cdi_case_kind)(data[0] % CDI_CASE_KIND_COUNT);
+    enum cdi_case_kind kind = kinds[data[0] % (sizeof kinds / sizeof *kinds)];
     struct cdi_text bytes = { (const char *)data + 1, size - 1 }, inside;
     struct cdi_text once = repack(kind, bytes, &scratch);
     if (cdi_text_said(once))

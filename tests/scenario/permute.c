@@ -1,5 +1,5 @@
 /* DESIGN.md "What is promised about order": the same messages in another order, some said twice, judged in between at any
- * time, some with a restart in between, end in the same documents.  SEED of the environment, else 1. */
+ * time, forces held and released, some with a restart in between, end in the same documents.  SEED of the environment, else 1. */
 #include "scenario.h"
 
 #include <stdlib.h>
@@ -53,6 +53,20 @@ static void judge_somewhere(struct story *story, struct world *world, uint64_t *
         world_settle(world);
 }
 
+/* A force is held from where it was judged on, or its hold moves on, or is lifted. */
+static void hold_somewhere(struct story *story, struct world *world, uint64_t *seed)
+{
+    if (world->force_count == 0 || draw_below(seed, 3) != 0)
+        return;
+    struct cdi_text force = cdi_text_of(world->forces[draw_below(seed, world->force_count)].code);
+    struct cdi_instant before = world_held(world, force), until = CDI_INSTANT_NONE;
+    struct cdi_instant from = cdi_instant_said(before) ? before : cdi_instant_later(world->judged, story->clock.start);
+    int64_t room = cdi_instant_between(from, story->clock.now).ms;
+    if (!cdi_instant_said(before) || draw_below(seed, 2) == 0)
+        until.ms = from.ms + (room > 0 ? (int64_t)(draw(seed) % (uint64_t)room) : 0);
+    world_hold(world, force, until);
+}
+
 /* The world that this order ends in; false: it does not come so far (err says why). */
 static bool play(struct story *story, struct world *world, uint64_t *seed, const size_t *order, size_t count, struct cdi_error *err)
 {
@@ -62,10 +76,14 @@ static bool play(struct story *story, struct world *world, uint64_t *seed, const
     for (size_t i = 0; i < count;) {
         for (size_t batch = 1 + draw_below(seed, 4); batch > 0 && i < count; batch--)
             world_tell(world, &story->messages[order[i++]], &refusal);
+        hold_somewhere(story, world, seed);
         judge_somewhere(story, world, seed);
         if (draw_below(seed, 4) == 0 && !world_restart(world, err))
             return false;
     }
+    if (draw_below(seed, 2) == 0)
+        world_judge(world, story->clock.now);   /* in the end lifted late, or in time */
+    world_release(world);
     world_judge(world, story->clock.now);
     return true;
 }
@@ -129,6 +147,11 @@ static void compare(struct story *story, unsigned line, struct world *world, con
                     const size_t *order, size_t count)
 {
     struct end permuted = end_of(world);
+    char *problem = NULL;
+    if (!world_published(world, &problem))
+        story_fail(story, line, "in another order, what was last published is not what the engine says; SEED=%llu:\n# %s",
+                   (unsigned long long)seed, problem);
+    free(problem);
     bool documents = strcmp(told->documents, permuted.documents) == 0, reports = strcmp(told->reports, permuted.reports) == 0;
     if (!documents || !reports) {
         story_fail(story, line, "another order ends in other %s; SEED=%llu; messages, from 1:", reports ? "documents" : "reports",

@@ -61,11 +61,16 @@ struct message { enum cdi_feed feed; char *bytes; struct cdi_instant known_at; }
 struct kept { char *key, *value; size_t key_size, value_size; };
 struct shelf { struct kept *items; size_t count, room; };
 
+/* A force that was told of, or held. */
+struct told_force { char code[CDI_FORCE_MAX + 1]; struct cdi_instant sure_until; };       /* NONE: it is not held */
+
 struct world {
     struct rules *rules;
     struct cdi_engine *engine;
     struct cdi_instant judged;                          /* the judge time; NONE: nothing was judged yet */
     struct shelf documents, records;                    /* alerts (canonical JSON, by alert id) and state records */
+    struct told_force *forces;
+    size_t force_count;
 };
 
 bool world_open(struct world *world, struct rules *rules, struct cdi_error *err);
@@ -78,6 +83,10 @@ void world_settle(struct world *world);
 void world_judge(struct world *world, struct cdi_instant at);
 /* Every deadline before `at` is judged at its own instant.  false: the engine named one that had passed already. */
 bool world_pass(struct world *world, struct cdi_instant at);
+/* The force's absences are sure only up to then; NONE: it is held no more. */
+void world_hold(struct world *world, struct cdi_text force, struct cdi_instant sure_until);
+struct cdi_instant world_held(const struct world *world, struct cdi_text force);
+void world_release(struct world *world);                /* no force is held any more */
 /* Stop, and go on from the state records alone. */
 bool world_restart(struct world *world, struct cdi_error *err);
 /* Every report (or those that exist as documents), in the engine's order, a line each.  The caller frees. */

@@ -86,6 +86,38 @@ static void run_at(struct story *story, unsigned line, char *rest)
     story->clock.now = to;
 }
 
+static void run_hold(struct story *story, unsigned line, char *rest)
+{
+    struct cdi_instant until;
+    char *force = next_word(&rest), *word = force == NULL ? NULL : next_word(&rest), *at = word == NULL ? NULL : next_word(&rest);
+    if (at == NULL || strcmp(word, "until") != 0 || strlen(force) > CDI_FORCE_MAX || !clock_read(&story->clock, at, &until)) {
+        story_break(story, line, "hold FORCE until TIME");
+        return;
+    }
+    struct cdi_instant before = world_held(&story->world, cdi_text_of(force));
+    if (cdi_instant_before(until, cdi_instant_said(before) ? before : story->world.judged))
+        story_break(story, line, "a hold does not go back behind what was judged");
+    else
+        world_hold(&story->world, cdi_text_of(force), until);
+}
+
+static void run_release(struct story *story, unsigned line, char *rest)
+{
+    char *force = next_word(&rest);
+    if (force == NULL || !cdi_instant_said(world_held(&story->world, cdi_text_of(force))))
+        story_break(story, line, "release FORCE, one that is held");
+    else
+        world_hold(&story->world, cdi_text_of(force), CDI_INSTANT_NONE);
+}
+
+static bool holds_any(const struct story *story)
+{
+    bool held = false;
+    for (size_t i = 0; i < story->world.force_count; i++)
+        held = held || cdi_instant_said(story->world.forces[i].sure_until);
+    return held;
+}
+
 static void run_restart(struct story *story, unsigned line)
 {
     struct cdi_error err = { 0 };
@@ -157,8 +189,8 @@ static void run_permute(struct story *story, unsigned line, char *rest)
     char *word = next_word(&rest);
     story->permuted = true;
     long rounds = word == NULL ? 0 : strtol(word, NULL, 10);
-    if (rounds <= 0 || rounds > 10000 || story->down)
-        story_break(story, line, "permute ROUNDS, when the service is up");
+    if (rounds <= 0 || rounds > 10000 || story->down || holds_any(story))
+        story_break(story, line, "permute ROUNDS, when the service is up and no force is held");
     else
         permute_run(story, line, (unsigned)rounds);
 }
@@ -187,6 +219,10 @@ static void run_statement(struct story *story, const struct statement *statement
         story->down = true;
     } else if (strcmp(kind, "up") == 0) {
         story->down = false;
+    } else if (strcmp(kind, "hold") == 0) {
+        run_hold(story, line, rest);
+    } else if (strcmp(kind, "release") == 0) {
+        run_release(story, line, rest);
     } else {
         story_break(story, line, "no such statement: %s", kind);
     }
@@ -196,17 +232,26 @@ static void run_statement(struct story *story, const struct statement *statement
 
 enum { ROUNDS = 5 };
 
+static void check_published(struct story *story, unsigned line, const char *when)
+{
+    char *problem = NULL;
+    story_judge(story);
+    if (!story->down && !world_published(&story->world, &problem)) {
+        story_fail(story, line, "at the end%s, what was last published is not what the engine says:", when);
+        indent(story, problem);
+    }
+    free(problem);
+}
+
 /* What holds at the end of every story. */
 static void conclude(struct story *story, const struct script *script, bool verbose)
 {
     unsigned last = script->statements[script->statement_count - 1].head.number;
-    char *problem = NULL;
-    story_judge(story);
-    if (!story->down && !world_published(&story->world, &problem)) {
-        story_fail(story, last, "at the end, what was last published is not what the engine says:");
-        indent(story, problem);
+    check_published(story, last, "");
+    if (holds_any(story)) {
+        world_release(&story->world);
+        check_published(story, last, ", when no force is held any more");
     }
-    free(problem);
     if (!story->down && !story->permuted)
         permute_run(story, last, ROUNDS);
     if (!verbose)

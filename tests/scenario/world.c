@@ -124,10 +124,62 @@ bool world_open(struct world *world, struct rules *rules, struct cdi_error *err)
 void world_close(struct world *world)
 {
     cdi_engine_destroy(world->engine);
+    free(world->forces);
+    world->forces = NULL;
+    world->force_count = 0;
     shelf_free(&world->documents);
     shelf_free(&world->records);
     world->engine = NULL;
 }
+
+/* ---- forces ---- */
+
+static struct told_force *force_of(struct world *world, struct cdi_text code)
+{
+    for (size_t i = 0; i < world->force_count; i++)
+        if (cdi_text_is(code, world->forces[i].code))
+            return &world->forces[i];
+    world->forces = realloc(world->forces, (world->force_count + 1) * sizeof *world->forces);
+    CDI_ASSERT(world->forces != NULL && code.size <= CDI_FORCE_MAX);
+    struct told_force *force = &world->forces[world->force_count++];
+    *force = (struct told_force){ .sure_until = CDI_INSTANT_NONE };
+    memcpy(force->code, code.at, code.size);
+    return force;
+}
+
+void world_hold(struct world *world, struct cdi_text code, struct cdi_instant sure_until)
+{
+    force_of(world, code)->sure_until = sure_until;
+    CDI_ASSERT(cdi_engine_hold(world->engine, code, sure_until, NULL));
+}
+
+struct cdi_instant world_held(const struct world *world, struct cdi_text code)
+{
+    for (size_t i = 0; i < world->force_count; i++)
+        if (cdi_text_is(code, world->forces[i].code))
+            return world->forces[i].sure_until;
+    return CDI_INSTANT_NONE;
+}
+
+void world_release(struct world *world)
+{
+    for (size_t i = 0; i < world->force_count; i++)
+        world_hold(world, cdi_text_of(world->forces[i].code), CDI_INSTANT_NONE);
+}
+
+static struct cdi_text force_told(const struct cdi_record *record)
+{
+    switch (record->kind) {
+    case CDI_RECORD_KIND_INCIDENT:  return record->incident.force;
+    case CDI_RECORD_KIND_CRIME:     return record->crime.force;
+    case CDI_RECORD_KIND_ACTION:    return record->action.force;
+    case CDI_RECORD_KIND_HEARTBEAT: return record->heartbeat.force;
+    case CDI_RECORD_KIND_COUNT:     break;
+    }
+    return CDI_TEXT_NONE;
+}
+
+/* ---- messages ---- */
 
 enum cdi_outcome world_tell(struct world *world, const struct message *message, struct cdi_error *err)
 {
@@ -138,6 +190,7 @@ enum cdi_outcome world_tell(struct world *world, const struct message *message, 
         return CDI_OUTCOME_REJECTED;
     if (record == NULL)
         return CDI_OUTCOME_OUT_OF_SCOPE;        /* a deletion changes nothing */
+    force_of(world, force_told(record));
     return cdi_engine_apply(world->engine, record, message->known_at, err);
 }
 
@@ -196,6 +249,8 @@ bool world_restart(struct world *world, struct cdi_error *err)
     if (!good)
         return false;
     world->engine = fresh;
+    for (size_t i = 0; i < world->force_count; i++)     /* known from the feeds, not from the engine's state */
+        world_hold(world, cdi_text_of(world->forces[i].code), world->forces[i].sure_until);
     if (cdi_instant_said(world->judged))
         world_judge(world, world->judged);      /* it is committed with the state */
     return true;

@@ -83,7 +83,7 @@ static void judge(size_t count, const struct cdi_disposal *disposal, struct cdi_
     cdi_link_named(&tables, &incident, &j.disclosed, candidates, count, &j.due, &j.linked);
     cdi_clear(&tables, &facts, &j.disclosed, &j.due, &j.linked, &j.clearing);
     cdi_compare(&tables, &j.disclosed, &j.due, &j.linked, &j.clearing, &j.compared);
-    cdi_stage(&tables, &j.disclosed, &j.linked, &j.compared, now, &j.timed);
+    cdi_stage(&tables, &j.disclosed, &j.linked, &j.compared, now, now, &j.timed);
 }
 
 static struct cdi_disposal disposal(const char *reason)
