@@ -8,6 +8,7 @@ SHELL := /bin/bash
 
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
+SYSCONFDIR ?= /etc
 CC      ?= gcc
 CXX     ?= g++
 ifeq ($(origin CC),default)
@@ -140,6 +141,12 @@ $(BUILD)/fuzz/obj/%.o: %.cc Makefile
 $(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/obj/tests/fuzz/%_fuzz.o $(FUZZ_OBJECTS)
 	$(call say,LINK)
 	$(Q)$(CLANGXX) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS)
+# One of them reads a file: it takes what it needs of the edge.
+$(BUILD)/fuzz/config_fuzz: $(BUILD)/fuzz/libedge.a $(EMBEDDED)
+$(BUILD)/fuzz/libedge.a: $(patsubst %,$(BUILD)/fuzz/obj/%.o,$(basename $(filter daemon/edge/%,$(SOURCES))))
+	@rm -f $@
+	$(call say,AR)
+	$(Q)ar rcsD $@ $^
 
 .PHONY: tests
 tests: $(PROGRAM) $(EXECUTABLES) ## build the test programs
@@ -190,14 +197,22 @@ check-size: ## files at most 600 lines, functions at most 70, their median near 
 bench: $(PROGRAM) $(BENCHES) ## speed and memory: a table of figures, and ratios from one run
 	@tests/bench/run $(BUILD)
 
+SAMPLE := $(wildcard config/cdiwatch.yaml)
+INSTALLED_SAMPLE = $(DESTDIR)$(SYSCONFDIR)/cdiwatch/cdiwatch.yaml
 .PHONY: install
-install: $(PROGRAM) ## install under $(DESTDIR)$(PREFIX)
+install: $(PROGRAM) ## install under $(DESTDIR)$(PREFIX); keeps a configuration that is there
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/cdiwatch
 	install -d $(DESTDIR)$(PREFIX)/share/cdiwatch/tables $(DESTDIR)$(PREFIX)/share/cdiwatch/sources
 	install -m 644 $(TABLES_IN) $(DESTDIR)$(PREFIX)/share/cdiwatch/tables
 	install -m 644 $(SOURCES_IN) $(DESTDIR)$(PREFIX)/share/cdiwatch/sources
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	$(PROGRAM) help --man > $(DESTDIR)$(PREFIX)/share/man/man1/cdiwatch.1
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(SYSCONFDIR)/cdiwatch
+	sed -e 's,/usr/local/,$(PREFIX)/,' -e 's,/etc/cdiwatch/,$(SYSCONFDIR)/cdiwatch/,' systemd/cdiwatch.service \
+	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/cdiwatch.service
+	install -m 644 systemd/cdiwatch.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/cdiwatch.conf
+	$(if $(SAMPLE),install -m 644 $(SAMPLE) $(DESTDIR)$(PREFIX)/share/cdiwatch/)
+	$(if $(SAMPLE),[ -e $(INSTALLED_SAMPLE) ] || install -m 644 $(SAMPLE) $(INSTALLED_SAMPLE))
 
 .PHONY: clean
 clean: ## remove everything that was made

@@ -104,33 +104,43 @@ static bool within(const struct cdi_yaml_key *key, int64_t value)
     return (key->least == 0 && key->most == 0) || (value >= key->least && value <= key->most);
 }
 
-static const struct { const char *unit; int64_t ms; } units[] = {
-    { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 }, { "d", 86400000 },
+/* Smallest first; ended by a NULL name. */
+struct unit { const char *name; int64_t factor; };
+static const struct unit span_units[] = {
+    { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 }, { "d", 86400000 }, { NULL, 0 },
 };
+static const struct unit size_units[] = { { "K", 1 << 10 }, { "M", 1 << 20 }, { "G", 1 << 30 }, { NULL, 0 } };
 
-static bool read_span(struct cdi_text text, struct cdi_span *span)
+static bool read_measure(struct cdi_text text, const struct unit *units, int64_t *out)
 {
     struct cdi_text unit;
     int64_t value;
 
     if (!read_digits(text, &value, &unit))
         return false;
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (cdi_text_is(unit, units[i].unit) && value <= INT64_MAX / units[i].ms && value >= INT64_MIN / units[i].ms) {
-            span->ms = value * units[i].ms;
+    for (; units->name != NULL; units++)
+        if (cdi_text_is(unit, units->name) && value <= INT64_MAX / units->factor && value >= INT64_MIN / units->factor) {
+            *out = value * units->factor;
             return true;
         }
     return false;
 }
 
-static const char *span_words(int64_t ms, char out[32])
+/* In the largest unit that divides it. */
+static const char *measure_words(int64_t value, const struct unit *units, char out[32])
 {
-    size_t unit = sizeof units / sizeof *units;
+    const struct unit *unit = units;
 
-    while (unit > 1 && (ms < units[unit - 1].ms || ms % units[unit - 1].ms != 0))
-        unit--;
-    snprintf(out, 32, "%lld%s", (long long)(ms / units[unit - 1].ms), units[unit - 1].unit);
+    for (; units->name != NULL; units++)
+        if (value >= units->factor && value % units->factor == 0)
+            unit = units;
+    snprintf(out, 32, "%lld%s", (long long)(value / unit->factor), unit->name);
     return out;
+}
+
+bool cdi_yaml_size(struct cdi_text text, int64_t *bytes)
+{
+    return read_measure(text, size_units, bytes);
 }
 
 static bool bind_text(const struct cdi_yaml *yaml, const struct cdi_yaml_node *node, const struct cdi_yaml_key *key,
@@ -158,18 +168,22 @@ static bool bind_int(const struct cdi_yaml *yaml, const struct cdi_yaml_node *no
     return true;
 }
 
-static bool bind_span(const struct cdi_yaml *yaml, const struct cdi_yaml_node *node, const struct cdi_yaml_key *key,
-                      struct cdi_span *out, struct cdi_error *err)
+/* A SPAN or a SIZE. */
+static bool bind_measure(const struct cdi_yaml *yaml, const struct cdi_yaml_node *node, const struct cdi_yaml_key *key,
+                         int64_t *out, struct cdi_error *err)
 {
-    struct cdi_span span;
+    const struct unit *units = key->type == CDI_YAML_SPAN ? span_units : size_units;
     char least[32], most[32];
+    int64_t value;
 
-    if (node->quoted || !read_span(node->text, &span))
-        return cdi_yaml_fail(yaml, node, err, "\"%s\" should be a time span with its unit: 500ms, 90s, 30m, 4h or 2d", key->name);
-    if (!within(key, span.ms))
-        return cdi_yaml_fail(yaml, node, err, "\"%s\" should be between %s and %s", key->name, span_words(key->least, least),
-                             span_words(key->most, most));
-    *out = span;
+    if (node->quoted || !read_measure(node->text, units, &value))
+        return cdi_yaml_fail(yaml, node, err, key->type == CDI_YAML_SPAN ?
+                             "\"%s\" should be a time span with its unit: 500ms, 90s, 30m, 4h or 2d" :
+                             "\"%s\" should be a size with its unit, without quotes: 64K, 512M or 2G", key->name);
+    if (!within(key, value))
+        return cdi_yaml_fail(yaml, node, err, "\"%s\" should be between %s and %s", key->name,
+                             measure_words(key->least, units, least), measure_words(key->most, units, most));
+    *out = value;
     return true;
 }
 
@@ -207,6 +221,18 @@ static bool bind_word(const struct cdi_yaml *yaml, const struct cdi_yaml_node *n
 
 static bool bind_one(struct cdi_yaml *yaml, const struct cdi_yaml_node *node, const struct cdi_yaml_key *key, void *out,
                      struct cdi_error *err);
+static void bind_standard(struct cdi_yaml *yaml, const struct cdi_yaml_key *key, void *out);
+
+/* After a mistake: complained of, and on to the next key, if somebody wants to hear them all; else the end. */
+static bool go_on(struct cdi_yaml *yaml, const struct cdi_error *problem, struct cdi_error *err)
+{
+    if (yaml->complain != NULL) {
+        yaml->complain(yaml->context, problem);
+        yaml->complaints++;
+        return true;
+    }
+    return cdi_fail_at(err, problem->code, problem->where, "%s", problem->text);
+}
 
 static bool bind_items(struct cdi_yaml *yaml, const struct cdi_yaml_node *node, const struct cdi_yaml_key *key,
                        struct cdi_yaml_items *out, struct cdi_error *err)
@@ -226,7 +252,8 @@ static bool bind_items(struct cdi_yaml *yaml, const struct cdi_yaml_node *node, 
             memcpy(at, &child->key, sizeof child->key);
             item.name = child->key.at;
         }
-        if (!bind_one(yaml, child, &item, at + item.offset, err))
+        struct cdi_error problem = { .code = CDI_ERROR_NONE };
+        if (!bind_one(yaml, child, &item, at + item.offset, &problem) && !go_on(yaml, &problem, err))
             return false;
     }
     return true;
@@ -258,7 +285,8 @@ static bool bind_one(struct cdi_yaml *yaml, const struct cdi_yaml_node *node, co
     case CDI_YAML_TEXT: return bind_text(yaml, node, key, out, err);
     case CDI_YAML_INT: return bind_int(yaml, node, key, out, err);
     case CDI_YAML_BOOL: return bind_bool(yaml, node, key, out, err);
-    case CDI_YAML_SPAN: return bind_span(yaml, node, key, out, err);
+    case CDI_YAML_SPAN: return bind_measure(yaml, node, key, &((struct cdi_span *)out)->ms, err);
+    case CDI_YAML_SIZE: return bind_measure(yaml, node, key, out, err);
     case CDI_YAML_WORD: return bind_word(yaml, node, key, out, err);
     case CDI_YAML_STRUCT: return cdi_yaml_bind(yaml, node, key->keys, out, err);
     case CDI_YAML_LIST_OF:
@@ -296,29 +324,59 @@ static bool fail_unknown(const struct cdi_yaml *yaml, const struct cdi_yaml_node
     return cdi_yaml_fail_key(yaml, child, err, "there is no key \"%.*s\" here: remove it", shown(child->key), child->key.at);
 }
 
+static bool bind_child(struct cdi_yaml *yaml, const struct cdi_yaml_node *child, const struct cdi_yaml_key *keys, void *out,
+                       struct cdi_error *err)
+{
+    const struct cdi_yaml_key *key = keys;
+
+    while (key->name != NULL && !cdi_text_is(child->key, key->name))
+        key++;
+    if (key->name == NULL)
+        return fail_unknown(yaml, child, keys, err);
+    return cdi_yaml_empty(child) || bind_one(yaml, child, key, (unsigned char *)out + key->offset, err);
+}
+
+/* A key that `node` says nothing of. */
+static bool bind_absent(struct cdi_yaml *yaml, const struct cdi_yaml_node *node, const struct cdi_yaml_key *key, void *out,
+                        struct cdi_error *err)
+{
+    if (key->required)
+        return cdi_yaml_fail(yaml, node, err, "\"%s\" is missing here: add it", key->name);
+    bind_standard(yaml, key, (unsigned char *)out + key->offset);
+    return true;
+}
+
 bool cdi_yaml_bind(struct cdi_yaml *yaml, const struct cdi_yaml_node *node, const struct cdi_yaml_key *keys, void *out,
                    struct cdi_error *err)
 {
     if (node->kind != CDI_YAML_MAP)
         return cdi_yaml_fail(yaml, node, err, "this should be a map (lines of \"key: value\", indented)");
     for (const struct cdi_yaml_node *child = node->first; child != NULL; child = child->next) {
-        const struct cdi_yaml_key *key = keys;
-        while (key->name != NULL && !cdi_text_is(child->key, key->name))
-            key++;
-        if (key->name == NULL)
-            return fail_unknown(yaml, child, keys, err);
-        if (!cdi_yaml_empty(child) && !bind_one(yaml, child, key, (unsigned char *)out + key->offset, err))
+        struct cdi_error problem = { .code = CDI_ERROR_NONE };
+        if (!bind_child(yaml, child, keys, out, &problem) && !go_on(yaml, &problem, err))
             return false;
     }
     for (const struct cdi_yaml_key *key = keys; key->name != NULL; key++) {
+        struct cdi_error problem = { .code = CDI_ERROR_NONE };
         const struct cdi_yaml_node *child = node->first;
         while (child != NULL && !cdi_text_is(child->key, key->name))
             child = child->next;
-        if (!cdi_yaml_empty(child))
-            continue;
-        if (key->required)
-            return cdi_yaml_fail(yaml, node, err, "\"%s\" is missing here: add it", key->name);
-        bind_standard(yaml, key, (unsigned char *)out + key->offset);
+        if (cdi_yaml_empty(child) && !bind_absent(yaml, node, key, out, &problem) && !go_on(yaml, &problem, err))
+            return false;
     }
     return true;
+}
+
+size_t cdi_yaml_bind_all(struct cdi_yaml *yaml, const struct cdi_yaml_node *node, const struct cdi_yaml_key *keys, void *out,
+                         void (*complain)(void *context, const struct cdi_error *problem), void *context)
+{
+    struct cdi_error problem = { .code = CDI_ERROR_NONE };
+
+    yaml->complain = complain;
+    yaml->context = context;
+    yaml->complaints = 0;
+    if (!cdi_yaml_bind(yaml, node, keys, out, &problem))
+        go_on(yaml, &problem, NULL);
+    yaml->complain = NULL;
+    return yaml->complaints;
 }

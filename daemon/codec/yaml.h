@@ -36,6 +36,7 @@ enum cdi_yaml_type {
     CDI_YAML_INT,                               /* int64_t, least..most */
     CDI_YAML_BOOL,                              /* bool: true or false */
     CDI_YAML_SPAN,                              /* struct cdi_span: 500ms, 90s, 30m, 4h, 2d; least..most in milliseconds */
+    CDI_YAML_SIZE,                              /* int64_t: 64K, 512M, 2G (1K is 1024); least..most in bytes */
     CDI_YAML_WORD,                              /* int: index into `words` */
     CDI_YAML_STRUCT,                            /* a map of `keys`, bound at `offset` */
     CDI_YAML_LIST_OF,                           /* struct cdi_yaml_items: a list, each item bound by `item` */
@@ -64,6 +65,14 @@ struct cdi_yaml_key {
 /* Binds `node`, which must be a map, into `out`.  Stops at the first mistake. */
 bool cdi_yaml_bind(struct cdi_yaml *yaml, const struct cdi_yaml_node *node, const struct cdi_yaml_key *keys, void *out,
                    struct cdi_error *err);
+
+/* The same, but goes on after a mistake: each is complained of, and what it spoilt stays as the caller left it.  How many
+ * there were. */
+size_t cdi_yaml_bind_all(struct cdi_yaml *yaml, const struct cdi_yaml_node *node, const struct cdi_yaml_key *keys, void *out,
+                         void (*complain)(void *context, const struct cdi_error *problem), void *context);
+
+/* A SIZE as it is written; false: it is none. */
+bool cdi_yaml_size(struct cdi_text text, int64_t *bytes);
 
 /* A complaint of the caller's own about a node, at its value or at its key.  Always false. */
 bool cdi_yaml_fail(const struct cdi_yaml *yaml, const struct cdi_yaml_node *node, struct cdi_error *err, const char *format, ...)

@@ -9,6 +9,9 @@ struct cdi_yaml {
     struct cdi_scratch memory;                  /* nodes, texts and everything bound */
     struct cdi_text file;
     struct cdi_yaml_node *root;
+    void (*complain)(void *context, const struct cdi_error *problem);   /* NULL: a mistake ends the binding */
+    void *context;
+    size_t complaints;
 };
 
 #endif

@@ -40,7 +40,14 @@ struct cdi_config {
 struct cdi_config *cdi_config_read(const char *path, cdi_complaint complain, void *context, struct cdi_error *err);
 void cdi_config_destroy(struct cdi_config *config);     /* wipes secrets */
 
+/* What can be used as it is but should be mended: a key or a password that others can read.  Complained of by the same shape;
+ * `config` is one that was read, no copy. */
+void cdi_config_advise(const struct cdi_config *config, cdi_complaint complain, void *context);
+
 /* Which rows differ that only a restart can change: their names, parted by ", ", into `out`.  False: none. */
 bool cdi_config_needs_restart(const struct cdi_config *before, const struct cdi_config *after, char *out, size_t room);
+
+/* The values that a reload can change, from one to the other; texts stay borrowed from the one that they were read into. */
+void cdi_config_take_reloadable(struct cdi_config *into, const struct cdi_config *from);
 
 #endif

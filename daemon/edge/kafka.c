@@ -1,50 +1,17 @@
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "edge/kafka_inside.h"
+#include "edge/kafka_properties.h"
 #include "edge/log.h"
 
-/* librdkafka's own table of its properties, as it prints it for its manual: "name | C/P | range | ...".  Which of the two
- * types a property is for is known nowhere else, and it changes with the version that is installed. */
-static char *property_table;
-static pthread_once_t property_table_once = PTHREAD_ONCE_INIT;
-
-static void property_table_read(void)
+/* What librdkafka does not list is for both, and refused where it is set. */
+static bool is_for(rd_kafka_type_t type, struct cdi_text name)
 {
-    char *table = NULL;
-    size_t size;
-    FILE *stream = open_memstream(&table, &size);
-    if (stream == NULL)
-        return;
-    rd_kafka_conf_properties_show(stream);
-    if (fclose(stream) == 0)
-        property_table = table;
-    else
-        free(table);
-}
-
-/* 'C', 'P' or '*', of the row of `name`; what has no row is for both, and refused where it is set. */
-static char property_scope(const char *name)
-{
-    (void)pthread_once(&property_table_once, property_table_read);
-    size_t size = strlen(name);
-    const char *line = property_table;
-    while (line != NULL && line[0] != '\0') {
-        const char *end = strchr(line, '\n');
-        const char *bar = memchr(line, '|', end != NULL ? (size_t)(end - line) : strlen(line));
-        if (bar != NULL && strncmp(line, name, size) == 0 && line[size] == ' ')
-            return bar[1 + strspn(bar + 1, " ")];
-        line = end != NULL ? end + 1 : NULL;
-    }
-    return '*';
-}
-
-static bool is_for(rd_kafka_type_t type, const char *name)
-{
-    return property_scope(name) != (type == RD_KAFKA_CONSUMER ? 'P' : 'C');
+    const struct cdi_kafka_property *property = cdi_kafka_property_find(name);
+    return property == NULL || property->scope != (type == RD_KAFKA_CONSUMER ? 'P' : 'C');
 }
 
 /* Without librdkafka's own words: they repeat the value, which may be a secret. */
@@ -68,7 +35,7 @@ static bool set_all(rd_kafka_conf_t *conf, rd_kafka_type_t type, const struct cd
 {
     for (size_t i = 0; settings != NULL && i < settings->count; i++) {
         const char *name = settings->items[i].name.at;
-        if (is_for(type, name) && !set(conf, name, settings->items[i].value.at, err))
+        if (is_for(type, settings->items[i].name) && !set(conf, name, settings->items[i].value.at, err))
             return false;
     }
     for (; own != NULL && own->name != NULL; own++)

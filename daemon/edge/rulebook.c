@@ -112,7 +112,7 @@ const char *const *cdi_source_names(size_t *count)
     return list;
 }
 
-static struct cdi_source *unknown_source(const char *name, struct cdi_error *err)
+static bool unknown_source(const char *name, struct cdi_error *err)
 {
     char known[256] = "";
     size_t count, used = 0;
@@ -121,20 +121,36 @@ static struct cdi_source *unknown_source(const char *name, struct cdi_error *err
         used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "", names[i]);
     const char *nearest = cdi_nearest(cdi_text_of(name), names);
     if (nearest != NULL)
-        cdi_fail_at(err, CDI_ERROR_CONFIGURATION, name, "no such source table; did you mean %s?", nearest);
-    else
-        cdi_fail_at(err, CDI_ERROR_CONFIGURATION, name,
-                    "no such source table; built in are %s; for a file of your own write its path, such as ./NAME.yaml", known);
-    return NULL;
+        return cdi_fail_at(err, CDI_ERROR_CONFIGURATION, name, "no such source table; did you mean %s?", nearest);
+    return cdi_fail_at(err, CDI_ERROR_CONFIGURATION, name,
+                       "no such source table; built in are %s; for a file of your own write its path, such as ./NAME.yaml", known);
+}
+
+static const struct cdi_embedded *embedded_source(const char *name)
+{
+    const struct cdi_embedded *source = cdi_embedded_sources;
+    while (source->name != NULL && !same_but_yaml(source->name, name))
+        source++;
+    return source->name != NULL ? source : NULL;
+}
+
+bool cdi_source_is_file(const char *name)
+{
+    return strchr(name, '/') != NULL || is_yaml(name);
+}
+
+bool cdi_source_check(const char *name, struct cdi_error *err)
+{
+    return cdi_source_is_file(name) || embedded_source(name) != NULL || unknown_source(name, err);
 }
 
 struct cdi_source *cdi_source_load(const char *name, struct cdi_error *err)
 {
-    if (strchr(name, '/') == NULL && !is_yaml(name)) {
-        for (const struct cdi_embedded *source = cdi_embedded_sources; source->name != NULL; source++)
-            if (same_but_yaml(source->name, name))
-                return cdi_source_read(source->name, (struct cdi_text){ (const char *)source->bytes, source->size }, err);
-        return unknown_source(name, err);
+    if (!cdi_source_check(name, err))
+        return NULL;
+    if (!cdi_source_is_file(name)) {
+        const struct cdi_embedded *source = embedded_source(name);
+        return cdi_source_read(source->name, (struct cdi_text){ (const char *)source->bytes, source->size }, err);
     }
     struct cdi_file file;
     if (!cdi_file_read(name, &file, err))

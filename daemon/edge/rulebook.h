@@ -17,6 +17,10 @@ struct cdi_rulebook *cdi_rulebook_load(const char *folder, cdi_complaint complai
 /* `name` is a file if it holds a slash or ends in .yaml; else one of the embedded source tables. */
 struct cdi_source *cdi_source_load(const char *name, struct cdi_error *err);
 
+bool cdi_source_is_file(const char *name);
+/* False: `name` is neither a file (which may still be missing) nor built in; err says what was probably meant. */
+bool cdi_source_check(const char *name, struct cdi_error *err);
+
 /* The embedded source tables' names, without ".yaml", ended by NULL; *count of them.  Static. */
 const char *const *cdi_source_names(size_t *count);
 

@@ -16,6 +16,7 @@ struct outer {
     struct cdi_text name;
     int64_t port;
     struct cdi_span every;
+    int64_t room;
     int level;
     struct inner inner;
     struct cdi_yaml_items list, map;
@@ -34,6 +35,8 @@ static const struct cdi_yaml_key keys[] = {
     { .name = "port", .type = CDI_YAML_INT, .offset = offsetof(struct outer, port), .standard = "8080", .least = 1, .most = 65535 },
     { .name = "every", .type = CDI_YAML_SPAN, .offset = offsetof(struct outer, every), .standard = "4h", .least = 1000,
       .most = 86400000 },
+    { .name = "room", .type = CDI_YAML_SIZE, .offset = offsetof(struct outer, room), .standard = "1M", .least = 64 << 10,
+      .most = 3LL << 30 },
     { .name = "level", .type = CDI_YAML_WORD, .offset = offsetof(struct outer, level), .words = levels, .standard = "normal" },
     { .name = "inner", .type = CDI_YAML_STRUCT, .offset = offsetof(struct outer, inner), .keys = inner_keys },
     { .name = "list", .type = CDI_YAML_LIST_OF, .offset = offsetof(struct outer, list), .item = &word_item,
@@ -72,11 +75,12 @@ static void every_type_lands_in_its_member(void **state)
     struct cdi_error err;
 
     (void)state;
-    assert_true(bind("name: a\nport: 9\nevery: 30m\nlevel: loud\ninner: {on: false, wait: 2d}\nlist: [x, y]\nmap:\n  k: v\nany: [1]\n",
+    assert_true(bind("name: a\nport: 9\nevery: 30m\nroom: 512M\nlevel: loud\ninner: {on: false, wait: 2d}\nlist: [x, y]\nmap:\n  k: v\nany: [1]\n",
                      &out, &yaml, &err));
     assert_true(cdi_text_is(out.name, "a"));
     assert_int_equal(out.port, 9);
     assert_int_equal(out.every.ms, 1800000);
+    assert_int_equal(out.room, 512 << 20);
     assert_int_equal(out.level, 2);
     assert_false(out.inner.on);
     assert_int_equal(out.inner.wait.ms, 172800000);
@@ -118,6 +122,12 @@ static void mistakes_are_said_with_their_place(void **state)
     expect_complaint("name: a\nevery: 4\n", "try.yaml:2:8", "with its unit");
     expect_complaint("name: a\nevery: 4 hours\n", "try.yaml:2:8", "with its unit");
     expect_complaint("name: a\nevery: 2d\n", "try.yaml:2:8", "between 1s and 1d");
+    expect_complaint("name: a\nroom: 512\n", "try.yaml:2:7", "with its unit");
+    expect_complaint("name: a\nroom: 512MB\n", "try.yaml:2:7", "with its unit");
+    expect_complaint("name: a\nroom: \"512M\"\n", "try.yaml:2:7", "without quotes");
+    expect_complaint("name: a\nroom: 999999999999999G\n", "try.yaml:2:7", "with its unit");
+    expect_complaint("name: a\nroom: 63K\n", "try.yaml:2:7", "between 64K and 3G");
+    expect_complaint("name: a\nroom: 4G\n", "try.yaml:2:7", "between 64K and 3G");
     expect_complaint("name: a\nlevel: lowd\n", "try.yaml:2:8", "did you mean \"loud\"");
     expect_complaint("name: a\nlevel: seventeen\n", "try.yaml:2:8", "quiet, normal, loud");
     expect_complaint("name: a\ninner: {on: yes}\n", "try.yaml:2:13", "true or false");
@@ -126,6 +136,40 @@ static void mistakes_are_said_with_their_place(void **state)
     expect_complaint("name: a\nlist: {a: b}\n", "try.yaml:2:7", "should be a list");
     expect_complaint("name: a\nlist: [a, b, c, d]\n", "try.yaml:2:7", "0 to 3 items");
     expect_complaint("- a\n", "try.yaml:1:1", "should be a map");
+}
+
+struct heard { size_t count; struct cdi_error all[8]; };
+
+static void hear(void *context, const struct cdi_error *problem)
+{
+    struct heard *heard = context;
+
+    assert_true(heard->count < 8);
+    heard->all[heard->count++] = *problem;
+}
+
+static void who_wants_to_hears_of_every_mistake(void **state)
+{
+    static const char text[] = "port: many\nevery: 30m\ninner: {on: yes, wiat: 1s}\nlevl: loud\nmap: {k: [1], l: fine}\n";
+    static const char *const wanted[] = { "try.yaml:1:7", "try.yaml:3:13", "try.yaml:3:18", "try.yaml:4:1", "try.yaml:5:10",
+                                          "try.yaml:1:1" };
+    struct outer out = { .port = 17 };
+    struct heard heard = { 0 };
+    struct cdi_error err = { .code = CDI_ERROR_NONE };
+    struct cdi_yaml *yaml = cdi_yaml_read("try.yaml", cdi_text_of(text), &err);
+
+    (void)state;
+    assert_non_null(yaml);
+    assert_int_equal(cdi_yaml_bind_all(yaml, cdi_yaml_root(yaml), keys, &out, hear, &heard), 6);
+    assert_int_equal(heard.count, 6);
+    for (size_t i = 0; i < 6; i++)
+        assert_string_equal(heard.all[i].where, wanted[i]);
+    assert_int_equal(out.port, 17);
+    assert_int_equal(out.every.ms, 1800000);
+    assert_int_equal(out.inner.wait.ms, 90000);
+    assert_false(cdi_yaml_bind(yaml, cdi_yaml_root(yaml), keys, &out, &err));
+    assert_string_equal(err.where, "try.yaml:1:7");
+    cdi_yaml_destroy(yaml);
 }
 
 static void what_is_not_plain_yaml_is_refused(void **state)
@@ -166,6 +210,7 @@ int main(void)
         cmocka_unit_test(every_type_lands_in_its_member),
         cmocka_unit_test(what_is_not_said_takes_its_standard),
         cmocka_unit_test(mistakes_are_said_with_their_place),
+        cmocka_unit_test(who_wants_to_hears_of_every_mistake),
         cmocka_unit_test(what_is_not_plain_yaml_is_refused),
         cmocka_unit_test(too_deep_and_too_large_are_refused),
     };
