@@ -99,7 +99,6 @@ static void log_words(enum cdi_log_level level, const char *event, const struct 
         return;
     cdi_log_tell_held(false);
     if (admit(level, event, about->shard)) {
-        errno = kept;                           /* for %m */
         (void)vsnprintf(words, sizeof words, format, arguments);
         say(level, event, about, words);
     }

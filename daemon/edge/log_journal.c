@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#define SD_JOURNAL_SUPPRESS_LOCATION            /* CODE_FILE would always be this file */
 #include <systemd/sd-journal.h>
 
 bool cdi_log_is_journal(int descriptor, const char *stream)
