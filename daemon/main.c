@@ -5,24 +5,32 @@
 #include "codec/nearest.h"
 #include "commands/commands.h"
 #include "commands/help.h"
+#include "commands/help_configuration.h"
 #include "commands/output.h"
 #include "commands/talk.h"
 
 static enum cdi_exit help_run(const struct cdi_arguments *arguments);
 
 static const struct cdi_option help_options[] = {
-    { "COMMAND", CDI_TAKES_WORD, "[COMMAND]", false, NULL, "the command to explain; without one, all of them" },
+    { "COMMAND", CDI_TAKES_WORD, "[COMMAND]", false, NULL,
+      "the command to explain, or `configuration`; without one, all commands" },
     { "man", CDI_TAKES_NOTHING, NULL, false, NULL, "the whole as a manual page in mdoc(7)" },
+    { "sample", CDI_TAKES_NOTHING, NULL, false, NULL, "a configuration with every option, to begin with" },
     { NULL, CDI_TAKES_NOTHING, NULL, false, NULL, NULL }
 };
-static const char *const help_description[] = { "Says what a command does and which options it has.", NULL };
-static const char *const help_examples[] = { "cdiwatch help replay", "cdiwatch help --man | man -l -", NULL };
+static const char *const help_description[] = {
+    "Says what a command does and which options it has, or what the configuration may hold.", NULL
+};
+static const char *const help_examples[] = {
+    "cdiwatch help replay", "cdiwatch help configuration", "cdiwatch help --sample > cdiwatch.yaml",
+    "cdiwatch help --man | man -l -", NULL
+};
 static const struct cdi_command help_command = {
     "help", "say how a command is used", help_description, help_options, help_examples, help_run
 };
 
 static const struct cdi_command *const commands[] = {
-    &cdi_replay_command, &cdi_assess_command, &cdi_explain_command, &cdi_check_command, &help_command, NULL
+    &cdi_run_command, &cdi_replay_command, &cdi_assess_command, &cdi_explain_command, &cdi_check_command, &help_command, NULL
 };
 
 static const struct cdi_command *find(const char *name)
@@ -52,6 +60,10 @@ static enum cdi_exit help_run(const struct cdi_arguments *arguments)
     const char *name = cdi_argument(arguments, "COMMAND");
     if (cdi_argument_given(arguments, "man")) {
         cdi_help_manual(stdout, commands);
+    } else if (cdi_argument_given(arguments, "sample")) {
+        cdi_help_configuration_sample(stdout);
+    } else if (name != NULL && strcmp(name, "configuration") == 0) {
+        cdi_help_configuration(stdout);
     } else if (name == NULL) {
         cdi_help_all(stdout, commands);
     } else {

@@ -5,12 +5,12 @@
 #include "commands/commands.h"
 #include "commands/shared_options.h"
 #include "commands/talk.h"
-#include "edge/files.h"
-#include "edge/rulebook.h"
+#include "edge/reading.h"
 
 static enum cdi_exit check_run(const struct cdi_arguments *arguments);
 
 static const struct cdi_option options[] = {
+    CDI_OPTION_CONFIG(false),
     { "offline", CDI_TAKES_NOTHING, NULL, false, NULL, "look at files only; nothing is asked over the network" },
     CDI_OPTION_TABLES,
     { "source", CDI_TAKES_MANY, "NAME|FILE", false, "every one that is built in", "source tables to look at" },
@@ -19,16 +19,19 @@ static const struct cdi_option options[] = {
 static const char *const description[] = {
     "Reads the tables and the source tables as the other commands would, and says everything that is wrong with them: file, "
     "line, column and what to do. Tables may come from a spreadsheet: a byte-order mark and CRLF are fine.",
+    "With -c it reads a configuration and all that it names (tables, source tables, the key, files with secrets), as run would: "
+    "what it finds right will start.",
     "Prints what was loaded, a line each, and exits with 78 if anything is wrong.",
     NULL
 };
 static const char *const examples[] = {
     "cdiwatch check --offline",
+    "cdiwatch check -c /etc/cdiwatch/cdiwatch.yaml --offline",
     "cdiwatch check --tables ./tables --source ./storm-ourforce.yaml",
     NULL
 };
 const struct cdi_command cdi_check_command = {
-    "check", "look for mistakes in tables and source tables", description, options, examples, check_run
+    "check", "look for mistakes in the configuration, tables and source tables", description, options, examples, check_run
 };
 
 static void print_tables(const char *folder, const struct cdi_tables *tables)
@@ -39,6 +42,13 @@ static void print_tables(const char *folder, const struct cdi_tables *tables)
     printf("tables %s: %d offences, %d offence codes, %zu incident codes, %zu phrases, %zu weights, %zu reasons that clear\n",
            folder != NULL ? folder : "(built in)", (int)tables->offence_count, (int)tables->code_count,
            tables->evidence.code_count, tables->evidence.phrase_count, tables->evidence.weight_count, disposals);
+}
+
+static enum cdi_exit verdict(size_t problems)
+{
+    if (problems > 0)
+        cdi_complain("%zu problem%s; nothing that uses these files will run", problems, problems == 1 ? "" : "s");
+    return problems > 0 ? CDI_EXIT_CONFIGURATION : CDI_EXIT_OK;
 }
 
 static void check_tables(const char *folder, size_t *problems)
@@ -81,7 +91,54 @@ static void check_source(const char *name, size_t *problems)
     cdi_source_destroy(source);
 }
 
-static enum cdi_exit check_run(const struct cdi_arguments *arguments)
+static void advise(void *context, const struct cdi_error *problem)
+{
+    (void)context;
+    cdi_say("warning: %s: %s", problem->where, problem->text);
+}
+
+/* The feeds of one source table stand together, as they do without a configuration. */
+static void print_sources(const struct cdi_config *config, const struct cdi_reading *reading)
+{
+    for (int feed = 0; feed < CDI_FEED_COUNT; feed++) {
+        int first = 0;
+        while (!cdi_text_same(config->sources[first], config->sources[feed]))
+            first++;
+        if (first == feed)
+            print_source(config->sources[feed].at, reading->sources[feed]);
+    }
+}
+
+/* What the configuration names, as run reads it. */
+static void check_reading(const struct cdi_config *config, size_t *problems)
+{
+    struct cdi_error err = { 0 };
+    struct cdi_reading *reading = cdi_reading_load(config, cdi_complain_counting, problems, &err);
+    if (reading != NULL) {
+        print_tables(config->tables.at, &reading->rulebook->tables);
+        print_sources(config, reading);
+    }
+    cdi_reading_destroy(reading);
+}
+
+static enum cdi_exit check_configuration(const char *path)
+{
+    size_t problems = 0;
+    struct cdi_error err = { 0 };
+    struct cdi_config *config = cdi_config_read(path, cdi_complain_counting, &problems, &err);
+    if (config == NULL && err.code == CDI_ERROR_SYSTEM)
+        return CDI_EXIT_USAGE;                  /* there is no such file */
+    if (config != NULL) {
+        printf("configuration %s: instance %s of group %s, %zu propert%s of librdkafka\n", path, config->instance.at,
+               config->group.at, config->kafka.count, config->kafka.count == 1 ? "y" : "ies");
+        cdi_config_advise(config, advise, NULL);
+        check_reading(config, &problems);
+    }
+    cdi_config_destroy(config);
+    return verdict(problems);
+}
+
+static enum cdi_exit check_files(const struct cdi_arguments *arguments)
 {
     size_t problems = 0, count;
     const char *const *sources = cdi_argument_values(arguments, "source", &count);
@@ -90,7 +147,16 @@ static enum cdi_exit check_run(const struct cdi_arguments *arguments)
     check_tables(cdi_argument(arguments, "tables"), &problems);
     for (size_t i = 0; i < count; i++)
         check_source(sources[i], &problems);
-    if (problems > 0)
-        cdi_complain("%zu problem%s; nothing that uses these files will run", problems, problems == 1 ? "" : "s");
-    return problems > 0 ? CDI_EXIT_CONFIGURATION : CDI_EXIT_OK;
+    return verdict(problems);
+}
+
+static enum cdi_exit check_run(const struct cdi_arguments *arguments)
+{
+    if (!cdi_argument_given(arguments, "config"))
+        return check_files(arguments);
+    if (cdi_argument_given(arguments, "tables") || cdi_argument_given(arguments, "source")) {
+        cdi_complain("--config names its own tables and source tables: leave out --tables and --source");
+        return CDI_EXIT_USAGE;
+    }
+    return check_configuration(cdi_argument(arguments, "config"));
 }

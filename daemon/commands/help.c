@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "commands/help_configuration.h"
 #include "edge/terminal.h"
 
 enum { INDENT = 4, WORDS_AT = 8 };
@@ -110,12 +111,12 @@ void cdi_help_all(FILE *stream, const struct cdi_command *const *commands)
         int column = fprintf(stream, "%*s%-10d ", INDENT, "", exits[i].code);
         cdi_print_wrapped(stream, width, column, column, exits[i].words);
     }
-    fputs("\ncdiwatch COMMAND --help says more.  Data goes to stdout, talk to stderr; NO_COLOR is respected.\n", stream);
+    fputs("\ncdiwatch COMMAND --help says more, cdiwatch help configuration what the configuration may hold.\n"
+          "Data goes to stdout, talk to stderr; NO_COLOR is respected.\n", stream);
 }
 
-/* mdoc: a sentence begins on a line of its own; a line that begins with a dot or quote would be a request, a backslash an
- * escape.  `stop` is put after words that lack one. */
-static void manual_text(FILE *stream, const char *words, const char *stop)
+/* A line that begins with a dot or quote would be a request, a backslash an escape. */
+void cdi_manual_text(FILE *stream, const char *words, const char *stop)
 {
     if (words[0] == '.' || words[0] == '\'')
         fputs("\\&", stream);
@@ -142,7 +143,7 @@ static void manual_option(FILE *stream, const struct cdi_option *option)
     if (option->takes != CDI_TAKES_NOTHING)
         fprintf(stream, "%sAr %s%s", has_dashes(option) ? " " : "", option->argument, *dots(option) != '\0' ? " ..." : "");
     fputc('\n', stream);
-    manual_text(stream, option->words, ".");
+    cdi_manual_text(stream, option->words, ".");
     if (option->required)
         fputs("Required.\n", stream);
     if (option->standard != NULL)
@@ -155,7 +156,7 @@ static void manual_command(FILE *stream, const struct cdi_command *command)
     for (const char *const *paragraph = command->description; *paragraph != NULL; paragraph++) {
         if (paragraph != command->description)
             fputs(".Pp\n", stream);
-        manual_text(stream, *paragraph, ".");
+        cdi_manual_text(stream, *paragraph, ".");
     }
     if (command->options[0].name != NULL) {
         fputs(".Bl -tag -width Ds\n", stream);
@@ -177,11 +178,12 @@ void cdi_help_manual(FILE *stream, const struct cdi_command *const *commands)
           "and how long is left to make one.\nData goes to standard output, talk to standard error.\n", stream);
     for (const struct cdi_command *const *command = commands; *command != NULL; command++)
         manual_command(stream, *command);
+    cdi_help_configuration_manual(stream);
     fputs(".Sh ENVIRONMENT\n.Bl -tag -width NO_COLOR\n.It Ev NO_COLOR\nNo colour, whatever it is set to.\n"
           ".It Ev COLUMNS\nHow wide to write where there is no terminal.\n.El\n.Sh EXIT STATUS\n.Bl -tag -width Ds\n", stream);
     for (size_t i = 0; i < EXIT_ROWS; i++) {
         fprintf(stream, ".It %d\n", exits[i].code);
-        manual_text(stream, exits[i].words, ".");
+        cdi_manual_text(stream, exits[i].words, ".");
     }
     fputs(".El\n", stream);
 }

@@ -11,5 +11,7 @@ void cdi_help_all(FILE *stream, const struct cdi_command *const *commands);
 void cdi_help_command(FILE *stream, const struct cdi_command *command);
 /* mdoc(7), for man -l or make install. */
 void cdi_help_manual(FILE *stream, const struct cdi_command *const *commands);
+/* Running text as mdoc: a sentence begins on a line of its own; `stop` is put after words that lack one. */
+void cdi_manual_text(FILE *stream, const char *words, const char *stop);
 
 #endif

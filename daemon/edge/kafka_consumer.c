@@ -12,6 +12,7 @@ struct cdi_consumer {
     rd_kafka_t *handle;
     const char *topics[CDI_FEED_COUNT];
     int wake_fd;
+    bool closing;
     enum cdi_group_event event;                 /* met by the callback, not yet told */
     struct cdi_partition *partitions;           /* of the event */
     size_t partition_count, partition_room;
@@ -64,6 +65,10 @@ static bool keep_partitions(struct cdi_consumer *consumer, const rd_kafka_topic_
 static void on_rebalance(rd_kafka_t *handle, rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t *list, void *opaque)
 {
     struct cdi_consumer *consumer = opaque;
+    if (consumer->closing) {                    /* closing waits for it */
+        rd_kafka_assign(handle, NULL);
+        return;
+    }
     if (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS)
         consumer->event = CDI_GROUP_ASSIGNED;
     else
@@ -146,7 +151,7 @@ void cdi_consumer_destroy(struct cdi_consumer *consumer)
         return;
     drop_streams(consumer);
     if (consumer->handle != NULL) {
-        /* With an assignment that was never taken up, closing would wait for the application for ever. */
+        consumer->closing = true;
         rd_kafka_assign(consumer->handle, NULL);
         rd_kafka_consumer_close(consumer->handle);
         rd_kafka_destroy(consumer->handle);
@@ -173,8 +178,11 @@ enum cdi_group_event cdi_consumer_poll(struct cdi_consumer *consumer, const stru
         }
         rd_kafka_message_destroy(message);
     }
+    if (fatal == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID)
+        cdi_fail(err, CDI_ERROR_CONFIGURATION, "another process has joined the group under the name of this instance; give each its own "
+                 "instance:, and run each once");
     if (fatal != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        cdi_kafka_fail(err, fatal, "the consumer cannot go on (is another instance running under the same name?)");
+        cdi_kafka_fail(err, fatal, "the consumer cannot go on");
         consumer->event = CDI_GROUP_FAILED;
     }
     *partitions = consumer->partitions;
@@ -328,4 +336,9 @@ bool cdi_message_header(const struct cdi_message *message, size_t i, struct cdi_
     *name = cdi_text_of(word);
     *value = (struct cdi_text){ bytes, bytes == NULL ? 0 : size };
     return true;
+}
+
+int32_t cdi_force_partition(struct cdi_text force, int32_t partitions)
+{
+    return rd_kafka_msg_partitioner_murmur2(NULL, force.at, force.size, partitions, NULL, NULL);
 }

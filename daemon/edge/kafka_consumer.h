@@ -61,4 +61,7 @@ enum cdi_read {
 enum cdi_read cdi_stream_read(struct cdi_stream *stream, struct cdi_message *message, struct cdi_error *err);
 void cdi_message_done(struct cdi_message *message);
 
+/* Where a force belongs among `partitions`: as Java's clients and murmur2_random place its key. */
+int32_t cdi_force_partition(struct cdi_text force, int32_t partitions);
+
 #endif

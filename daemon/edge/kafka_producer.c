@@ -143,13 +143,20 @@ static rd_kafka_resp_err_t produce_with_headers(struct cdi_producer *producer, c
 {
     rd_kafka_headers_t *headers = rd_kafka_headers_new(record->header_count);
     for (size_t i = 0; i < record->header_count; i++) {
-        const struct cdi_outbox_header *header = &record->headers[i];
+        const struct cdi_header *header = &record->headers[i];
         rd_kafka_header_add(headers, header->name.at, (ssize_t)header->name.size, header->value.at, (ssize_t)header->value.size);
     }
-    rd_kafka_resp_err_t code = rd_kafka_producev(
-        producer->handle, RD_KAFKA_V_RKT(producer->topics[record->topic]), RD_KAFKA_V_PARTITION(producer->shard),
-        RD_KAFKA_V_VALUE((void *)(uintptr_t)record->value.at, record->value.size),
-        RD_KAFKA_V_KEY(record->key.at, record->key.size), RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
+    const rd_kafka_vu_t parts[] = {
+        { .vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = producer->topics[record->topic] },
+        { .vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = producer->shard },
+        { .vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = { (void *)(uintptr_t)record->value.at, record->value.size } },
+        { .vtype = RD_KAFKA_VTYPE_KEY, .u.mem = { (void *)(uintptr_t)record->key.at, record->key.size } },
+        { .vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers },
+    };
+    rd_kafka_error_t *error = rd_kafka_produceva(producer->handle, parts, sizeof parts / sizeof parts[0]);
+    rd_kafka_resp_err_t code = error == NULL ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_error_code(error);
+    if (error != NULL)
+        rd_kafka_error_destroy(error);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         rd_kafka_headers_destroy(headers);
     return code;

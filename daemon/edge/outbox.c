@@ -90,7 +90,7 @@ static bool keep_headers(struct cdi_outbox *outbox, struct cdi_outbox_record *re
 {
     if (record->header_count == 0)
         return true;
-    struct cdi_outbox_header *headers = take(outbox, record->header_count * sizeof *headers);
+    struct cdi_header *headers = take(outbox, record->header_count * sizeof *headers);
     if (headers == NULL)
         return false;
     memcpy(headers, record->headers, record->header_count * sizeof *headers);

@@ -7,16 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cdiwatch/text.h"
+#include "codec/encode_deadletter.h"
 #include "edge/topics.h"
 
 struct cdi_outbox;
 
-struct cdi_outbox_header { struct cdi_text name, value; };      /* a value of NONE is null */
 struct cdi_outbox_record {
     enum cdi_topic topic;
     struct cdi_text key, value;                                 /* NONE: null; a null value is a tombstone */
-    const struct cdi_outbox_header *headers;
+    const struct cdi_header *headers;
     size_t header_count;
 };
 

@@ -1,0 +1,274 @@
+#include "edge/service.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <uv.h>
+
+#include "edge/clock.h"
+#include "edge/log.h"
+#include "edge/notify.h"
+#include "edge/pump.h"
+#include "edge/signals.h"
+
+enum { BACK_OFF_FIRST_MS = 500, BACK_OFF_MAX_MS = 30000, THREADS_MIN = 4, THREADS_MAX = 128 };
+#define STUCK_AFTER CDI_SECONDS(120)            /* a transaction in flight for longer: the watchdog is not fed */
+
+struct service {
+    const char *path;
+    struct cdi_config *base, *fresh;            /* as at the start; as last reloaded (NULL: never) */
+    struct cdi_config active;                   /* base, with what fresh may change */
+    struct cdi_reading *reading;
+    struct cdi_config *next_config;             /* to be swapped in when the session has ended */
+    struct cdi_reading *next_reading;
+    uv_loop_t loop;
+    uv_timer_t retry, watchdog;
+    struct cdi_signals *signals;
+    struct cdi_pump *pump, *over;               /* over: ended, to be destroyed */
+    bool stopping, failed, waiting;
+    int64_t back_off_ms;
+    uint64_t renewals;
+    struct cdi_error last;                      /* why the last session ended */
+    struct cdi_error *err;
+};
+
+static void start_session(struct service *service);
+
+/* ---- configuration ---- */
+
+static void complain(void *context, const struct cdi_error *problem)
+{
+    (void)context;
+    struct cdi_log_about about = CDI_LOG_ABOUT_NOTHING;
+    about.problem = problem;
+    cdi_log_about(CDI_LOG_ERROR, "configuration", &about, "refused");
+}
+
+static bool load(struct service *service, struct cdi_config **config, struct cdi_reading **reading, struct cdi_error *err)
+{
+    *reading = NULL;
+    *config = cdi_config_read(service->path, complain, service, err);
+    if (*config != NULL)
+        *reading = cdi_reading_load(*config, complain, service, err);
+    if (*reading != NULL)
+        return true;
+    cdi_config_destroy(*config);
+    *config = NULL;
+    return false;
+}
+
+static void drop_next(struct service *service)
+{
+    cdi_reading_destroy(service->next_reading);
+    cdi_config_destroy(service->next_config);
+    service->next_reading = NULL;
+    service->next_config = NULL;
+}
+
+/* Nothing uses the old ones any more. */
+static void swap_in(struct service *service)
+{
+    if (service->next_config == NULL)
+        return;
+    cdi_config_take_reloadable(&service->active, service->next_config);
+    cdi_reading_destroy(service->reading);
+    cdi_config_destroy(service->fresh);
+    service->reading = service->next_reading;
+    service->fresh = service->next_config;
+    service->next_reading = NULL;
+    service->next_config = NULL;
+    cdi_log_open(service->active.log_level);
+    cdi_log(CDI_LOG_NOTICE, "reloaded", "tables and source tables are those of now; every report is judged again by them");
+}
+
+/* All is checked before anything changes.  Tables are swapped by a session that ends and begins: the next one judges every
+ * report again by the new tables, from what was committed. */
+static void on_reload(void *context)
+{
+    struct service *service = context;
+    struct cdi_error err = { 0 };
+    char names[512];
+    drop_next(service);
+    cdi_notify_reloading();
+    if (!load(service, &service->next_config, &service->next_reading, &err)) {
+        cdi_log(CDI_LOG_ERROR, "reload_refused", "nothing was changed");
+        cdi_notify_ready();
+        return;
+    }
+    if (cdi_config_needs_restart(service->base, service->next_config, names, sizeof names))
+        cdi_log(CDI_LOG_WARNING, "reload_partly", "only a restart changes: %s", names);
+    if (service->pump != NULL)
+        cdi_pump_stop(service->pump);
+    else
+        swap_in(service);
+}
+
+/* ---- sessions ---- */
+
+static void on_ready(void *context)
+{
+    struct service *service = context;
+    service->back_off_ms = BACK_OFF_FIRST_MS;
+    service->last.code = CDI_ERROR_NONE;
+    cdi_notify_ready();
+}
+
+static void on_retry(uv_timer_t *timer)
+{
+    struct service *service = timer->data;
+    service->waiting = false;
+    start_session(service);
+}
+
+static void retry_later(struct service *service)
+{
+    service->waiting = true;
+    uv_timer_start(&service->retry, on_retry, (uint64_t)service->back_off_ms, 0);
+    service->back_off_ms = service->back_off_ms * 2 < BACK_OFF_MAX_MS ? service->back_off_ms * 2 : BACK_OFF_MAX_MS;
+}
+
+static void finish(struct service *service)
+{
+    uv_timer_stop(&service->retry);
+    uv_stop(&service->loop);
+}
+
+/* Said once for each cause, not for each try. */
+static void say_renewal(struct service *service, const struct cdi_error *err)
+{
+    bool new = service->last.code != err->code;
+    service->last = *err;
+    struct cdi_log_about about = CDI_LOG_ABOUT_NOTHING;
+    about.problem = err;
+    cdi_log_about(new ? CDI_LOG_WARNING : CDI_LOG_DEBUG, "session_ended", &about, "trying again, at first in %lld ms, for as long as it takes",
+                  (long long)service->back_off_ms);
+    cdi_notify_status("no session with Kafka; trying again");
+}
+
+static void on_ended(void *context, enum cdi_pump_end end, const struct cdi_error *err)
+{
+    struct service *service = context;
+    service->over = service->pump;
+    service->pump = NULL;
+    service->renewals++;
+    if (end == CDI_PUMP_FAILED) {
+        struct cdi_log_about about = CDI_LOG_ABOUT_NOTHING;
+        about.problem = err;
+        cdi_log_about(CDI_LOG_ERROR, "failed", &about, "cannot go on");
+        service->failed = true;
+        cdi_fail_at(service->err, err->code, err->where, "%s", err->text);
+        finish(service);
+        return;
+    }
+    if (service->stopping) {
+        finish(service);
+        return;
+    }
+    if (end == CDI_PUMP_RENEW)
+        say_renewal(service, err);
+    swap_in(service);
+    retry_later(service);
+    if (end == CDI_PUMP_STOPPED)
+        uv_timer_start(&service->retry, on_retry, 0, 0);
+}
+
+static void start_session(struct service *service)
+{
+    struct cdi_error err = { 0 };
+    cdi_pump_destroy(service->over);
+    service->over = NULL;
+    const struct cdi_pump_parts parts = { .loop = &service->loop, .config = &service->active, .reading = service->reading,
+                                          .ready = on_ready, .ended = on_ended, .context = service };
+    service->pump = cdi_pump_start(&parts, &err);
+    if (service->pump == NULL) {
+        say_renewal(service, &err);
+        retry_later(service);
+    }
+}
+
+static void on_stop(void *context)
+{
+    struct service *service = context;
+    service->stopping = true;
+    cdi_notify_stopping();
+    cdi_log(CDI_LOG_NOTICE, "stopping", "as asked");
+    if (service->pump != NULL)
+        cdi_pump_stop(service->pump);
+    else
+        finish(service);
+}
+
+/* ---- the watchdog ---- */
+
+/* The loop turns, or this would not be called; and no transaction hangs. */
+static void on_watchdog(uv_timer_t *timer)
+{
+    struct service *service = timer->data;
+    struct cdi_pump_status status = { .phase = CDI_PUMP_ENDED };
+    if (service->pump != NULL)
+        cdi_pump_status(service->pump, &status);
+    if (status.oldest_commit.ms < STUCK_AFTER.ms)
+        cdi_notify_alive();
+    cdi_log_tell_held(false);
+}
+
+/* ---- life ---- */
+
+/* One job a shard may be with a worker: libuv's own four threads would make shards wait for one another. */
+static void size_thread_pool(int64_t partitions)
+{
+    char count[8];
+    int64_t threads = partitions + 2;
+    threads = threads < THREADS_MIN ? THREADS_MIN : threads > THREADS_MAX ? THREADS_MAX : threads;
+    snprintf(count, sizeof count, "%lld", (long long)threads);
+    setenv("UV_THREADPOOL_SIZE", count, 0);
+}
+
+static bool start(struct service *service, struct cdi_error *err)
+{
+    struct cdi_span watch = cdi_notify_watchdog();
+    uint64_t every = watch.ms > 0 ? (uint64_t)watch.ms : 10000;
+    if (!load(service, &service->base, &service->reading, err))
+        return false;
+    service->active = *service->base;
+    cdi_log_open(service->active.log_level);
+    cdi_log(CDI_LOG_NOTICE, "starting", "cdiwatch " CDI_VERSION ", instance %s of group %s", service->active.instance.at,
+            service->active.group.at);
+    size_thread_pool(service->active.partitions);
+    if (uv_loop_init(&service->loop) != 0)
+        return cdi_fail(err, CDI_ERROR_SYSTEM, "cannot make an event loop");
+    uv_timer_init(&service->loop, &service->retry);
+    uv_timer_init(&service->loop, &service->watchdog);
+    service->retry.data = service->watchdog.data = service;
+    service->back_off_ms = BACK_OFF_FIRST_MS;
+    uv_timer_start(&service->watchdog, on_watchdog, every, every);
+    return cdi_signals_start(&service->signals, &service->loop, on_stop, on_reload, service, err);
+}
+
+static void close_all(struct service *service)
+{
+    cdi_pump_destroy(service->over);
+    cdi_signals_stop(service->signals);
+    uv_close((uv_handle_t *)&service->retry, NULL);
+    uv_close((uv_handle_t *)&service->watchdog, NULL);
+    uv_run(&service->loop, UV_RUN_DEFAULT);
+    CDI_ASSERT(uv_loop_close(&service->loop) == 0);
+}
+
+bool cdi_service_run(const char *config_path, struct cdi_error *err)
+{
+    struct service service = { .path = config_path, .err = err };
+    cdi_log_open(CDI_LOG_NOTICE);
+    if (start(&service, err)) {
+        start_session(&service);
+        uv_run(&service.loop, UV_RUN_DEFAULT);
+        close_all(&service);
+        if (!service.failed)
+            cdi_log(CDI_LOG_NOTICE, "stopped", "all that was taken is committed");
+    }
+    drop_next(&service);
+    cdi_reading_destroy(service.reading);
+    cdi_config_destroy(service.fresh);
+    cdi_config_destroy(service.base);
+    cdi_log_tell_held(true);
+    return !service.failed && err->code == CDI_ERROR_NONE;
+}

@@ -1,0 +1,480 @@
+#include "edge/shard.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cdiwatch/engine.h"
+#include "codec/changelog.h"
+#include "codec/content.h"
+#include "codec/encode_alert.h"
+#include "codec/encode_feed.h"
+#include "core/clock_state.h"
+#include "core/judge.h"
+#include "edge/faults.h"
+#include "edge/kafka_consumer.h"
+#include "edge/log.h"
+
+enum { SLICE = 4096, FORCES_MAX = 256, HEADERS_MAX = 64 };
+/* A feed may be read this far, in broker time, ahead of another that is behind: what they say of one another is then near, and
+ * memory in catch-up is bounded. */
+#define LEAD_MAX CDI_HOURS(1)
+
+struct intake {                                 /* of one feed */
+    int64_t position;                           /* of the next message */
+    bool yielded, at_end;
+    int64_t eof_at;                             /* where the end stood, while at_end */
+    struct cdi_instant low;                     /* broker time of the newest message taken */
+    bool asked;                                 /* the broker named an end that is not reached yet */
+    int64_t end;
+    struct cdi_instant asked_at;
+    bool level;
+    uint64_t outcomes[CDI_OUTCOME_COUNT];
+};
+
+struct cdi_shard {
+    struct cdi_shard_parts parts;
+    struct cdi_engine *engine;
+    struct cdi_judge *judge;
+    struct intake intakes[CDI_FEED_COUNT];
+    struct cdi_outbox *filling, *spare;
+    bool moved, whole;
+    struct cdi_scratch work;
+    struct cdi_alert_json json;
+    char forces[FORCES_MAX][CDI_FORCE_MAX + 1]; /* seen, and where they belong */
+    size_t force_count, last_force;
+};
+
+/* ---- life ---- */
+
+struct cdi_shard *cdi_shard_create(const struct cdi_shard_parts *parts, struct cdi_error *err)
+{
+    static const enum cdi_feed feeds[CDI_FEED_COUNT] = { CDI_FEED_INCIDENTS, CDI_FEED_CRIMES, CDI_FEED_ACTIONS };
+    const struct cdi_engine_limits limits = { .slice = SLICE };
+    struct cdi_shard *shard = calloc(1, sizeof *shard);
+    if (shard == NULL) {
+        cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for a shard");
+        return NULL;
+    }
+    shard->parts = *parts;
+    shard->whole = true;
+    for (int feed = 0; feed < CDI_FEED_COUNT; feed++)
+        shard->intakes[feed] = (struct intake){ .position = CDI_OFFSET_NONE, .low = CDI_INSTANT_NONE };
+    shard->engine = cdi_engine_create(&parts->reading->rulebook->tables, &limits, err);
+    shard->judge = cdi_judge_create(err);
+    shard->filling = cdi_outbox_create();
+    shard->spare = cdi_outbox_create();
+    if (shard->engine != NULL && shard->judge != NULL && shard->filling != NULL && shard->spare != NULL &&
+        cdi_judge_assign(shard->judge, feeds, CDI_FEED_COUNT, err))
+        return shard;
+    cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for a shard");
+    cdi_shard_destroy(shard);
+    return NULL;
+}
+
+void cdi_shard_destroy(struct cdi_shard *shard)
+{
+    if (shard == NULL)
+        return;
+    cdi_outbox_destroy(shard->filling);
+    cdi_outbox_destroy(shard->spare);
+    cdi_judge_destroy(shard->judge);
+    cdi_engine_destroy(shard->engine);
+    cdi_scratch_free(&shard->work);
+    free(shard->json.at);
+    free(shard);
+}
+
+int32_t cdi_shard_number(const struct cdi_shard *shard) { return shard->parts.number; }
+struct cdi_outbox *cdi_shard_outbox(struct cdi_shard *shard) { return shard->filling; }
+
+/* ---- forces ---- */
+
+/* Silence is judged by force and feed: the feed's own word stands for whatever writes to its topic. */
+static struct cdi_text feed_name(enum cdi_feed feed) { return cdi_text_of(cdi_feed_word(feed)); }
+
+static bool limit_silence(struct cdi_shard *shard, struct cdi_text force, enum cdi_feed feed, struct cdi_error *err)
+{
+    return cdi_judge_silence_limit(shard->judge, force, feed_name(feed), shard->parts.reading->sources[feed]->silence_limit, err);
+}
+
+/* Whoever is heard in one feed must be heard in both that assert absence: a force whose crimes never came is not accused. */
+static bool expect_force(struct cdi_shard *shard, struct cdi_text force, struct cdi_instant from, struct cdi_error *err)
+{
+    static const enum cdi_feed asserting[] = { CDI_FEED_INCIDENTS, CDI_FEED_CRIMES };
+    for (size_t i = 0; i < sizeof asserting / sizeof asserting[0]; i++)
+        if (!limit_silence(shard, force, asserting[i], err) ||
+            !cdi_judge_expect(shard->judge, force, feed_name(asserting[i]), from, err))
+            return false;
+    return true;
+}
+
+static bool force_known(struct cdi_shard *shard, struct cdi_text force)
+{
+    if (shard->last_force < shard->force_count && cdi_text_is(force, shard->forces[shard->last_force]))
+        return true;
+    for (size_t i = 0; i < shard->force_count; i++)
+        if (cdi_text_is(force, shard->forces[i])) {
+            shard->last_force = i;
+            return true;
+        }
+    return false;
+}
+
+/* A force is in the partition where its key belongs, or else in two before long: each would know half of it. */
+static bool meet_force(struct cdi_shard *shard, struct cdi_text force, const struct cdi_message *message, struct cdi_error *err)
+{
+    if (force_known(shard, force))
+        return true;
+    int32_t partitions = (int32_t)shard->parts.config->partitions, belongs = cdi_force_partition(force, partitions);
+    if (belongs != shard->parts.number)
+        return cdi_fail(err, CDI_ERROR_CONFIGURATION, "%s, partition %d, offset %lld: force %.*s belongs in partition %d of %d; a force in two "
+                        "partitions would be judged by halves. Let the sender key by force code with partitioner murmur2_random "
+                        "(librdkafka's own default is another), or send through `cdiwatch rekey`; then move the group past this offset",
+                        shard->parts.config->topics[message->feed].at, message->partition, (long long)message->offset,
+                        CDI_TEXT_ARGS(force), belongs, partitions);
+    if (!expect_force(shard, force, message->broker_time, err))
+        return false;
+    if (shard->force_count < FORCES_MAX && force.size <= CDI_FORCE_MAX) {
+        memcpy(shard->forces[shard->force_count], force.at, force.size);
+        shard->forces[shard->force_count++][force.size] = '\0';
+    }
+    return true;
+}
+
+/* ---- restoring ---- */
+
+static bool restore_clock(struct cdi_shard *shard, struct cdi_text packed, struct cdi_error *err)
+{
+    struct cdi_clock_state clock;
+    if (!cdi_unpack_clock(packed, &clock, err))
+        return false;
+    cdi_judge_restore(shard->judge, &clock);
+    return true;
+}
+
+static bool restore_feed(struct cdi_shard *shard, struct cdi_text packed, struct cdi_error *err)
+{
+    struct cdi_feed_state state;
+    enum cdi_feed feed;
+    return cdi_unpack_feed(packed, &state, err) && cdi_judge_restore_feed(shard->judge, &state, err) &&
+           (!cdi_feed_from(state.source, &feed) || limit_silence(shard, state.force, feed, err));
+}
+
+bool cdi_shard_restore(struct cdi_shard *shard, struct cdi_text key, struct cdi_text value, struct cdi_error *err)
+{
+    enum cdi_case_kind kind;
+    struct cdi_text force, reference, packed = CDI_TEXT_NONE;
+    if (!cdi_state_read_key(key, &force, &kind, &reference, err))
+        return false;
+    if (value.size > 0 && !cdi_changelog_open(value, kind, &packed, err))
+        return false;
+    if (kind == CDI_CASE_CLOCK)
+        return value.size == 0 || restore_clock(shard, packed, err);
+    if (kind == CDI_CASE_FEED)
+        return value.size == 0 || restore_feed(shard, packed, err);
+    return cdi_engine_restore(shard->engine, key, packed, err);
+}
+
+void cdi_shard_begin_at(struct cdi_shard *shard, enum cdi_feed feed, int64_t offset)
+{
+    shard->intakes[feed].position = offset;
+}
+
+/* ---- reading ---- */
+
+static void count(struct cdi_shard *shard, const struct cdi_message *message, enum cdi_outcome outcome)
+{
+    struct intake *intake = &shard->intakes[message->feed];
+    intake->outcomes[outcome]++;
+    intake->position = message->offset + 1;
+    intake->low = cdi_instant_later(intake->low, message->broker_time);
+    intake->at_end = intake->level = false;
+    intake->yielded = true;
+    shard->moved = true;
+    cdi_judge_applied(shard->judge, (uint32_t)message->feed, message->broker_time);
+}
+
+static bool readable(const struct cdi_message *message, struct cdi_error *err)
+{
+    struct cdi_content content = { .headers = { CDI_TEXT_NONE } };
+    struct cdi_text name, value;
+    bool any = false;
+    for (size_t i = 0; cdi_message_header(message, i, &name, &value); i++, any = true)
+        cdi_content_take(&content, name, value);
+    return !any || cdi_content_readable(&content, err);
+}
+
+/* With the headers it came with, so that it can be sent again as it was. */
+static bool send_dead_letter(struct cdi_shard *shard, const struct cdi_message *message, enum cdi_deadletter_stage stage,
+                             const struct cdi_error *problem, struct cdi_error *err)
+{
+    struct cdi_header headers[HEADERS_MAX];
+    const struct cdi_deadletter letter = {
+        .topic = shard->parts.config->topics[message->feed], .partition = message->partition, .offset = message->offset,
+        .shard = (uint32_t)shard->parts.number, .stage = stage, .error = problem
+    };
+    cdi_scratch_reset(&shard->work);
+    if (!cdi_deadletter_headers(&letter, headers, &shard->work))
+        return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for a dead letter");
+    size_t count = CDI_DEADLETTER_HEADER_COUNT;
+    for (size_t i = 0; count < HEADERS_MAX && cdi_message_header(message, i, &headers[count].name, &headers[count].value); i++)
+        count++;
+    struct cdi_outbox_record record = { .topic = CDI_TOPIC_DEADLETTERS, .key = message->key, .value = message->value,
+                                        .headers = headers, .header_count = count };
+    struct cdi_log_about about = { shard->parts.number, letter.topic.at, message->partition, message->offset, problem };
+    cdi_log_about(CDI_LOG_WARNING, "rejected", &about, "a message is now a dead letter");
+    return cdi_outbox_add(shard->filling, &record) || cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for a dead letter");
+}
+
+static bool reject(struct cdi_shard *shard, const struct cdi_message *message, enum cdi_deadletter_stage stage,
+                   const struct cdi_error *problem, struct cdi_error *err)
+{
+    if (problem->code == CDI_ERROR_SYSTEM)      /* no fault of the message */
+        return cdi_fail(err, CDI_ERROR_SYSTEM, "%s", problem->text);
+    if (!send_dead_letter(shard, message, stage, problem, err))
+        return false;
+    count(shard, message, CDI_OUTCOME_REJECTED);
+    return true;
+}
+
+static struct cdi_text force_of(const struct cdi_record *record)
+{
+    switch (record->kind) {
+    case CDI_RECORD_KIND_INCIDENT: return record->incident.force;
+    case CDI_RECORD_KIND_CRIME: return record->crime.force;
+    case CDI_RECORD_KIND_ACTION: return record->action.force;
+    case CDI_RECORD_KIND_HEARTBEAT: return record->heartbeat.force;
+    case CDI_RECORD_KIND_COUNT: break;
+    }
+    return CDI_TEXT_NONE;
+}
+
+static bool apply(struct cdi_shard *shard, const struct cdi_message *message, const struct cdi_record *record, struct cdi_error *err)
+{
+    struct cdi_error problem = { 0 };
+    struct cdi_text force = force_of(record);
+    if (!meet_force(shard, force, message, err))
+        return false;
+    shard->whole &= record->kind == CDI_RECORD_KIND_HEARTBEAT;
+    enum cdi_outcome outcome = cdi_engine_apply(shard->engine, record, message->broker_time, &problem);
+    if (outcome == CDI_OUTCOME_REJECTED)
+        return reject(shard, message, CDI_DEADLETTER_APPLY, &problem, err);
+    if (message->feed != CDI_FEED_ACTIONS && !cdi_judge_heard(shard->judge, force, feed_name(message->feed), message->broker_time, err))
+        return false;
+    count(shard, message, outcome);
+    cdi_fault(CDI_FAULT_APPLIED);
+    return true;
+}
+
+static bool time_is_the_brokers(const struct cdi_shard *shard, const struct cdi_message *message, struct cdi_error *err)
+{
+    if (cdi_instant_said(message->broker_time) && (!message->producer_time || shard->parts.config->allow_create_time))
+        return true;
+    return cdi_fail(err, CDI_ERROR_CONFIGURATION, "%s, partition %d, offset %lld: the time of this message is not the broker's; what a feed is known "
+                    "to have said is measured by when the broker got it. Set message.timestamp.type=LogAppendTime on the topic (`cdiwatch "
+                    "topics --check` lists what else differs), or, for replays and tests, allow_create_time: true",
+                    shard->parts.config->topics[message->feed].at, message->partition, (long long)message->offset);
+}
+
+bool cdi_shard_take(struct cdi_shard *shard, const struct cdi_message *message, struct cdi_error *err)
+{
+    struct cdi_error problem = { 0 };
+    const struct cdi_record *record;
+    if (!time_is_the_brokers(shard, message, err))
+        return false;
+    if (!cdi_text_said(message->value)) {       /* a deletion changes nothing */
+        count(shard, message, CDI_OUTCOME_OUT_OF_SCOPE);
+        return true;
+    }
+    if (!readable(message, &problem) ||
+        !cdi_decode_message(shard->parts.reading->decoders[message->feed], message->feed, message->value.at, message->value.size,
+                            message->broker_time, &record, &problem))
+        return reject(shard, message, CDI_DEADLETTER_DECODE, &problem, err);
+    if (record != NULL)
+        return apply(shard, message, record, err);
+    count(shard, message, CDI_OUTCOME_OUT_OF_SCOPE);
+    return true;
+}
+
+static void see_level(struct cdi_shard *shard, enum cdi_feed feed)
+{
+    struct intake *intake = &shard->intakes[feed];
+    int64_t read_to = intake->at_end && intake->eof_at > intake->position ? intake->eof_at : intake->position;
+    if (!intake->asked || read_to < intake->end || (!intake->yielded && !intake->at_end))
+        return;
+    intake->asked = false;
+    intake->level = intake->yielded = true;
+    cdi_judge_level(shard->judge, (uint32_t)feed, intake->asked_at);
+}
+
+void cdi_shard_at_end(struct cdi_shard *shard, enum cdi_feed feed, int64_t offset)
+{
+    shard->intakes[feed].at_end = true;
+    shard->intakes[feed].eof_at = offset;
+    see_level(shard, feed);
+}
+
+void cdi_shard_end_known(struct cdi_shard *shard, enum cdi_feed feed, int64_t offset, struct cdi_instant asked_at)
+{
+    struct intake *intake = &shard->intakes[feed];
+    intake->asked = true;
+    intake->end = offset;
+    intake->asked_at = asked_at;
+    intake->level = false;
+    see_level(shard, feed);
+}
+
+/* The other is behind, and either has said nothing yet or too little. */
+static bool waits_for(const struct intake *other, struct cdi_instant other_head, struct cdi_instant head)
+{
+    if (other->at_end || cdi_instant_said(other_head))
+        return false;
+    return !cdi_instant_said(other->low) || cdi_instant_before(cdi_instant_after(other->low, LEAD_MAX), head);
+}
+
+bool cdi_shard_may_take(const struct cdi_shard *shard, const struct cdi_instant head[CDI_FEED_COUNT], enum cdi_feed *feed)
+{
+    int first = -1;
+    for (int f = 0; f < CDI_FEED_COUNT; f++)
+        if (cdi_instant_said(head[f]) && (first < 0 || cdi_instant_before(head[f], head[first])))
+            first = f;
+    for (int f = 0; first >= 0 && f < CDI_FEED_COUNT; f++)
+        if (f != first && waits_for(&shard->intakes[f], head[f], head[first]))
+            return false;
+    *feed = (enum cdi_feed)(first < 0 ? 0 : first);
+    return first >= 0;
+}
+
+/* ---- judging ---- */
+
+static bool put_state(struct cdi_shard *shard, enum cdi_case_kind kind, struct cdi_text key, struct cdi_text packed)
+{
+    struct cdi_text value = packed.size == 0 ? CDI_TEXT_NONE : cdi_changelog_seal(kind, packed, &shard->work);
+    return cdi_outbox_replace(shard->filling, &(struct cdi_outbox_record){ .topic = CDI_TOPIC_CHANGELOG, .key = key, .value = value });
+}
+
+static bool put_document(struct cdi_shard *shard, struct cdi_text key)
+{
+    struct cdi_text value = { shard->json.at, shard->json.size };
+    return cdi_outbox_add(shard->filling, &(struct cdi_outbox_record){ .topic = CDI_TOPIC_ALERTS, .key = key, .value = value });
+}
+
+static bool put_alert(struct cdi_shard *shard, const struct cdi_alert *alert)
+{
+    char key[CDI_FORCE_MAX + 1 + 33];
+    CDI_ASSERT(alert->force.size <= CDI_FORCE_MAX);
+    memcpy(key, alert->force.at, alert->force.size);
+    key[alert->force.size] = '/';
+    cdi_alert_id_format(alert->id, key + alert->force.size + 1);
+    return cdi_encode_alert_event(&shard->json, &shard->parts.reading->rulebook->tables, alert) &&
+           put_document(shard, cdi_text_of(key));
+}
+
+static bool put_effects(struct cdi_shard *shard, const struct cdi_effects *effects)
+{
+    for (size_t i = 0; i < effects->alert_count; i++)
+        if (!put_alert(shard, &effects->alerts[i]))
+            return false;
+    for (size_t i = 0; i < effects->change_count; i++) {
+        enum cdi_case_kind kind;
+        struct cdi_text force, reference;
+        cdi_scratch_reset(&shard->work);
+        CDI_ASSERT(cdi_state_read_key(effects->changes[i].key, &force, &kind, &reference, NULL));
+        if (!put_state(shard, kind, effects->changes[i].key, effects->changes[i].value))
+            return false;
+    }
+    return true;
+}
+
+static bool put_feed(struct cdi_shard *shard, const struct cdi_judge_feed *feed)
+{
+    cdi_scratch_reset(&shard->work);
+    struct cdi_text key = cdi_state_key(feed->state.force, CDI_CASE_FEED, feed->state.source, &shard->work);
+    if (!put_state(shard, CDI_CASE_FEED, key, cdi_pack_feed(&feed->state, &shard->work)))
+        return false;
+    if (!feed->turned)
+        return true;
+    struct cdi_log_about about = CDI_LOG_ABOUT_NOTHING;
+    about.shard = shard->parts.number;
+    cdi_log_about(feed->state.stale ? CDI_LOG_WARNING : CDI_LOG_NOTICE, feed->state.stale ? "feed_stale" : "feed_live", &about,
+                  feed->state.stale ? "%.*s of force %.*s have said nothing for longer than they may; nothing of this force is called "
+                  "unrecorded meanwhile" : "%.*s of force %.*s are heard again", CDI_TEXT_ARGS(feed->state.source),
+                  CDI_TEXT_ARGS(feed->state.force));
+    return cdi_encode_feed_event(&shard->json, feed, cdi_judge_time(shard->judge),
+                                 cdi_judge_force_time(shard->judge, feed->state.force)) && put_document(shard, key);
+}
+
+/* The engine is told the time, and how far each force's absences are sure. */
+static bool tell_time(struct cdi_shard *shard, struct cdi_error *err)
+{
+    struct cdi_judge_hold hold;
+    struct cdi_judge_feed feed;
+    while (cdi_judge_next_hold(shard->judge, &hold))
+        if (!cdi_engine_hold(shard->engine, hold.force, hold.sure_until, err))
+            return false;
+    while (cdi_judge_next_changed(shard->judge, &feed))
+        if (!put_feed(shard, &feed))
+            return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for what is to be published");
+    if (cdi_instant_said(cdi_judge_time(shard->judge)))
+        cdi_engine_advance(shard->engine, cdi_judge_time(shard->judge));
+    return true;
+}
+
+bool cdi_shard_settle(struct cdi_shard *shard, bool *more, bool *whole, struct cdi_error *err)
+{
+    struct cdi_effects effects;
+    if (!tell_time(shard, err))
+        return false;
+    *more = cdi_engine_settle(shard->engine, &effects);
+    if (!put_effects(shard, &effects))
+        return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for what is to be published");
+    shard->whole = *whole = effects.change_count < SLICE;       /* fewer than a slice: none is left */
+    cdi_fault(CDI_FAULT_SETTLED);
+    return true;
+}
+
+/* ---- publishing ---- */
+
+bool cdi_shard_has_news(const struct cdi_shard *shard)
+{
+    return shard->moved || cdi_outbox_count(shard->filling) > 0;
+}
+
+struct cdi_outbox *cdi_shard_hand_over(struct cdi_shard *shard, int64_t positions[CDI_FEED_COUNT])
+{
+    struct cdi_clock_state clock = cdi_judge_clock(shard->judge);
+    CDI_ASSERT(shard->whole && shard->spare != NULL);
+    cdi_scratch_reset(&shard->work);
+    if (cdi_instant_said(clock.judge_time) &&
+        !put_state(shard, CDI_CASE_CLOCK, cdi_clock_key(&shard->work), cdi_pack_clock(&clock, &shard->work)))
+        return NULL;
+    for (int feed = 0; feed < CDI_FEED_COUNT; feed++)
+        positions[feed] = shard->intakes[feed].position;
+    struct cdi_outbox *full = shard->filling;
+    shard->filling = shard->spare;
+    shard->spare = NULL;
+    shard->moved = false;
+    return full;
+}
+
+void cdi_shard_committed(struct cdi_shard *shard, struct cdi_outbox *outbox)
+{
+    cdi_outbox_empty(outbox);
+    shard->spare = outbox;
+}
+
+/* ---- what can be said about it ---- */
+
+void cdi_shard_status(const struct cdi_shard *shard, struct cdi_shard_status *status)
+{
+    struct cdi_judge_wait wait;
+    struct cdi_silence silent[8];
+    *status = (struct cdi_shard_status){ .judge_time = cdi_judge_time(shard->judge), .bytes = cdi_engine_bytes(shard->engine) };
+    for (int feed = 0; feed < CDI_FEED_COUNT; feed++) {
+        memcpy(status->outcomes[feed], shard->intakes[feed].outcomes, sizeof status->outcomes[feed]);
+        status->positions[feed] = shard->intakes[feed].position;
+        status->level[feed] = shard->intakes[feed].level;
+    }
+    status->ready = cdi_judge_waits_for(shard->judge, &wait) && wait.yielded;
+    status->silent = cdi_judge_silent(shard->judge, silent, sizeof silent / sizeof silent[0]);
+}
