@@ -4,6 +4,7 @@
 
 #include "commands/arguments.h"
 
-extern const struct cdi_command cdi_replay_command, cdi_assess_command, cdi_explain_command, cdi_check_command, cdi_run_command;
+extern const struct cdi_command cdi_replay_command, cdi_assess_command, cdi_explain_command, cdi_check_command, cdi_run_command,
+    cdi_topics_command;
 
 #endif
