@@ -50,7 +50,8 @@ static void open_work(uv_work_t *work)
     const struct cdi_config *config = pump->parts.config;
     const char *topics[CDI_TOPIC_COUNT];
     names_of(config, topics);
-    if (!cdi_topics_check(config, complain, NULL, &pump->err))
+    const struct cdi_topics_talk talk = { .problem = complain };
+    if (!cdi_topics_compare(config, &talk, &pump->err))         /* rights show when they are used; `check` tries them all */
         return;
     struct cdi_consumer_parts consumer = { .settings = &config->kafka, .group = config->group.at, .instance = config->instance.at,
                                            .prefetch = prefetch_share(pump), .wake_fd = pump->wake_fd };

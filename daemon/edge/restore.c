@@ -7,7 +7,7 @@
 #include "edge/kafka_inside.h"
 #include "edge/log.h"
 
-enum { WAIT_MS = 500, PROGRESS_EVERY = 250000 };
+enum { WAIT_MS = 500, ASK_MS = 5000, PROGRESS_EVERY = 250000 };
 #define SILENCE_MAX CDI_SECONDS(60)             /* without a record or an end: the broker is away */
 
 static bool take(struct cdi_restore *restore, struct cdi_shard *shard, const rd_kafka_message_t *message, struct cdi_error *err)
@@ -66,7 +66,11 @@ static bool read_all(struct cdi_restore *restore, rd_kafka_topic_t *topic, struc
 /* Without a group: nobody is to know, and no right to one is needed. */
 static bool read_topic(struct cdi_restore *restore, rd_kafka_t *handle, struct cdi_shard *shard, struct cdi_error *err)
 {
+    const struct rd_kafka_metadata *metadata;
     rd_kafka_topic_t *topic = rd_kafka_topic_new(handle, restore->topic, NULL);
+    /* Asked first: librdkafka itself looks for a new topic once a second. */
+    if (topic != NULL && rd_kafka_metadata(handle, 0, topic, &metadata, ASK_MS) == RD_KAFKA_RESP_ERR_NO_ERROR)
+        rd_kafka_metadata_destroy(metadata);
     if (topic == NULL || rd_kafka_consume_start(topic, cdi_shard_number(shard), RD_KAFKA_OFFSET_BEGINNING) != 0) {
         cdi_kafka_fail(err, rd_kafka_last_error(), "cannot read %s", restore->topic);
         if (topic != NULL)
@@ -87,7 +91,7 @@ bool cdi_restore(struct cdi_restore *restore, struct cdi_shard *shard, struct cd
         { "isolation.level", "read_committed" }, { "check.crcs", "true" }, { "enable.partition.eof", "true" },
         { "auto.offset.reset", "error" }, { "enable.auto.commit", "false" }, { "queued.max.messages.kbytes", kilobytes },
         { "queued.min.messages", "10000000" }, { "socket.nagle.disable", "true" }, { "allow.auto.create.topics", "false" },
-        { NULL, NULL }
+        { "fetch.wait.max.ms", "10" }, { NULL, NULL }
     };
     rd_kafka_t *handle = cdi_kafka_new(RD_KAFKA_CONSUMER, restore->settings, own, NULL, NULL, err);
     if (handle == NULL)
