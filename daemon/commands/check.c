@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands/commands.h"
+#include "commands/configured.h"
 #include "commands/shared_options.h"
 #include "commands/talk.h"
 #include "edge/reading.h"
@@ -121,7 +122,17 @@ static void check_reading(const struct cdi_config *config, size_t *problems)
     cdi_reading_destroy(reading);
 }
 
-static enum cdi_exit check_configuration(const char *path)
+/* Only what files say is right is worth asking Kafka about. */
+static enum cdi_exit check_online(const struct cdi_config *config)
+{
+    struct cdi_error err = { 0 };
+    if (!cdi_topics_check(config, cdi_complain_counting, NULL, &err))
+        return cdi_exit_of(&err);
+    printf("kafka: it answers, the topics are as planned, and every right is there\n");
+    return CDI_EXIT_OK;
+}
+
+static enum cdi_exit check_configuration(const char *path, bool offline)
 {
     size_t problems = 0;
     struct cdi_error err = { 0 };
@@ -134,8 +145,11 @@ static enum cdi_exit check_configuration(const char *path)
         cdi_config_advise(config, advise, NULL);
         check_reading(config, &problems);
     }
+    enum cdi_exit result = verdict(problems);
+    if (problems == 0 && !offline)
+        result = check_online(config);
     cdi_config_destroy(config);
-    return verdict(problems);
+    return result;
 }
 
 static enum cdi_exit check_files(const struct cdi_arguments *arguments)
@@ -158,5 +172,5 @@ static enum cdi_exit check_run(const struct cdi_arguments *arguments)
         cdi_complain("--config names its own tables and source tables: leave out --tables and --source");
         return CDI_EXIT_USAGE;
     }
-    return check_configuration(cdi_argument(arguments, "config"));
+    return check_configuration(cdi_argument(arguments, "config"), cdi_argument_given(arguments, "offline"));
 }

@@ -1,6 +1,6 @@
 #include "commands/commands.h"
+#include "commands/configured.h"
 #include "commands/shared_options.h"
-#include "commands/talk.h"
 #include "edge/service.h"
 
 static enum cdi_exit run_run(const struct cdi_arguments *arguments);
@@ -25,21 +25,10 @@ const struct cdi_command cdi_run_command = {
     "run", "watch the topics and publish alerts", description, options, examples, run_run
 };
 
-static enum cdi_exit exit_for(const struct cdi_error *err)
-{
-    switch (err->code) {
-    case CDI_ERROR_RIGHTS: return CDI_EXIT_RIGHTS;
-    case CDI_ERROR_CORRUPT: return CDI_EXIT_DATA;
-    case CDI_ERROR_BROKER:
-    case CDI_ERROR_SYSTEM: return CDI_EXIT_BROKER;
-    default: return CDI_EXIT_CONFIGURATION;
-    }
-}
-
 static enum cdi_exit run_run(const struct cdi_arguments *arguments)
 {
     struct cdi_error err = { 0 };
     if (cdi_service_run(cdi_argument(arguments, "config"), &err))
         return CDI_EXIT_OK;
-    return exit_for(&err);
+    return err.code == CDI_ERROR_SYSTEM ? CDI_EXIT_BROKER : cdi_exit_of(&err);
 }

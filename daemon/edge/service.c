@@ -43,12 +43,22 @@ static void complain(void *context, const struct cdi_error *problem)
     cdi_log_about(CDI_LOG_ERROR, "configuration", &about, "refused");
 }
 
+static void advise(void *context, const struct cdi_error *problem)
+{
+    (void)context;
+    struct cdi_log_about about = CDI_LOG_ABOUT_NOTHING;
+    about.problem = problem;
+    cdi_log_about(CDI_LOG_WARNING, "configuration", &about, "advice");
+}
+
 static bool load(struct service *service, struct cdi_config **config, struct cdi_reading **reading, struct cdi_error *err)
 {
     *reading = NULL;
     *config = cdi_config_read(service->path, complain, service, err);
-    if (*config != NULL)
+    if (*config != NULL) {
+        cdi_config_advise(*config, advise, service);
         *reading = cdi_reading_load(*config, complain, service, err);
+    }
     if (*reading != NULL)
         return true;
     cdi_config_destroy(*config);
