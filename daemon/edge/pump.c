@@ -163,7 +163,7 @@ static void on_tick(uv_timer_t *timer)
         return;
     look_around(pump);
     if (all_stopped(pump)) {
-        err = pump->lanes[0].err;
+        err = pump->lanes[0].why_stopped;
         cdi_pump_end_with(pump, CDI_PUMP_FAILED, &err);
         cdi_pump_go_on(pump);
     }

@@ -21,6 +21,7 @@ struct cdi_lane {
     struct cdi_message heads[CDI_FEED_COUNT];   /* read, not yet taken; inside NULL: none */
     size_t taken;                               /* messages since the last hand-over */
     bool stopped;
+    struct cdi_error why_stopped;
     uv_work_t work;
     bool in_flight;
     struct cdi_span flying_since;

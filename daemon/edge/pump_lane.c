@@ -20,7 +20,7 @@ static void stop_lane(struct cdi_lane *lane, const struct cdi_error *problem)
     about.problem = problem;
     cdi_log_about(CDI_LOG_ERROR, "shard_stopped", &about, "shard %d is stopped", lane->number);
     lane->stopped = true;
-    lane->err = *problem;
+    lane->why_stopped = *problem;
     cdi_lane_drop_heads(lane);
 }
 

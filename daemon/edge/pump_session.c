@@ -272,12 +272,36 @@ static void drop_done(uv_work_t *work, int status)
     cdi_pump_go_on(pump);
 }
 
+/* Conservation: what was consumed is what became of it, feed by feed. */
+static void say_counts(const struct cdi_lane *lane)
+{
+    struct cdi_shard_status status;
+    struct cdi_log_about about = CDI_LOG_ABOUT_NOTHING;
+    about.shard = lane->number;
+    cdi_shard_status(lane->shard, &status);
+    for (int feed = 0; feed < CDI_FEED_COUNT; feed++) {
+        char words[200] = "";
+        size_t used = 0;
+        uint64_t consumed = 0;
+        for (int outcome = 0; outcome < CDI_OUTCOME_COUNT; outcome++) {
+            consumed += status.outcomes[feed][outcome];
+            used += (size_t)snprintf(words + used, sizeof words - used, "%s%llu %s", outcome > 0 ? " + " : "",
+                                     (unsigned long long)status.outcomes[feed][outcome], cdi_outcome_word((enum cdi_outcome)outcome));
+        }
+        cdi_log_about(CDI_LOG_INFO, "counts", &about, "%s: %llu consumed = %s", cdi_feed_word((enum cdi_feed)feed),
+                      (unsigned long long)consumed, words);
+    }
+}
+
 static void drop_lanes(struct cdi_pump *pump)
 {
     const struct cdi_partition none = { 0 };
     struct cdi_error err = { 0 };
-    for (size_t i = 0; i < pump->lane_count; i++)
+    for (size_t i = 0; i < pump->lane_count; i++) {
         cdi_lane_drop_heads(&pump->lanes[i]);
+        if (pump->lanes[i].shard != NULL)
+            say_counts(&pump->lanes[i]);
+    }
     if (pump->ends != NULL)
         cdi_ends_watch(pump->ends, &none, 0, &err);
     pump->working = true;

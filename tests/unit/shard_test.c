@@ -1,0 +1,385 @@
+/* A shard without Kafka: what a message becomes, when time is known to have passed, what is committed and found again. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "edge/kafka_consumer.h"
+#include "edge/shard.h"
+
+static struct cdi_config config;
+static struct cdi_reading *reading;
+static struct cdi_instant start = { INT64_C(1793836800000) };           /* 2026-11-05T00:00:00Z */
+static char key_file[] = "/tmp/cdiwatch-shard-test-XXXXXX";
+
+static int load(void **state)
+{
+    struct cdi_error err = { 0 };
+    (void)state;
+    FILE *file = fdopen(mkstemp(key_file), "wb");
+    if (file == NULL || fwrite("a key for the tests of a shard, known to all", 1, 44, file) != 44 || fclose(file) != 0)
+        return -1;
+    config = (struct cdi_config){ .partitions = 1, .key = cdi_text_of(key_file), .reader = CDI_JSON_READER_SIMDJSON };
+    for (int topic = 0; topic < CDI_TOPIC_COUNT; topic++)
+        config.topics[topic] = cdi_text_of(cdi_topic_word((enum cdi_topic)topic));
+    for (int feed = 0; feed < CDI_FEED_COUNT; feed++)
+        config.sources[feed] = CDI_TEXT("cdiwatch");
+    reading = cdi_reading_load(&config, NULL, NULL, &err);
+    remove(key_file);
+    return reading == NULL ? -1 : 0;
+}
+
+static int unload(void **state)
+{
+    (void)state;
+    cdi_reading_destroy(reading);
+    return 0;
+}
+
+static struct cdi_shard *new_shard(void)
+{
+    struct cdi_error err = { 0 };
+    struct cdi_shard *shard = cdi_shard_create(&(struct cdi_shard_parts){ &config, reading, 0 }, &err);
+    assert_non_null(shard);
+    return shard;
+}
+
+static int setup(void **state)
+{
+    config.partitions = 1;
+    config.allow_create_time = false;
+    *state = new_shard();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    cdi_shard_destroy(*state);
+    return 0;
+}
+
+/* ---- messages ---- */
+
+static int64_t next_offset;
+
+static bool take(struct cdi_shard *shard, enum cdi_feed feed, int64_t after_s, const char *value, struct cdi_error *err)
+{
+    struct cdi_message message = { .feed = feed, .offset = next_offset++, .broker_time = { start.ms + after_s * 1000 },
+                                   .key = CDI_TEXT("dpp"), .value = cdi_text_of(value) };
+    return cdi_shard_take(shard, &message, err);
+}
+
+static bool incident(struct cdi_shard *shard, int number, int64_t after_s, int64_t received_s, struct cdi_error *err)
+{
+    char value[600], received[CDI_INSTANT_TEXT_SIZE], said[CDI_INSTANT_TEXT_SIZE];
+    cdi_instant_format((struct cdi_instant){ start.ms + received_s * 1000 }, received);
+    cdi_instant_format((struct cdi_instant){ start.ms + after_s * 1000 }, said);
+    snprintf(value, sizeof value, "{\"force\":\"dpp\",\"incident\":\"L%d\",\"event_at\":\"%s\",\"received_at\":\"%s\",\"opened_as\":\"OPN-BURG\","
+             "\"caller_role\":\"victim\",\"entries\":[{\"seq\":1,\"at\":\"%s\",\"role\":\"call_taker\",\"text\":\"INF STS HOUSE BURGLED, "
+             "JEWELLERY STOLEN\"}]}", number, said, received, received);
+    return take(shard, CDI_FEED_INCIDENTS, after_s, value, err);
+}
+
+static void settle(struct cdi_shard *shard)
+{
+    struct cdi_error err = { 0 };
+    bool more = true, whole = false;
+    while (more || !whole)
+        assert_true(cdi_shard_settle(shard, &more, &whole, &err));
+}
+
+static size_t count_of(struct cdi_shard *shard, enum cdi_topic topic)
+{
+    struct cdi_outbox_record record;
+    size_t count = 0;
+    for (size_t i = 0; cdi_outbox_at(cdi_shard_outbox(shard), i, &record); i++)
+        count += record.topic == topic;
+    return count;
+}
+
+static bool published(struct cdi_shard *shard, const char *words)
+{
+    struct cdi_outbox_record record;
+    for (size_t i = 0; cdi_outbox_at(cdi_shard_outbox(shard), i, &record); i++)
+        if (record.topic == CDI_TOPIC_ALERTS && memmem(record.value.at, record.value.size, words, strlen(words)) != NULL)
+            return true;
+    return false;
+}
+
+/* Both feeds are read to an end that the broker named then. */
+static void level(struct cdi_shard *shard, int64_t asked_s)
+{
+    for (enum cdi_feed feed = CDI_FEED_INCIDENTS; feed <= CDI_FEED_CRIMES; feed++) {
+        cdi_shard_at_end(shard, feed, 1000000);
+        cdi_shard_end_known(shard, feed, 1000000, (struct cdi_instant){ start.ms + asked_s * 1000 });
+    }
+}
+
+static struct cdi_shard_status status_of(const struct cdi_shard *shard)
+{
+    struct cdi_shard_status status;
+    cdi_shard_status(shard, &status);
+    return status;
+}
+
+/* ---- what a message becomes ---- */
+
+static void what_cannot_be_read_is_a_dead_letter_and_costs_only_itself(void **state)
+{
+    struct cdi_error err = { 0 };
+    assert_true(take(*state, CDI_FEED_INCIDENTS, 1, "{\"force\":", &err));
+    assert_true(take(*state, CDI_FEED_CRIMES, 1, "{\"force\":\"dpp\",\"crime\":\"C1\",\"event_at\":\"yesterday\"}", &err));
+    assert_true(incident(*state, 1, 2, 0, &err));
+    settle(*state);
+    assert_int_equal(count_of(*state, CDI_TOPIC_DEADLETTERS), 2);
+    struct cdi_shard_status status = status_of(*state);
+    assert_int_equal(status.outcomes[CDI_FEED_INCIDENTS][CDI_OUTCOME_REJECTED], 1);
+    assert_int_equal(status.outcomes[CDI_FEED_INCIDENTS][CDI_OUTCOME_ACCEPTED], 1);
+    assert_int_equal(status.outcomes[CDI_FEED_CRIMES][CDI_OUTCOME_REJECTED], 1);
+}
+
+static void a_dead_letter_holds_the_bytes_as_they_came_and_says_where_from(void **state)
+{
+    struct cdi_error err = { 0 };
+    next_offset = 77;
+    assert_true(take(*state, CDI_FEED_CRIMES, 1, "rubbish", &err));
+    struct cdi_outbox_record letter;
+    assert_true(cdi_outbox_at(cdi_shard_outbox(*state), 0, &letter));
+    assert_true(cdi_text_is(letter.value, "rubbish") && cdi_text_is(letter.key, "dpp"));
+    bool topic = false, offset = false;
+    for (size_t i = 0; i < letter.header_count; i++) {
+        topic |= cdi_text_is(letter.headers[i].name, "__connect.errors.topic") && cdi_text_is(letter.headers[i].value, "crimes");
+        offset |= cdi_text_is(letter.headers[i].name, "__connect.errors.offset") && cdi_text_is(letter.headers[i].value, "77");
+    }
+    assert_true(topic && offset);
+}
+
+static void a_tombstone_is_counted_and_changes_nothing(void **state)
+{
+    struct cdi_error err = { 0 };
+    assert_true(take(*state, CDI_FEED_CRIMES, 1, NULL, &err));
+    assert_int_equal(status_of(*state).outcomes[CDI_FEED_CRIMES][CDI_OUTCOME_OUT_OF_SCOPE], 1);
+    assert_int_equal(cdi_outbox_count(cdi_shard_outbox(*state)), 0);
+}
+
+static void a_force_in_the_wrong_partition_stops_the_shard_before_it_is_applied(void **state)
+{
+    struct cdi_error err = { 0 };
+    config.partitions = 7;
+    assert_true(cdi_force_partition(CDI_TEXT("dpp"), 7) != 0);
+    assert_false(incident(*state, 1, 1, 0, &err));
+    assert_int_equal(err.code, CDI_ERROR_CONFIGURATION);
+    assert_non_null(strstr(err.text, "belongs in partition"));
+    assert_non_null(strstr(err.text, "murmur2_random"));
+    assert_false(cdi_shard_has_news(*state));
+}
+
+static void java_clients_place_forces_where_we_expect_them(void **state)
+{
+    /* As Utils.murmur2 of Apache Kafka 3.9.1 places these keys among four partitions. */
+    (void)state;
+    const struct { const char *force; int32_t partition; } rows[] = {
+        { "dpp", 2 }, { "ken", 0 }, { "wmp", 1 }, { "chs", 2 }, { "met", 1 }, { "gmp", 0 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(cdi_force_partition(cdi_text_of(rows[i].force), 4), rows[i].partition);
+}
+
+static void producer_time_stops_the_shard_unless_it_was_allowed(void **state)
+{
+    struct cdi_error err = { 0 };
+    struct cdi_message message = { .feed = CDI_FEED_CRIMES, .broker_time = start, .producer_time = true, .value = CDI_TEXT("{}") };
+    assert_false(cdi_shard_take(*state, &message, &err));
+    assert_non_null(strstr(err.text, "LogAppendTime"));
+    config.allow_create_time = true;
+    cdi_error_clear(&err);
+    assert_true(cdi_shard_take(*state, &message, &err));
+}
+
+/* ---- time ---- */
+
+static void no_time_is_known_until_both_feeds_have_said_something(void **state)
+{
+    struct cdi_error err = { 0 };
+    assert_true(incident(*state, 1, 10, 0, &err));
+    assert_false(cdi_instant_said(status_of(*state).judge_time));
+    cdi_shard_at_end(*state, CDI_FEED_CRIMES, 5);
+    assert_false(cdi_instant_said(status_of(*state).judge_time));       /* an end alone has no time: the broker must say when */
+    cdi_shard_end_known(*state, CDI_FEED_CRIMES, 5, (struct cdi_instant){ start.ms + 60000 });
+    assert_int_equal(status_of(*state).judge_time.ms, start.ms + 10000 - 1);
+}
+
+static void an_end_that_is_not_reached_asserts_nothing(void **state)
+{
+    struct cdi_error err = { 0 };
+    next_offset = 0;
+    assert_true(incident(*state, 1, 10, 0, &err));
+    cdi_shard_at_end(*state, CDI_FEED_CRIMES, 5);
+    cdi_shard_end_known(*state, CDI_FEED_CRIMES, 6, (struct cdi_instant){ start.ms + 60000 });  /* one more, perhaps in an open transaction */
+    assert_false(cdi_instant_said(status_of(*state).judge_time));
+    cdi_shard_at_end(*state, CDI_FEED_CRIMES, 6);
+    assert_true(cdi_instant_said(status_of(*state).judge_time));
+}
+
+static void a_breach_is_published_when_both_feeds_are_level_past_it(void **state)
+{
+    struct cdi_error err = { 0 };
+    assert_true(incident(*state, 1, 1, 0, &err));
+    assert_true(take(*state, CDI_FEED_CRIMES, 1, "{\"force\":\"dpp\",\"heartbeat\":\"niche\",\"at\":\"2026-11-05T00:00:01Z\"}", &err));
+    for (int64_t hour = 1; hour <= 24; hour++) {       /* heartbeats: nobody is silent */
+        char beat[120], at[CDI_INSTANT_TEXT_SIZE];
+        cdi_instant_format((struct cdi_instant){ start.ms + hour * 3600000 }, at);
+        snprintf(beat, sizeof beat, "{\"force\":\"dpp\",\"heartbeat\":\"x\",\"at\":\"%s\"}", at);
+        assert_true(take(*state, CDI_FEED_CRIMES, hour * 3600, beat, &err));
+        assert_true(take(*state, CDI_FEED_INCIDENTS, hour * 3600, beat, &err));
+    }
+    settle(*state);
+    assert_true(published(*state, "\"stage\":\"urgent\""));
+    assert_false(published(*state, "\"stage\":\"breach\""));
+    level(*state, 86400 + 5 + 1);               /* five seconds of margin, and the second itself */
+    settle(*state);
+    assert_true(published(*state, "\"stage\":\"breach\""));
+}
+
+static void a_silent_crime_feed_holds_its_force_and_is_told(void **state)
+{
+    struct cdi_error err = { 0 };
+    assert_true(incident(*state, 1, 1, 0, &err));
+    level(*state, 90000);
+    settle(*state);
+    assert_true(published(*state, "\"type\":\"cdiwatch.feed.v1\""));
+    assert_false(published(*state, "\"stage\":\"breach\""));
+    assert_true(published(*state, "\"unsure\""));
+    assert_int_equal(status_of(*state).silent, 2);
+}
+
+/* ---- whose turn it is ---- */
+
+static void the_feed_whose_message_is_older_is_read_first(void **state)
+{
+    struct cdi_instant heads[CDI_FEED_COUNT] = { { start.ms + 2 }, { start.ms + 1 }, CDI_INSTANT_NONE };
+    enum cdi_feed feed;
+    cdi_shard_at_end(*state, CDI_FEED_ACTIONS, 0);
+    assert_true(cdi_shard_may_take(*state, heads, &feed));
+    assert_int_equal(feed, CDI_FEED_CRIMES);
+}
+
+static void a_feed_far_ahead_waits_for_one_that_is_behind(void **state)
+{
+    struct cdi_error err = { 0 };
+    enum cdi_feed feed;
+    assert_true(take(*state, CDI_FEED_CRIMES, 0, NULL, &err));
+    cdi_shard_at_end(*state, CDI_FEED_ACTIONS, 0);
+    struct cdi_instant heads[CDI_FEED_COUNT] = { { start.ms + 3601 * 1000 }, CDI_INSTANT_NONE, CDI_INSTANT_NONE };
+    assert_false(cdi_shard_may_take(*state, heads, &feed));
+    heads[CDI_FEED_INCIDENTS].ms = start.ms + 3600 * 1000;
+    assert_true(cdi_shard_may_take(*state, heads, &feed));
+    heads[CDI_FEED_INCIDENTS].ms = start.ms + 3601 * 1000;
+    cdi_shard_at_end(*state, CDI_FEED_CRIMES, 1000);
+    assert_true(cdi_shard_may_take(*state, heads, &feed));
+}
+
+/* ---- publishing and restoring ---- */
+
+static void positions_are_handed_over_only_with_the_state_of_all_that_was_taken(void **state)
+{
+    enum { INCIDENTS = 9000 };                  /* more than two slices */
+    struct cdi_error err = { 0 };
+    bool more, whole = false;
+    next_offset = 0;
+    for (int i = 0; i < INCIDENTS; i++)
+        assert_true(incident(*state, i, i, 0, &err));
+    size_t slices = 0;
+    for (; !whole; slices++)
+        assert_true(cdi_shard_settle(*state, &more, &whole, &err));
+    assert_true(slices > 2);
+    int64_t positions[CDI_FEED_COUNT];
+    struct cdi_outbox *outbox = cdi_shard_hand_over(*state, positions);
+    assert_int_equal(positions[CDI_FEED_INCIDENTS], INCIDENTS);
+    assert_true(cdi_outbox_count(outbox) >= INCIDENTS);
+    cdi_shard_committed(*state, outbox);
+    assert_false(cdi_shard_has_news(*state));
+}
+
+static struct cdi_shard *restored_from(struct cdi_outbox *outbox)
+{
+    struct cdi_shard *shard = new_shard();
+    struct cdi_outbox_record record;
+    struct cdi_error err = { 0 };
+    for (size_t i = 0; cdi_outbox_at(outbox, i, &record); i++)
+        if (record.topic == CDI_TOPIC_CHANGELOG && !cdi_shard_restore(shard, record.key, record.value, &err))
+            fail_msg("%s", err.text);
+    settle(shard);
+    return shard;
+}
+
+static void a_restored_shard_has_the_time_and_publishes_nothing_again(void **state)
+{
+    struct cdi_error err = { 0 };
+    int64_t positions[CDI_FEED_COUNT];
+    assert_true(incident(*state, 1, 1, -13 * 3600, &err));
+    level(*state, 600);
+    settle(*state);
+    assert_true(published(*state, "\"stage\":\"notice\""));
+    struct cdi_outbox *outbox = cdi_shard_hand_over(*state, positions);
+    struct cdi_shard *other = restored_from(outbox);
+    cdi_shard_committed(*state, outbox);
+    assert_int_equal(status_of(other).judge_time.ms, start.ms + 595000);
+    assert_int_equal(count_of(other, CDI_TOPIC_ALERTS), 0);
+    cdi_shard_destroy(other);
+}
+
+static void a_feed_that_was_silent_is_silent_after_a_restart_and_is_not_told_again(void **state)
+{
+    struct cdi_error err = { 0 };
+    int64_t positions[CDI_FEED_COUNT];
+    assert_true(incident(*state, 1, 1, 0, &err));
+    level(*state, 90000);
+    settle(*state);
+    struct cdi_outbox *outbox = cdi_shard_hand_over(*state, positions);
+    struct cdi_shard *other = restored_from(outbox);
+    cdi_shard_committed(*state, outbox);
+    level(other, 91000);
+    settle(other);
+    assert_int_equal(status_of(other).silent, 2);
+    assert_false(published(other, "cdiwatch.feed.v1"));
+    assert_false(published(other, "\"stage\":\"breach\""));
+    cdi_shard_destroy(other);
+}
+
+static void a_damaged_state_record_is_refused(void **state)
+{
+    struct cdi_error err = { 0 };
+    assert_false(cdi_shard_restore(*state, CDI_TEXT("dpp/incident/L1"), CDI_TEXT("CW\x01\x00rubbish that is no case"), &err));
+    assert_int_equal(err.code, CDI_ERROR_CORRUPT);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(what_cannot_be_read_is_a_dead_letter_and_costs_only_itself),
+        TEST(a_dead_letter_holds_the_bytes_as_they_came_and_says_where_from),
+        TEST(a_tombstone_is_counted_and_changes_nothing),
+        TEST(a_force_in_the_wrong_partition_stops_the_shard_before_it_is_applied),
+        TEST(java_clients_place_forces_where_we_expect_them),
+        TEST(producer_time_stops_the_shard_unless_it_was_allowed),
+        TEST(no_time_is_known_until_both_feeds_have_said_something),
+        TEST(an_end_that_is_not_reached_asserts_nothing),
+        TEST(a_breach_is_published_when_both_feeds_are_level_past_it),
+        TEST(a_silent_crime_feed_holds_its_force_and_is_told),
+        TEST(the_feed_whose_message_is_older_is_read_first),
+        TEST(a_feed_far_ahead_waits_for_one_that_is_behind),
+        TEST(positions_are_handed_over_only_with_the_state_of_all_that_was_taken),
+        TEST(a_restored_shard_has_the_time_and_publishes_nothing_again),
+        TEST(a_feed_that_was_silent_is_silent_after_a_restart_and_is_not_told_again),
+        TEST(a_damaged_state_record_is_refused),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, load, unload);
+}
