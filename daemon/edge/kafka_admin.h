@@ -15,6 +15,9 @@ struct cdi_kafka_admin;
 struct cdi_kafka_admin *cdi_kafka_admin_open(const struct cdi_kafka_settings *settings, struct cdi_error *err);
 void cdi_kafka_admin_close(struct cdi_kafka_admin *admin);
 
+/* Whether it is the embedded broker of edge/kafka_mock: it tells no settings, makes no topics when asked, and has no rights. */
+bool cdi_kafka_admin_embedded(struct cdi_kafka_admin *admin);
+
 struct cdi_kafka_topic { bool exists; int32_t partitions, replication; };
 /* A topic that does not exist is no failure. */
 bool cdi_kafka_admin_look(struct cdi_kafka_admin *admin, const char *topic, struct cdi_kafka_topic *seen,
@@ -24,10 +27,9 @@ bool cdi_kafka_admin_look(struct cdi_kafka_admin *admin, const char *topic, stru
 enum { CDI_TOPIC_VALUE_SIZE = 48 };
 struct cdi_kafka_topic_setting { const char *name; char value[CDI_TOPIC_VALUE_SIZE]; };
 
-/* Fills in the values; "" where the broker has no such setting.  *known is false if this broker tells no settings at all, which
- * of those that have transactions only the embedded one does. */
+/* Fills in the values; "" where the broker has no such setting. */
 bool cdi_kafka_admin_settings(struct cdi_kafka_admin *admin, const char *topic, struct cdi_kafka_topic_setting *settings,
-                              size_t count, bool *known, struct cdi_error *err);
+                              size_t count, struct cdi_error *err);
 
 bool cdi_kafka_admin_create(struct cdi_kafka_admin *admin, const char *topic, const struct cdi_kafka_topic *wanted,
                             const struct cdi_kafka_topic_setting *settings, size_t count, struct cdi_error *err);

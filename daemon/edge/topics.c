@@ -54,7 +54,7 @@ const struct cdi_topic_plan cdi_topic_plans[CDI_TOPIC_COUNT] = {
         } },
     /* The bytes of the largest message that the inputs hold, and its headers with them. */
     [CDI_TOPIC_DEADLETTERS] = {
-        CDI_PARTITIONS_ANY, CDI_PLAN_WRITE, {
+        CDI_PARTITIONS_ENOUGH, CDI_PLAN_WRITE, {
             { "cleanup.policy", "delete", CDI_PLAN_DEMANDED, false, "letters of one key would replace each other" },
             BROKER_TIME(CDI_PLAN_MADE, NULL),
             { "retention.ms", DAYS_35, CDI_PLAN_ADVISED, true, "letters may be gone before anybody has looked" },
@@ -101,9 +101,9 @@ static bool is_satisfied(const struct cdi_plan_setting *setting, const char *wan
     return has == -1 || has >= atoll(wanted);
 }
 
-static int32_t wanted_partitions(const struct cdi_topic_plan *plan, const struct cdi_config *config)
+int32_t cdi_topic_partitions(enum cdi_topic topic, int64_t shards)
 {
-    return plan->partitions == CDI_PARTITIONS_ANY ? 1 : (int32_t)config->partitions;
+    return cdi_topic_plans[topic].partitions == CDI_PARTITIONS_ANY ? 1 : (int32_t)shards;
 }
 
 /* ---- what is said ---- */
@@ -197,7 +197,7 @@ static bool compare_partitions(const struct cdi_config *config, const struct cdi
 {
     const struct cdi_topic_plan *plan = &cdi_topic_plans[topic];
     const char *name = config->topics[topic].at;
-    int has = (int)seen->topics[topic].partitions, wanted = (int)wanted_partitions(plan, config);
+    int has = (int)seen->topics[topic].partitions, wanted = (int)cdi_topic_partitions(topic, config->partitions);
     if (has == wanted || (plan->partitions != CDI_PARTITIONS_EXACTLY && has > wanted))
         return true;
     if (plan->partitions != CDI_PARTITIONS_EXACTLY)
@@ -243,13 +243,12 @@ static bool compare_settings(struct cdi_kafka_admin *admin, const struct cdi_con
     const char *name = config->topics[topic].at;
     struct cdi_error problem = { 0 };
     size_t count = setting_count(plan);
-    bool known, good = true;
+    bool good = true;
     for (size_t i = 0; i < count; i++)
         values[i].name = plan->settings[i].name;
-    if (!cdi_kafka_admin_settings(admin, name, values, count, &known, &problem))
+    if (!cdi_kafka_admin_settings(admin, name, values, count, &problem))
         return cdi_topics_trouble(talk, err, name, &problem, "DescribeConfigs on the topic");
-    seen->untold |= !known;
-    for (size_t i = 0; known && i < count; i++)
+    for (size_t i = 0; i < count; i++)
         good &= compare_setting(config, talk, topic, &plan->settings[i], values[i].value, seen, err);
     return good;
 }
@@ -269,7 +268,8 @@ static bool compare(struct cdi_kafka_admin *admin, const struct cdi_config *conf
     const struct cdi_kafka_topic *found = &seen->topics[topic];
     bool fits = compare_partitions(config, talk, topic, seen, err);
     compare_copies(config, talk, topic, seen);
-    fits &= compare_settings(admin, config, talk, topic, seen, err);
+    if (!seen->embedded)
+        fits &= compare_settings(admin, config, talk, topic, seen, err);
     if (fits)
         praise(talk, config->topics[topic].at, "%d partition%s, %d cop%s of each: %s", (int)found->partitions,
                found->partitions == 1 ? "" : "s", (int)found->replication, found->replication == 1 ? "y" : "ies",
@@ -280,15 +280,14 @@ static bool compare(struct cdi_kafka_admin *admin, const struct cdi_config *conf
 bool cdi_topics_look(struct cdi_kafka_admin *admin, const struct cdi_config *config, const struct cdi_topics_talk *talk,
                      struct cdi_topics_seen *seen, struct cdi_error *err)
 {
-    *seen = (struct cdi_topics_seen){ .untold = false };
+    *seen = (struct cdi_topics_seen){ .embedded = cdi_kafka_admin_embedded(admin) };
     bool good = look_at_all(admin, config, talk, seen, err);
     for (int topic = 0; topic < CDI_TOPIC_COUNT && (good || err->code != CDI_ERROR_BROKER); topic++)
         if (seen->topics[topic].exists)
             good &= compare(admin, config, talk, (enum cdi_topic)topic, seen, err);
-    if (seen->untold && !config->allow_create_time)
-        good = cdi_topics_problem(talk, err, NULL, CDI_ERROR_CONFIGURATION, "this broker does not tell how it keeps its topics: "
-                                  "it is the embedded one of cdiwatch broker, where messages bear their producer's time; to try "
-                                  "things with it, say allow_create_time: true");
+    if (seen->embedded && !config->allow_create_time)
+        good = cdi_topics_problem(talk, err, NULL, CDI_ERROR_CONFIGURATION, "this is the embedded broker, where messages bear "
+                                  "their producer's time; to try things with it, say allow_create_time: true");
     return good;
 }
 
@@ -320,7 +319,7 @@ static bool create(struct cdi_kafka_admin *admin, const struct cdi_config *confi
     const struct cdi_topic_plan *plan = &cdi_topic_plans[topic];
     struct cdi_kafka_topic_setting settings[CDI_PLAN_SETTINGS_MAX];
     const char *name = config->topics[topic].at;
-    struct cdi_kafka_topic wanted = { true, wanted_partitions(plan, config), (int32_t)config->replication };
+    struct cdi_kafka_topic wanted = { true, cdi_topic_partitions(topic, config->partitions), (int32_t)config->replication };
     size_t count = setting_count(plan);
     struct cdi_error problem = { 0 };
     for (size_t i = 0; i < count; i++) {
@@ -346,6 +345,9 @@ static bool create_missing(struct cdi_kafka_admin *admin, const struct cdi_confi
     const char *name = config->topics[topic].at;
     if (!cdi_kafka_admin_look(admin, name, &seen, &problem))
         return cdi_topics_trouble(talk, err, name, &problem, "Describe on the topic, and Create to make it");
+    if (!seen.exists && cdi_kafka_admin_embedded(admin))
+        return cdi_topics_problem(talk, err, name, CDI_ERROR_CONFIGURATION, "the embedded broker has only the topics cdi.* that "
+                                  "it made itself");
     if (!seen.exists)
         return create(admin, config, topic, talk, err);
     praise(talk, name, "there already, %d partition%s", (int)seen.partitions, seen.partitions == 1 ? "" : "s");

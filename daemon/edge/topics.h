@@ -3,6 +3,7 @@
 #define CDI_EDGE_TOPICS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "cdiwatch/error.h"
 
@@ -17,6 +18,8 @@ enum cdi_topic {
     CDI_TOPIC_COUNT
 };
 const char *cdi_topic_word(enum cdi_topic topic);
+/* How many partitions it is made with, where there are so many shards. */
+int32_t cdi_topic_partitions(enum cdi_topic topic, int64_t shards);
 
 struct cdi_config;      /* edge/config.h, which needs the list above */
 

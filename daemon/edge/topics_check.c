@@ -74,7 +74,7 @@ bool cdi_topics_check(const struct cdi_config *config, void (*complain)(void *co
         return cdi_topics_trouble(&talk, err, NULL, &problem, NULL);
     bool good = cdi_topics_look(admin, config, &talk, &seen, err);
     cdi_kafka_admin_close(admin);
-    if (seen.untold || (!good && err->code == CDI_ERROR_BROKER))
+    if (seen.embedded || (!good && err->code == CDI_ERROR_BROKER))
         return good;
     return check_rights(config, &seen, &talk, err) && good;
 }

@@ -36,7 +36,7 @@ extern const struct cdi_topic_plan cdi_topic_plans[CDI_TOPIC_COUNT];
 struct cdi_topics_seen {
     struct cdi_kafka_topic topics[CDI_TOPIC_COUNT];
     bool advised[CDI_TOPIC_COUNT];              /* something of it could be better */
-    bool untold;                                /* the broker tells no settings: it is the embedded one */
+    bool embedded;                              /* the embedded broker: only names and partitions can be looked at */
 };
 
 /* cdi_topics_compare() with an admin that is open already. */
