@@ -31,7 +31,8 @@ FLOORS       := core codec edge commands
 core_HEADERS  := xxhash.h
 codec_HEADERS := simdjson.h jansson.h csv.h yaml.h sodium.h xxhash.h
 edge_HEADERS  := $(codec_HEADERS) zlib.h unistd.h fcntl.h sys/stat.h sys/types.h sys/ioctl.h signal.h poll.h termios.h \
-    uv.h librdkafka/rdkafka.h systemd/sd-daemon.h systemd/sd-journal.h sys/eventfd.h
+    sys/eventfd.h sys/socket.h netinet/in.h arpa/inet.h uv.h librdkafka/rdkafka.h librdkafka/rdkafka_mock.h \
+    systemd/sd-daemon.h systemd/sd-journal.h
 commands_HEADERS := $(edge_HEADERS)
 PKGS := simdjson jansson yaml-0.1 libsodium libxxhash zlib libuv rdkafka libsystemd
 

@@ -30,8 +30,8 @@ static const struct cdi_command help_command = {
 };
 
 static const struct cdi_command *const commands[] = {
-    &cdi_run_command, &cdi_check_command, &cdi_topics_command, &cdi_replay_command, &cdi_assess_command, &cdi_explain_command,
-    &help_command, NULL
+    &cdi_run_command, &cdi_check_command, &cdi_topics_command,
+    &cdi_replay_command, &cdi_assess_command, &cdi_explain_command, &cdi_broker_command, &help_command, NULL
 };
 
 static const struct cdi_command *find(const char *name)
