@@ -238,7 +238,7 @@ static bool may_go_to(struct desk *desk, const char *topic, struct cdi_error *er
             return cdi_fail(err, CDI_ERROR_BAD_VALUE, "it says that it came from a topic that only cdiwatch writes to");
     if (strcmp(desk->target, topic) == 0)
         return true;
-    if (!cdi_kafka_admin_look(desk->admin, topic, &seen, err))
+    if (!cdi_kafka_admin_look(desk->admin, topic, CDI_TOPIC_NOW, &seen, err))
         return false;
     if (!seen.exists)
         return cdi_fail(err, CDI_ERROR_BAD_VALUE, "the topic that it came from is there no more");

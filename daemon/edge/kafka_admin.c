@@ -3,12 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "edge/clock.h"
 #include "edge/interrupt.h"
 #include "edge/kafka_inside.h"
 
-enum { PATIENCE_MS = 10000, SLICE_MS = 250, PROBLEM_SIZE = 256 };
+enum { PATIENCE_MS = 10000, SLICE_MS = 250, AGAIN_MS = 50, PROBLEM_SIZE = 256 };
 
 struct cdi_kafka_admin {
     rd_kafka_t *handle;
@@ -124,20 +125,32 @@ static bool take_topic(const rd_kafka_metadata_topic_t *topic, struct cdi_kafka_
     return true;
 }
 
-bool cdi_kafka_admin_look(struct cdi_kafka_admin *admin, const char *topic, struct cdi_kafka_topic *seen,
-                          struct cdi_error *err)
+static bool look_once(struct cdi_kafka_admin *admin, rd_kafka_topic_t *topic, struct cdi_kafka_topic *seen,
+                      struct cdi_error *err)
 {
     const struct rd_kafka_metadata *metadata;
-    rd_kafka_topic_t *handle = rd_kafka_topic_new(admin->handle, topic, NULL);
-    if (handle == NULL)
-        return cdi_kafka_fail(err, rd_kafka_last_error(), "this cannot be a topic's name");
-    rd_kafka_resp_err_t code = rd_kafka_metadata(admin->handle, 0, handle, &metadata, PATIENCE_MS);
-    rd_kafka_topic_destroy(handle);
+    rd_kafka_resp_err_t code = rd_kafka_metadata(admin->handle, 0, topic, &metadata, PATIENCE_MS);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return cdi_kafka_fail(err, code, "cannot look at the topic");
     bool good = metadata->topic_cnt == 1 ? take_topic(&metadata->topics[0], seen, err)
                                          : cdi_fail(err, CDI_ERROR_BROKER, "Kafka says nothing of the topic");
     rd_kafka_metadata_destroy(metadata);
+    return good;
+}
+
+bool cdi_kafka_admin_look(struct cdi_kafka_admin *admin, const char *topic, struct cdi_span patience,
+                          struct cdi_kafka_topic *seen, struct cdi_error *err)
+{
+    rd_kafka_topic_t *handle = rd_kafka_topic_new(admin->handle, topic, NULL);
+    if (handle == NULL)
+        return cdi_kafka_fail(err, rd_kafka_last_error(), "this cannot be a topic's name");
+    struct cdi_span start = cdi_clock_elapsed();
+    bool good = look_once(admin, handle, seen, err);
+    while (good && !seen->exists && cdi_clock_elapsed().ms - start.ms < patience.ms && !cdi_interrupted()) {
+        nanosleep(&(struct timespec){ .tv_nsec = AGAIN_MS * 1000 * 1000 }, NULL);
+        good = look_once(admin, handle, seen, err);
+    }
+    rd_kafka_topic_destroy(handle);
     return good;
 }
 
@@ -214,14 +227,15 @@ bool cdi_kafka_admin_settings(struct cdi_kafka_admin *admin, const char *topic, 
 /* ---- making ---- */
 
 /* Kafka's own sentence says more than its code: "Replication factor: 3 larger than available brokers: 1". */
-static bool take_created(const rd_kafka_CreateTopics_result_t *result, struct cdi_error *err)
+static bool take_created(const rd_kafka_CreateTopics_result_t *result, bool *made, struct cdi_error *err)
 {
     size_t count;
     const rd_kafka_topic_result_t **topics = rd_kafka_CreateTopics_result_topics(result, &count);
     if (count != 1)
         return cdi_fail(err, CDI_ERROR_BROKER, "Kafka does not say whether the topic was made");
     rd_kafka_resp_err_t code = rd_kafka_topic_result_error(topics[0]);
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+    *made = code == RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (*made || code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
         return true;
     const char *words = rd_kafka_topic_result_error_string(topics[0]);
     return cdi_kafka_fail(err, code, "cannot make the topic%s%s", words != NULL ? ": " : "", words != NULL ? words : "");
@@ -242,20 +256,20 @@ static rd_kafka_NewTopic_t *new_topic(const char *topic, const struct cdi_kafka_
 }
 
 bool cdi_kafka_admin_create(struct cdi_kafka_admin *admin, const char *topic, const struct cdi_kafka_topic *wanted,
-                            const struct cdi_kafka_topic_setting *settings, size_t count, struct cdi_error *err)
+                            const struct cdi_kafka_topic_setting *settings, size_t count, bool *made, struct cdi_error *err)
 {
     char problem[PROBLEM_SIZE];
     struct request request;
-    rd_kafka_NewTopic_t *made = new_topic(topic, wanted, settings, count, err);
-    if (made == NULL)
+    rd_kafka_NewTopic_t *new = new_topic(topic, wanted, settings, count, err);
+    if (new == NULL)
         return false;
     request_begin(admin, &request, RD_KAFKA_ADMIN_OP_CREATETOPICS);
     CDI_ASSERT(rd_kafka_AdminOptions_set_operation_timeout(request.options, PATIENCE_MS, problem, sizeof problem) ==
                RD_KAFKA_RESP_ERR_NO_ERROR);
-    rd_kafka_CreateTopics(admin->handle, &made, 1, request.options, request.queue);
+    rd_kafka_CreateTopics(admin->handle, &new, 1, request.options, request.queue);
     bool good = request_wait(&request, "cannot make the topic", err) &&
-                take_created(rd_kafka_event_CreateTopics_result(request.event), err);
+                take_created(rd_kafka_event_CreateTopics_result(request.event), made, err);
     request_end(&request);
-    rd_kafka_NewTopic_destroy(made);
+    rd_kafka_NewTopic_destroy(new);
     return good;
 }

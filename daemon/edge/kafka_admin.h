@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "cdiwatch/error.h"
+#include "cdiwatch/instant.h"
 #include "edge/kafka_settings.h"
 
 struct cdi_kafka_admin;
@@ -19,9 +20,11 @@ void cdi_kafka_admin_close(struct cdi_kafka_admin *admin);
 bool cdi_kafka_admin_embedded(struct cdi_kafka_admin *admin);
 
 struct cdi_kafka_topic { bool exists; int32_t partitions, replication; };
-/* A topic that does not exist is no failure. */
-bool cdi_kafka_admin_look(struct cdi_kafka_admin *admin, const char *topic, struct cdi_kafka_topic *seen,
-                          struct cdi_error *err);
+/* A topic that does not exist is no failure.  One that was made a moment ago is not yet known to each broker: it is waited for,
+ * up to `patience`. */
+bool cdi_kafka_admin_look(struct cdi_kafka_admin *admin, const char *topic, struct cdi_span patience,
+                          struct cdi_kafka_topic *seen, struct cdi_error *err);
+#define CDI_TOPIC_NOW CDI_SECONDS(0)
 
 /* One setting of a topic, by the broker's name for it. */
 enum { CDI_TOPIC_VALUE_SIZE = 48 };
@@ -31,7 +34,8 @@ struct cdi_kafka_topic_setting { const char *name; char value[CDI_TOPIC_VALUE_SI
 bool cdi_kafka_admin_settings(struct cdi_kafka_admin *admin, const char *topic, struct cdi_kafka_topic_setting *settings,
                               size_t count, struct cdi_error *err);
 
+/* *made is false if it exists already, which is no failure either. */
 bool cdi_kafka_admin_create(struct cdi_kafka_admin *admin, const char *topic, const struct cdi_kafka_topic *wanted,
-                            const struct cdi_kafka_topic_setting *settings, size_t count, struct cdi_error *err);
+                            const struct cdi_kafka_topic_setting *settings, size_t count, bool *made, struct cdi_error *err);
 
 #endif

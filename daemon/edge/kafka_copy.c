@@ -382,7 +382,7 @@ static bool look(const struct cdi_copy_parts *parts, struct cdi_error *err)
     bool good = admin != NULL;
     for (size_t i = 0; good && i < sizeof topics / sizeof topics[0]; i++) {
         struct cdi_error problem = { 0 };
-        good = cdi_kafka_admin_look(admin, topics[i], &seen, &problem) ||
+        good = cdi_kafka_admin_look(admin, topics[i], CDI_TOPIC_NOW, &seen, &problem) ||
                cdi_fail_at(err, problem.code, topics[i], "%s", problem.text);
         if (good && !seen.exists)
             good = cdi_fail_at(err, CDI_ERROR_CONFIGURATION, topics[i], "there is no such topic");

@@ -52,7 +52,7 @@ static bool count_partitions(const struct cdi_kafka_settings *settings, const ch
     struct cdi_kafka_admin *admin = cdi_kafka_admin_open(settings, err);
     if (admin == NULL)
         return false;
-    bool good = cdi_kafka_admin_look(admin, topic, &seen, &problem);
+    bool good = cdi_kafka_admin_look(admin, topic, CDI_TOPIC_NOW, &seen, &problem);
     cdi_kafka_admin_close(admin);
     if (!good)
         return cdi_fail_at(err, problem.code, topic, "%s", problem.text);

@@ -5,6 +5,8 @@
 
 #include "edge/topics_inside.h"
 
+#define RECENT CDI_SECONDS(2)                   /* a topic made by somebody that long ago is known to all brokers */
+
 static const char *const words[CDI_TOPIC_COUNT] = {
 #define X(upper, word) #word,
     CDI_TOPIC_LIST(X)
@@ -162,16 +164,17 @@ static void praise(const struct cdi_topics_talk *talk, const char *topic, const 
 static bool look_at_all(struct cdi_kafka_admin *admin, const struct cdi_config *config, const struct cdi_topics_talk *talk,
                         struct cdi_topics_seen *seen, struct cdi_error *err)
 {
-    bool good = true;
+    bool good = true, any_missing = false;
     for (int topic = 0; topic < CDI_TOPIC_COUNT; topic++) {
         const char *name = config->topics[topic].at;
         struct cdi_error problem = { 0 };
         seen->topics[topic] = (struct cdi_kafka_topic){ false, 0, 0 };
-        if (!cdi_kafka_admin_look(admin, name, &seen->topics[topic], &problem))
+        if (!cdi_kafka_admin_look(admin, name, any_missing ? CDI_TOPIC_NOW : RECENT, &seen->topics[topic], &problem))
             good = cdi_topics_trouble(talk, err, name, &problem, "Describe on the topic");
         else if (!seen->topics[topic].exists)
             good = cdi_topics_problem(talk, err, name, CDI_ERROR_CONFIGURATION, "there is no such topic; make it with "
                                       "cdiwatch topics --create, or correct topics.%s", words[topic]);
+        any_missing |= !seen->topics[topic].exists;
         if (problem.code == CDI_ERROR_BROKER)
             return false;                       /* the others would only be waited for in the same way */
     }
@@ -313,8 +316,16 @@ bool cdi_topics_compare(const struct cdi_config *config, const struct cdi_topics
 
 /* ---- making ---- */
 
+#define SETTLED CDI_SECONDS(10)                 /* by then each broker knows what was made */
+
+static void tell_present(const struct cdi_topics_talk *talk, const char *name, const char *how, const struct cdi_kafka_topic *seen)
+{
+    praise(talk, name, "%s, %d partition%s, %d cop%s of each", how, (int)seen->partitions, seen->partitions == 1 ? "" : "s",
+           (int)seen->replication, seen->replication == 1 ? "y" : "ies");
+}
+
 static bool create(struct cdi_kafka_admin *admin, const struct cdi_config *config, enum cdi_topic topic,
-                   const struct cdi_topics_talk *talk, struct cdi_error *err)
+                   struct cdi_kafka_topic *seen, const struct cdi_topics_talk *talk, struct cdi_error *err)
 {
     const struct cdi_topic_plan *plan = &cdi_topic_plans[topic];
     struct cdi_kafka_topic_setting settings[CDI_PLAN_SETTINGS_MAX];
@@ -326,14 +337,18 @@ static bool create(struct cdi_kafka_admin *admin, const struct cdi_config *confi
         settings[i].name = plan->settings[i].name;
         (void)snprintf(settings[i].value, sizeof settings[i].value, "%s", wanted_value(&plan->settings[i], config->replication));
     }
-    if (!cdi_kafka_admin_create(admin, name, &wanted, settings, count, &problem)) {
+    bool made;
+    if (!cdi_kafka_admin_create(admin, name, &wanted, settings, count, &made, &problem) ||
+        !cdi_kafka_admin_look(admin, name, SETTLED, seen, &problem)) {
         if (problem.code == CDI_ERROR_CONFIGURATION)
             return cdi_topics_problem(talk, err, name, problem.code, "%s; look at topics.replication and topics.partitions",
                                       problem.text);
         return cdi_topics_trouble(talk, err, name, &problem, "Create on the topic or the cluster");
     }
-    praise(talk, name, "made, %d partition%s, %d cop%s of each", (int)wanted.partitions, wanted.partitions == 1 ? "" : "s",
-           (int)wanted.replication, wanted.replication == 1 ? "y" : "ies");
+    if (!seen->exists)
+        return cdi_topics_problem(talk, err, name, CDI_ERROR_BROKER, "was made, but Kafka does not show it; look with "
+                                  "cdiwatch topics --check");
+    tell_present(talk, name, made ? "made" : "there already", seen);
     return true;
 }
 
@@ -343,14 +358,14 @@ static bool create_missing(struct cdi_kafka_admin *admin, const struct cdi_confi
     struct cdi_kafka_topic seen;
     struct cdi_error problem = { 0 };
     const char *name = config->topics[topic].at;
-    if (!cdi_kafka_admin_look(admin, name, &seen, &problem))
+    if (!cdi_kafka_admin_look(admin, name, CDI_TOPIC_NOW, &seen, &problem))
         return cdi_topics_trouble(talk, err, name, &problem, "Describe on the topic, and Create to make it");
     if (!seen.exists && cdi_kafka_admin_embedded(admin))
         return cdi_topics_problem(talk, err, name, CDI_ERROR_CONFIGURATION, "the embedded broker has only the topics cdi.* that "
                                   "it made itself");
     if (!seen.exists)
-        return create(admin, config, topic, talk, err);
-    praise(talk, name, "there already, %d partition%s", (int)seen.partitions, seen.partitions == 1 ? "" : "s");
+        return create(admin, config, topic, &seen, talk, err);
+    tell_present(talk, name, "there already", &seen);
     return true;
 }
 
