@@ -53,14 +53,17 @@ static void on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, v
     rd_kafka_timestamp_type_t type;
     int64_t at = rd_kafka_message_timestamp(message, &type), sent = (int64_t)(intptr_t)message->_private;
     (void)handle;
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return;                                 /* the newest good probe grows old: that says it */
-    if (type != RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME && !ends->allow_create_time)
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {   /* the newest good probe grows old: that says it aloud */
+        cdi_log(CDI_LOG_INFO, "probe_failed", "%s", rd_kafka_message_errstr(message));
+        return;
+    }
+    bool stamped = type == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME && at > 0;    /* the embedded broker stamps with 0 */
+    if (!stamped && !ends->allow_create_time)
         return;
     pthread_mutex_lock(&ends->lock);
     ends->probed_at = cdi_clock_elapsed();
     ends->offset_then = clock_offset();
-    ends->apart_ms = type == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME ? apart(at, sent, cdi_clock_now().ms) : 0;
+    ends->apart_ms = stamped ? apart(at, sent, cdi_clock_now().ms) : 0;
     pthread_mutex_unlock(&ends->lock);
 }
 
