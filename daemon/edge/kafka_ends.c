@@ -57,7 +57,7 @@ static void on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, v
         cdi_log(CDI_LOG_INFO, "probe_failed", "%s", rd_kafka_message_errstr(message));
         return;
     }
-    bool stamped = type == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME && at > 0;    /* the embedded broker stamps with 0 */
+    bool stamped = type == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME && at > CDI_DAYS(1).ms;     /* the embedded broker stamps 1 ms after 1970 */
     if (!stamped && !ends->allow_create_time)
         return;
     pthread_mutex_lock(&ends->lock);
