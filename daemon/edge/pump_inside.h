@@ -51,7 +51,7 @@ struct cdi_pump {
     bool lost;                                  /* what is not committed is to be forgotten */
     bool told_ready, clock_trusted, clock_known, held;
     enum cdi_pump_end end;
-    struct cdi_error err;
+    struct cdi_error err, open_err;             /* open_err: the opening worker's */
     uint64_t commits;
 };
 

@@ -51,7 +51,7 @@ static void open_work(uv_work_t *work)
     const char *topics[CDI_TOPIC_COUNT];
     names_of(config, topics);
     const struct cdi_topics_talk talk = { .problem = complain };
-    if (!cdi_topics_compare(config, &talk, &pump->err))         /* rights show when they are used; `check` tries them all */
+    if (!cdi_topics_compare(config, &talk, &pump->open_err))         /* rights show when they are used; `check` tries them all */
         return;
     struct cdi_consumer_parts consumer = { .settings = &config->kafka, .group = config->group.at, .instance = config->instance.at,
                                            .prefetch = prefetch_share(pump), .wake_fd = pump->wake_fd };
@@ -59,9 +59,9 @@ static void open_work(uv_work_t *work)
                                    .allow_create_time = config->allow_create_time, .wake_fd = pump->wake_fd };
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++)
         consumer.topics[feed] = ends.topics[feed] = topics[CDI_TOPIC_INCIDENTS + feed];
-    pump->ends = cdi_ends_create(&ends, &pump->err);
+    pump->ends = cdi_ends_create(&ends, &pump->open_err);
     if (pump->ends != NULL)
-        pump->consumer = cdi_consumer_create(&consumer, &pump->err);
+        pump->consumer = cdi_consumer_create(&consumer, &pump->open_err);
 }
 
 static enum cdi_pump_end end_for(const struct cdi_error *err)
@@ -79,8 +79,7 @@ static void open_done(uv_work_t *work, int status)
         pump->phase = CDI_PUMP_JOINING;
         cdi_log(CDI_LOG_INFO, "connected", "joining group %s as %s", pump->parts.config->group.at, pump->parts.config->instance.at);
     } else if (pump->phase == CDI_PUMP_OPENING) {
-        struct cdi_error err = pump->err;
-        cdi_pump_end_with(pump, end_for(&err), &err);
+        cdi_pump_end_with(pump, end_for(&pump->open_err), &pump->open_err);
     }
     cdi_pump_go_on(pump);
 }
@@ -337,8 +336,8 @@ void cdi_pump_group_event(struct cdi_pump *pump)
     const struct cdi_partition *partitions;
     size_t count;
     struct cdi_error err = { 0 };
-    if (pump->consumer == NULL || pump->phase == CDI_PUMP_CLOSING || pump->phase == CDI_PUMP_ENDED)
-        return;
+    if (pump->phase == CDI_PUMP_OPENING || pump->phase == CDI_PUMP_CLOSING || pump->phase == CDI_PUMP_ENDED)
+        return;                                 /* the consumer is a worker's */
     switch (cdi_consumer_poll(pump->consumer, &partitions, &count, &err)) {
     case CDI_GROUP_NOTHING:
         break;
