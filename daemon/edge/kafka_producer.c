@@ -91,7 +91,7 @@ struct cdi_producer *cdi_producer_create(const struct cdi_producer_parts *parts,
     const struct cdi_kafka_own own[] = {
         { "transactional.id", parts->transactional_id }, { "transaction.timeout.ms", "60000" }, { "linger.ms", "1" },
         { "retry.backoff.ms", "2" }, { "socket.nagle.disable", "true" }, { "queue.buffering.max.messages", "10000000" },
-        { "queue.buffering.max.kbytes", "2097151" }, { "message.max.bytes", "4194304" }, { NULL, NULL }
+        { "queue.buffering.max.kbytes", "2097151" }, { "message.max.bytes", "16777216" }, { NULL, NULL }
     };
     struct cdi_span since = cdi_clock_elapsed();
     struct cdi_producer *producer = calloc(1, sizeof *producer);

@@ -24,6 +24,8 @@ const char *cdi_topic_word(enum cdi_topic topic)
 #define DAYS_35 "3024000000"
 #define YEARS_2 "63072000000"
 #define MIB_2   "2097152"
+#define MIB_4   "4194304"
+#define MIB_16  "16777216"
 
 #define BROKER_TIME(weight, otherwise) { "message.timestamp.type", "LogAppendTime", weight, false, otherwise }
 #define TWO_COPIES \
@@ -36,9 +38,11 @@ const char *cdi_topic_word(enum cdi_topic topic)
         { "retention.ms", DAYS_35, CDI_PLAN_ADVISED, true, "messages may be gone before a stopped daemon has read them" }, \
         TWO_COPIES \
     } }
-#define STATE(rights, otherwise) { \
+#define STATE(rights, largest, otherwise) { \
     CDI_PARTITIONS_ENOUGH, rights, { \
         { "cleanup.policy", "compact", CDI_PLAN_DEMANDED, false, otherwise }, \
+        { "max.message.bytes", largest, CDI_PLAN_DEMANDED, true, "a case with very many notes or entries is refused, and the shard " \
+          "stands still at it" }, \
         BROKER_TIME(CDI_PLAN_MADE, NULL), TWO_COPIES \
     } }
 
@@ -46,8 +50,8 @@ const struct cdi_topic_plan cdi_topic_plans[CDI_TOPIC_COUNT] = {
     [CDI_TOPIC_INCIDENTS] = INPUT,
     [CDI_TOPIC_CRIMES] = INPUT,
     [CDI_TOPIC_ACTIONS] = INPUT,
-    [CDI_TOPIC_ALERTS] = STATE(CDI_PLAN_WRITE, "open alerts would go from the topic while they are open"),
-    [CDI_TOPIC_CHANGELOG] = STATE(CDI_PLAN_READ | CDI_PLAN_WRITE, "the state would be lost bit by bit, and with it reports that "
+    [CDI_TOPIC_ALERTS] = STATE(CDI_PLAN_WRITE, MIB_16, "open alerts would go from the topic while they are open"),
+    [CDI_TOPIC_CHANGELOG] = STATE(CDI_PLAN_READ | CDI_PLAN_WRITE, MIB_4, "the state would be lost bit by bit, and with it reports that "
                                   "nobody has recorded"),
     [CDI_TOPIC_LISTS] = {
         CDI_PARTITIONS_ANY, CDI_PLAN_WRITE, {
