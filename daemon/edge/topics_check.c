@@ -3,17 +3,18 @@
 #include "edge/kafka_rights.h"
 #include "edge/topics_inside.h"
 
-static bool check_topic(struct cdi_kafka_rights *rights, const char *name, int wanted, const struct cdi_topics_talk *talk,
+static bool check_read(struct cdi_kafka_rights *rights, const char *topic, const struct cdi_topics_talk *talk,
+                       struct cdi_error *err)
+{
+    struct cdi_error problem = { 0 };
+    return cdi_kafka_may_read(rights, topic, &problem) || cdi_topics_trouble(talk, err, topic, &problem, "Read on the topic");
+}
+
+static bool check_write(struct cdi_kafka_rights *rights, const char *topic, const struct cdi_topics_talk *talk,
                         struct cdi_error *err)
 {
     struct cdi_error problem = { 0 };
-    bool good = true;
-    if ((wanted & CDI_PLAN_READ) != 0 && !cdi_kafka_may_read(rights, name, &problem))
-        good = cdi_topics_trouble(talk, err, name, &problem, "Read on the topic");
-    cdi_error_clear(&problem);
-    if ((wanted & CDI_PLAN_WRITE) != 0 && !cdi_kafka_may_write(rights, name, &problem))
-        good = cdi_topics_trouble(talk, err, name, &problem, "Write on the topic");
-    return good;
+    return cdi_kafka_may_write(rights, topic, &problem) || cdi_topics_trouble(talk, err, topic, &problem, "Write on the topic");
 }
 
 /* Without transactions nothing can be written, so that only reading is left to look at. */
@@ -46,18 +47,17 @@ static bool check_rights(const struct cdi_config *config, const struct cdi_topic
     struct cdi_kafka_rights *rights = cdi_kafka_rights_open(&config->kafka, transactional, &problem);
     if (rights == NULL)
         return cdi_topics_trouble(talk, err, NULL, &problem, NULL);
-    bool transacts = check_transactions(rights, config, talk, err), good = transacts, changelog = false;
+    bool transacts = check_transactions(rights, config, talk, err), good = transacts;
     for (int topic = 0; topic < CDI_TOPIC_COUNT && (good || err->code != CDI_ERROR_BROKER); topic++) {
-        if (!seen->topics[topic].exists)
-            continue;
-        bool allowed = check_topic(rights, config->topics[topic].at,
-                                   cdi_topic_plans[topic].rights & (transacts ? CDI_PLAN_READ | CDI_PLAN_WRITE : CDI_PLAN_READ),
-                                   talk, err);
-        changelog |= topic == CDI_TOPIC_CHANGELOG && allowed;
-        good &= allowed;
+        int wanted = seen->topics[topic].exists ? cdi_topic_plans[topic].rights : 0;
+        const char *name = config->topics[topic].at;
+        bool readable = (wanted & CDI_PLAN_READ) == 0 || check_read(rights, name, talk, err);
+        good &= readable;
+        if (transacts && (wanted & CDI_PLAN_WRITE) != 0)
+            good &= check_write(rights, name, talk, err);
+        if (transacts && topic == CDI_TOPIC_CHANGELOG && wanted != 0 && readable)
+            good &= check_group(rights, config, talk, err);
     }
-    if (transacts && changelog)
-        good &= check_group(rights, config, talk, err);
     cdi_kafka_rights_close(rights);
     return good;
 }
