@@ -28,6 +28,8 @@ static const char *const description[] = {
     "like messages. What cannot be decoded becomes a dead letter; deletions are counted and left out.",
     "Each message is copied exactly once, also by a process that is killed: copies and positions are committed together, by a "
     "consumer group of its own. Start another one under another instance name to share the work.",
+    "On topics with the broker's time, as run wants them, the copy bears the time at which it was copied: so does event_at of a "
+    "source table that says event_at: kafka.",
     "Until SIGTERM or Ctrl-C; then it commits what it has and says what it did.",
     NULL
 };

@@ -18,6 +18,7 @@ enum { CALL_MS = 5000, POLL_MS = 50, BATCH_MS = 100, BATCH_MESSAGES = 5000, BATC
 struct session {
     const struct cdi_copy_parts *parts;
     rd_kafka_t *consumer, *producer;
+    rd_kafka_topic_t *to, *deadletters;
     struct cdi_copy_counts *counts, batch;
     rd_kafka_topic_partition_list_t *positions; /* of the batch: where the next message of each partition is */
     rd_kafka_topic_partition_list_t *ends;      /* assigned partitions that were met at their end */
@@ -130,11 +131,11 @@ static rd_kafka_headers_t *headers_of(const struct cdi_message *message, const s
 }
 
 /* A record's time of 0 is "now" to librdkafka, which is right for a message that has none. */
-static void write_out(struct session *session, const char *topic, const struct cdi_message *message, struct cdi_text key,
+static void write_out(struct session *session, rd_kafka_topic_t *topic, const struct cdi_message *message, struct cdi_text key,
                       rd_kafka_headers_t *headers)
 {
     const rd_kafka_vu_t parts[] = {
-        { .vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = topic },
+        { .vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = topic },
         { .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY },
         { .vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = { (void *)(uintptr_t)message->value.at, message->value.size } },
         { .vtype = RD_KAFKA_VTYPE_KEY, .u.mem = { (void *)(uintptr_t)key.at, key.size } },
@@ -177,10 +178,10 @@ static void copy_one(struct session *session, const struct cdi_message *message)
         return;
     }
     if (what == CDI_COPIED_WRITTEN) {
-        write_out(session, parts->to, message, key, headers_of(message, NULL, 0));
+        write_out(session, session->to, message, key, headers_of(message, NULL, 0));
     } else if (what == CDI_COPIED_REJECTED) {
         log_rejected(session, message);
-        write_out(session, parts->deadletters, message, message->key,
+        write_out(session, session->deadletters, message, message->key,
                   headers_of(message, headers, CDI_DEADLETTER_HEADER_COUNT));
     }
     session->batch.counts[what]++;
@@ -218,6 +219,9 @@ static void on_rebalance(rd_kafka_t *handle, rd_kafka_resp_err_t what, rd_kafka_
     rd_kafka_topic_partition_list_destroy(session->ends);
     session->ends = rd_kafka_topic_partition_list_new(4);
     session->assigned = assign && begin_where(session, list) ? list->cnt : 0;
+    if (assign)
+        cdi_log(CDI_LOG_INFO, "copy_assigned", "%d partition%s of %s", session->assigned, session->assigned == 1 ? "" : "s",
+                session->parts->from);
     rd_kafka_assign(handle, session->assigned > 0 ? list : NULL);
 }
 
@@ -297,6 +301,20 @@ static void fill_batch(struct session *session)
 
 /* ---- sessions ---- */
 
+/* The first message of a topic waits for what the broker knows of it, up to a second, unless it was asked before. */
+static rd_kafka_topic_t *open_topic(struct session *session, const char *name)
+{
+    const struct rd_kafka_metadata *metadata;
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(session->producer, name, NULL);
+    rd_kafka_resp_err_t code = topic == NULL ? rd_kafka_last_error()
+                                             : rd_kafka_metadata(session->producer, 0, topic, &metadata, CALL_MS);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        rd_kafka_metadata_destroy(metadata);
+    else
+        end_by_code(session, code, "cannot write");
+    return topic;
+}
+
 static bool open_producer(struct session *session)
 {
     const struct cdi_kafka_own own[] = {
@@ -313,7 +331,11 @@ static bool open_producer(struct session *session)
         remedy = judge(session, rd_kafka_init_transactions(session->producer, CALL_MS), "cannot begin transactions");
     while (remedy == CDI_REMEDY_AGAIN && !cdi_interrupted());
     end_by(session, remedy);
-    return remedy == CDI_REMEDY_NONE;
+    if (remedy == CDI_REMEDY_NONE) {
+        session->to = open_topic(session, session->parts->to);
+        session->deadletters = open_topic(session, session->parts->deadletters);
+    }
+    return session->remedy == CDI_REMEDY_NONE;
 }
 
 static bool open_consumer(struct session *session)
@@ -351,6 +373,10 @@ static void close_session(struct session *session)
         if (error != NULL)
             rd_kafka_error_destroy(error);
     }
+    if (session->to != NULL)
+        rd_kafka_topic_destroy(session->to);
+    if (session->deadletters != NULL)
+        rd_kafka_topic_destroy(session->deadletters);
     if (session->producer != NULL)
         rd_kafka_destroy(session->producer);
     rd_kafka_topic_partition_list_destroy(session->positions);
