@@ -86,8 +86,8 @@ static void swap_in(struct service *service)
     service->fresh = service->next_config;
     service->next_reading = NULL;
     service->next_config = NULL;
-    cdi_log_open(service->active.log_level);
     cdi_log(CDI_LOG_NOTICE, "reloaded", "tables and source tables are those of now; every report is judged again by them");
+    cdi_log_open(service->active.log_level);
 }
 
 /* All is checked before anything changes.  Tables are swapped by a session that ends and begins: the next one judges every
