@@ -35,8 +35,17 @@ USAGE = [   # words, what stderr must hold
     (["explain", "D-1", "--from", "@empty"], "no alert in"),
     (["explain", "D-1", "--from", "@nowhere"], "nowhere: cannot open"),
     (["help", "reply"], "did you mean cdiwatch replay?"),
+    (["run"], "--config FILE is missing"),
+    (["topics"], "--config FILE is missing"),
+    (["topics", "-c", "@empty"], "say --create or --check"),
+    (["topics", "-c", "@empty", "--create", "--check"], "exclude each other"),
+    (["rekey", "-c", "@empty", "--feed", "crimes"], "--from TOPIC is missing"),
+    (["rekey", "-c", "@empty", "--from", "raw", "--feed", "crime"], "--feed is incidents, crimes or actions"),
+    (["deadletters", "-c", "@empty"], "list|show|replay is missing"),
+    (["deadletters", "lists", "-c", "@empty"], "list, show or replay"),
+    (["broker", "--port", "many"], "--port is a number from 0 to 65535"),
 ]
-COMMANDS = ["replay", "assess", "explain", "check", "help"]
+COMMANDS = ["run", "check", "topics", "deadletters", "rekey", "replay", "assess", "explain", "broker", "help"]
 
 
 def wrong_command_lines_exit_with_64_and_say_what_is_wrong(desk):
