@@ -13,7 +13,8 @@ DEMANDED = [    # topic, setting, a value that will not do, the one that will
     *((name, "cleanup.policy", "delete", "compact") for name in ("alerts", "changelog", "lists")),
     ("changelog", "cleanup.policy", "compact,delete", "compact"),
     *((name, "message.timestamp.type", "CreateTime", "LogAppendTime") for name in broker.INPUTS + ("probe",)),
-    ("deadletters", "max.message.bytes", "1048588", "2097152"),
+    *((name, "max.message.bytes", "1048588", least) for name, least in
+      (("alerts", "16777216"), ("changelog", "4194304"), ("deadletters", "2097152"))),
 ]
 ADVISED = [
     *((name, "retention.ms", "86400000", "3024000000") for name in broker.INPUTS + ("deadletters",)),
