@@ -127,11 +127,11 @@ static bool meet_force(struct cdi_shard *shard, struct cdi_text force, const str
         return true;
     int32_t partitions = (int32_t)shard->parts.config->partitions, belongs = cdi_force_partition(force, partitions);
     if (belongs != shard->parts.number)
-        return cdi_fail(err, CDI_ERROR_CONFIGURATION, "%s, partition %d, offset %lld: force %.*s belongs in partition %d of %d; a force in two "
+        return cdi_fail(err, CDI_ERROR_CONFIGURATION, "%s, partition %d, offset %lld: its force belongs in partition %d of %d; a force in two "
                         "partitions would be judged by halves. Let the sender key by force code with partitioner murmur2_random "
                         "(librdkafka's own default is another), or send through `cdiwatch rekey`; then move the group past this offset",
                         shard->parts.config->topics[message->feed].at, message->partition, (long long)message->offset,
-                        CDI_TEXT_ARGS(force), belongs, partitions);
+                        belongs, partitions);
     if (!expect_force(shard, force, message->broker_time, err))
         return false;
     if (shard->force_count < FORCES_MAX && force.size <= CDI_FORCE_MAX) {
