@@ -11,6 +11,7 @@
 #include "edge/pump_inside.h"
 
 enum { TICK_MS = 500, STOP_LIMIT_MS = 8000 };
+#define FIRST_ANSWERS CDI_SECONDS(15)
 #define HELD_AFTER CDI_MINUTES(1)               /* the judge time lags the clock by this much: worth a line */
 
 const char *cdi_pump_phase_word(enum cdi_pump_phase phase)
@@ -25,6 +26,12 @@ const char *cdi_pump_phase_word(enum cdi_pump_phase phase)
 
 /* ---- the broker's answers ---- */
 
+/* The first answers may take a moment, and nothing is said of what they have not brought yet. */
+static bool settled_in(const struct cdi_pump *pump)
+{
+    return cdi_clock_elapsed().ms - pump->running_since.ms > FIRST_ANSWERS.ms;
+}
+
 /* Once per change, with what follows from it. */
 static void see_clock(struct cdi_pump *pump)
 {
@@ -34,10 +41,10 @@ static void see_clock(struct cdi_pump *pump)
         return;
     if (trusted)
         cdi_log(pump->clock_known ? CDI_LOG_NOTICE : CDI_LOG_INFO, "clock_trusted", "the host's clock agrees with the broker's");
-    else if (pump->clock_known)
+    else if (pump->clock_known || settled_in(pump))
         cdi_log(CDI_LOG_WARNING, "clock_suspect", "%s; the judge time goes on only with what is read", why);
     else
-        return;                                 /* the first probe may take a moment */
+        return;
     pump->clock_known = true;
     pump->clock_trusted = trusted;
 }
@@ -109,7 +116,7 @@ static void see_held(struct cdi_pump *pump, struct cdi_instant least)
 {
     bool held = pump->told_ready && pump->lane_count > 0 &&
         (!cdi_instant_said(least) || cdi_instant_between(least, cdi_clock_now()).ms > HELD_AFTER.ms);
-    if (held == pump->held)
+    if (held == pump->held || !settled_in(pump))
         return;
     pump->held = held;
     char at[CDI_INSTANT_TEXT_SIZE] = "no time yet";

@@ -49,6 +49,7 @@ struct cdi_pump {
     bool working, closing;                      /* a job of the whole is with a worker; it ends the session */
     bool give_up;                               /* workers are to come back soon */
     bool lost;                                  /* what is not committed is to be forgotten */
+    struct cdi_span running_since;              /* elapsed */
     bool told_ready, clock_trusted, clock_known, held;
     enum cdi_pump_end end;
     struct cdi_error err, open_err;             /* open_err: the opening worker's */

@@ -101,6 +101,9 @@ static bool restore_positions(struct cdi_lane *lane)
         lane->positions[feed] = (struct cdi_partition){ (enum cdi_feed)feed, lane->number, CDI_OFFSET_NONE };
     if (!cdi_consumer_committed(lane->pump->consumer, lane->positions, CDI_FEED_COUNT, COMMITTED_MS, &lane->err))
         return false;
+    for (int feed = 0; feed < CDI_FEED_COUNT; feed++)           /* who has begun skips nothing any more */
+        if (lane->positions[feed].offset != CDI_OFFSET_NONE)
+            start = CDI_OFFSET_BEGINNING;
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++) {
         if (lane->positions[feed].offset == CDI_OFFSET_NONE)
             lane->positions[feed].offset = start;
@@ -219,6 +222,7 @@ static void restored(struct cdi_pump *pump)
 {
     struct cdi_error err = { 0 };
     pump->phase = CDI_PUMP_RUNNING;
+    pump->running_since = cdi_clock_elapsed();
     if (!begin_reading(pump, &err))
         cdi_pump_end_with(pump, end_for(&err), &err);
     cdi_pump_kick(pump);

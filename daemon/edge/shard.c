@@ -22,7 +22,6 @@ enum { SLICE = 4096, FORCES_MAX = 256, HEADERS_MAX = 64 };
 struct intake {                                 /* of one feed */
     int64_t position;                           /* of the next message */
     bool yielded, at_end;
-    int64_t eof_at;                             /* where the end stood, while at_end */
     struct cdi_instant low;                     /* broker time of the newest message taken */
     bool asked;                                 /* the broker named an end that is not reached yet */
     int64_t end;
@@ -299,18 +298,24 @@ bool cdi_shard_take(struct cdi_shard *shard, const struct cdi_message *message, 
 static void see_level(struct cdi_shard *shard, enum cdi_feed feed)
 {
     struct intake *intake = &shard->intakes[feed];
-    int64_t read_to = intake->at_end && intake->eof_at > intake->position ? intake->eof_at : intake->position;
-    if (!intake->asked || read_to < intake->end || (!intake->yielded && !intake->at_end))
+    if (!intake->asked || intake->position < intake->end || (!intake->yielded && !intake->at_end))
         return;
     intake->asked = false;
     intake->level = intake->yielded = true;
     cdi_judge_level(shard->judge, (uint32_t)feed, intake->asked_at);
 }
 
+/* What lies between the last message and the end (control records, what was aborted) is read too.  It is committed, for else a feed
+ * that is quiet for longer than its topic keeps would seem to have lost something, and one that began at the end would begin
+ * at a later end the next time. */
 void cdi_shard_at_end(struct cdi_shard *shard, enum cdi_feed feed, int64_t offset)
 {
-    shard->intakes[feed].at_end = true;
-    shard->intakes[feed].eof_at = offset;
+    struct intake *intake = &shard->intakes[feed];
+    intake->at_end = true;
+    if (offset > intake->position) {
+        intake->position = offset;
+        shard->moved = true;
+    }
     see_level(shard, feed);
 }
 
@@ -467,14 +472,13 @@ void cdi_shard_committed(struct cdi_shard *shard, struct cdi_outbox *outbox)
 
 void cdi_shard_status(const struct cdi_shard *shard, struct cdi_shard_status *status)
 {
-    struct cdi_judge_wait wait;
     struct cdi_silence silent[8];
-    *status = (struct cdi_shard_status){ .judge_time = cdi_judge_time(shard->judge), .bytes = cdi_engine_bytes(shard->engine) };
+    *status = (struct cdi_shard_status){ .judge_time = cdi_judge_time(shard->judge), .bytes = cdi_engine_bytes(shard->engine), .ready = true };
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++) {
         memcpy(status->outcomes[feed], shard->intakes[feed].outcomes, sizeof status->outcomes[feed]);
         status->positions[feed] = shard->intakes[feed].position;
         status->level[feed] = shard->intakes[feed].level;
+        status->ready &= feed == CDI_FEED_ACTIONS || shard->intakes[feed].yielded || shard->intakes[feed].at_end;
     }
-    status->ready = cdi_judge_waits_for(shard->judge, &wait) && wait.yielded;
     status->silent = cdi_judge_silent(shard->judge, silent, sizeof silent / sizeof silent[0]);
 }

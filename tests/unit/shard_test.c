@@ -226,6 +226,39 @@ static void an_end_that_is_not_reached_asserts_nothing(void **state)
     assert_true(cdi_instant_said(status_of(*state).judge_time));
 }
 
+static void an_end_behind_an_open_transaction_is_heard_although_it_asserts_nothing(void **state)
+{
+    assert_false(status_of(*state).ready);
+    for (enum cdi_feed feed = CDI_FEED_INCIDENTS; feed <= CDI_FEED_CRIMES; feed++) {
+        cdi_shard_at_end(*state, feed, 5);
+        cdi_shard_end_known(*state, feed, 6, (struct cdi_instant){ start.ms + 60000 });
+    }
+    assert_true(status_of(*state).ready);
+    assert_false(cdi_instant_said(status_of(*state).judge_time));
+}
+
+static void an_end_beyond_the_last_message_is_committed(void **state)
+{
+    struct cdi_error err = { 0 };
+    int64_t positions[CDI_FEED_COUNT];
+    cdi_shard_begin_at(*state, CDI_FEED_ACTIONS, CDI_OFFSET_END);
+    next_offset = 7;
+    assert_true(incident(*state, 1, 10, 0, &err));
+    settle(*state);
+    cdi_shard_committed(*state, cdi_shard_hand_over(*state, positions));
+    assert_int_equal(positions[CDI_FEED_INCIDENTS], 8);
+    assert_true(positions[CDI_FEED_ACTIONS] < 0);
+    cdi_shard_at_end(*state, CDI_FEED_INCIDENTS, 8);
+    assert_false(cdi_shard_has_news(*state));
+    cdi_shard_at_end(*state, CDI_FEED_INCIDENTS, 9);            /* a control record */
+    cdi_shard_at_end(*state, CDI_FEED_ACTIONS, 4);              /* and where a feed began that says nothing yet */
+    assert_true(cdi_shard_has_news(*state));
+    settle(*state);
+    cdi_shard_committed(*state, cdi_shard_hand_over(*state, positions));
+    assert_int_equal(positions[CDI_FEED_INCIDENTS], 9);
+    assert_int_equal(positions[CDI_FEED_ACTIONS], 4);
+}
+
 static void a_breach_is_published_when_both_feeds_are_level_past_it(void **state)
 {
     struct cdi_error err = { 0 };
@@ -371,6 +404,8 @@ int main(void)
         TEST(producer_time_stops_the_shard_unless_it_was_allowed),
         TEST(no_time_is_known_until_both_feeds_have_said_something),
         TEST(an_end_that_is_not_reached_asserts_nothing),
+        TEST(an_end_behind_an_open_transaction_is_heard_although_it_asserts_nothing),
+        TEST(an_end_beyond_the_last_message_is_committed),
         TEST(a_breach_is_published_when_both_feeds_are_level_past_it),
         TEST(a_silent_crime_feed_holds_its_force_and_is_told),
         TEST(the_feed_whose_message_is_older_is_read_first),
