@@ -261,7 +261,7 @@ void cdi_pump_status(struct cdi_pump *pump, struct cdi_pump_status *status)
                                         .ready = pump->told_ready, .commits = pump->commits };
     for (size_t i = 0; i < pump->lane_count; i++) {
         const struct cdi_lane *lane = &pump->lanes[i];
-        int64_t age = lane->in_flight ? cdi_clock_elapsed().ms - lane->flying_since.ms : 0;
+        int64_t age = lane->flying != NULL ? cdi_clock_elapsed().ms - lane->flying_since.ms : 0;
         status->stopped += lane->stopped;
         if (age > status->oldest_commit.ms)
             status->oldest_commit.ms = age;

@@ -113,6 +113,7 @@ static void commit_failed(struct cdi_lane *lane)
     struct cdi_log_about about = about_lane(lane);
     about.problem = &lane->err;
     bool stop = lane->remedy == CDI_REMEDY_STOP;
+    lane->pump->lost = true;                    /* what follows must not be committed over it, also where a stop was asked for */
     cdi_log_about(stop ? CDI_LOG_ERROR : CDI_LOG_WARNING, "commit_failed", &about, stop ? "a batch cannot be committed" :
                   "a batch was not, or perhaps not, committed; what was will be read back");
     cdi_pump_end_with(lane->pump, stop ? CDI_PUMP_FAILED : CDI_PUMP_RENEW, &lane->err);

@@ -378,7 +378,7 @@ void cdi_pump_go_on(struct cdi_pump *pump)
             drop_lanes(pump);
         break;
     case CDI_PUMP_CLOSING:
-        if (all_drained(pump, pump->lost || pump->end != CDI_PUMP_STOPPED))
+        if (all_drained(pump, pump->lost || __atomic_load_n(&pump->give_up, __ATOMIC_RELAXED)))
             drop_lanes(pump);
         break;
     case CDI_PUMP_OPENING:
@@ -397,6 +397,7 @@ void cdi_pump_end_with(struct cdi_pump *pump, enum cdi_pump_end end, const struc
         pump->lost = true;                      /* nothing to commit */
     if (end != CDI_PUMP_STOPPED || pump->phase == CDI_PUMP_RESTORING || pump->phase == CDI_PUMP_OPENING)
         __atomic_store_n(&pump->give_up, true, __ATOMIC_RELAXED);
+    pump->lost |= end != CDI_PUMP_STOPPED;
     pump->phase = CDI_PUMP_CLOSING;
     pump->end = end;
     pump->err = *err;
