@@ -169,6 +169,17 @@ test: deps ## install what is needed, build everything, run every test; ends wit
 	@$(MAKE) --no-print-directory -j2 fuzzers clang
 	@tests/run --build $(BUILD) --sanitized build/address-undefined
 
+# Apache Kafka for the tests, as ordinary artifacts; fetched once, whole or not at all.
+KAFKA := build/kafka/lib/.whole
+$(KAFKA): tests/kafka/pom.xml
+	$(call say,FETCH)
+	$(Q)rm -rf $(@D) $(@D).new && mkdir -p $(@D).new
+	$(Q)mvn -q -B -Dstyle.color=never -f $< dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=$(abspath $(@D)).new
+	$(Q)mv $(@D).new $(@D) && touch $@
+
+.PHONY: kafka
+kafka: $(KAFKA) ## fetch the real broker that the tests use (Maven), into build/kafka
+
 .PHONY: fuzzers
 fuzzers: $(FUZZERS) ## build the fuzz harnesses (clang)
 
