@@ -91,6 +91,7 @@ static const struct { rd_kafka_resp_err_t code; enum cdi_error_code means; } mea
     { RD_KAFKA_RESP_ERR_INVALID_CONFIG, CDI_ERROR_CONFIGURATION },
     { RD_KAFKA_RESP_ERR_POLICY_VIOLATION, CDI_ERROR_CONFIGURATION },
     { RD_KAFKA_RESP_ERR_INVALID_GROUP_ID, CDI_ERROR_CONFIGURATION },
+    { RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID, CDI_ERROR_CONFIGURATION },
     { RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT, CDI_ERROR_CONFIGURATION },
     { RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT, CDI_ERROR_CONFIGURATION },
     { RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL, CDI_ERROR_CONFIGURATION },
@@ -112,6 +113,13 @@ static enum cdi_error_code meaning(rd_kafka_resp_err_t code)
     return CDI_ERROR_BROKER;
 }
 
+/* Kafka's words, but where ours also say what to do. */
+static const char *said(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID ? "another process has joined the group under the name of this instance; give each "
+        "its own instance:, and run each once" : rd_kafka_err2str(code);
+}
+
 bool cdi_kafka_fail(struct cdi_error *err, rd_kafka_resp_err_t code, const char *format, ...)
 {
     char words[CDI_ERROR_TEXT_SIZE / 2];
@@ -119,5 +127,5 @@ bool cdi_kafka_fail(struct cdi_error *err, rd_kafka_resp_err_t code, const char 
     va_start(arguments, format);
     (void)vsnprintf(words, sizeof words, format, arguments);
     va_end(arguments);
-    return cdi_fail(err, meaning(code), "%s: %s", words, rd_kafka_err2str(code));
+    return cdi_fail(err, meaning(code), "%s: %s", words, said(code));
 }

@@ -178,9 +178,6 @@ enum cdi_group_event cdi_consumer_poll(struct cdi_consumer *consumer, const stru
         }
         rd_kafka_message_destroy(message);
     }
-    if (fatal == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID)
-        cdi_fail(err, CDI_ERROR_CONFIGURATION, "another process has joined the group under the name of this instance; give each its own "
-                 "instance:, and run each once");
     if (fatal != RD_KAFKA_RESP_ERR_NO_ERROR) {
         cdi_kafka_fail(err, fatal, "the consumer cannot go on");
         consumer->event = CDI_GROUP_FAILED;

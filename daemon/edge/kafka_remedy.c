@@ -14,6 +14,8 @@ static const struct { rd_kafka_resp_err_t code; enum cdi_remedy remedy; } known[
     { RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED, CDI_REMEDY_STOP },
     { RD_KAFKA_RESP_ERR__AUTHENTICATION, CDI_REMEDY_STOP },
     { RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED, CDI_REMEDY_STOP },
+    /* Another process runs under our name: whoever began anew would only turn that one out, and so on for ever. */
+    { RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID, CDI_REMEDY_STOP },
     /* What the broker will never take. */
     { RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, CDI_REMEDY_STOP },
     { RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE, CDI_REMEDY_STOP },
@@ -22,7 +24,6 @@ static const struct { rd_kafka_resp_err_t code; enum cdi_remedy remedy; } known[
     { RD_KAFKA_RESP_ERR__FENCED, CDI_REMEDY_RENEW },
     { RD_KAFKA_RESP_ERR_PRODUCER_FENCED, CDI_REMEDY_RENEW },
     { RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, CDI_REMEDY_RENEW },
-    { RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID, CDI_REMEDY_RENEW },
     { RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION, CDI_REMEDY_RENEW },
     { RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID, CDI_REMEDY_RENEW },
     { RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS, CDI_REMEDY_RENEW },

@@ -59,7 +59,6 @@ static void whoever_is_fenced_begins_anew_whatever_the_flags_say(void **state)
          { RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, false, false, true, CDI_REMEDY_RENEW },
          { RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION, false, false, true, CDI_REMEDY_RENEW },
          { RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID, false, false, true, CDI_REMEDY_RENEW },
-         { RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID, false, false, true, CDI_REMEDY_RENEW },
          { RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS, false, true, true, CDI_REMEDY_RENEW });
 }
 
@@ -80,6 +79,7 @@ static void what_only_a_person_can_mend_stops_it_whatever_the_flags_say(void **s
          { RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, false, false, true, CDI_REMEDY_STOP },
          { RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED, true, false, false, CDI_REMEDY_STOP },
          { RD_KAFKA_RESP_ERR__AUTHENTICATION, false, true, false, CDI_REMEDY_STOP },
+         { RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID, false, false, true, CDI_REMEDY_STOP },
          { RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, false, false, true, CDI_REMEDY_STOP },
          { RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT, true, false, false, CDI_REMEDY_STOP });
 }
