@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+"""Ends and beginnings in good order: SIGTERM, a broker that is restarted, a broker that is not there yet.  Prints TAP."""
+import signal
+import time
+
+import documents
+import feeds
+from broker import wait_until
+from trickle import Trickle, whole
+from runner import Place, run_all, tests_of
+from desk import equal, holds
+
+
+def sigterm_ten_times_while_messages_come(kafka):
+    with Place(kafka) as place:
+        messages, truth = feeds.simulated(31, documents.now(), 4000)
+        trickle = Trickle(place, messages)
+        try:
+            for turn in range(10):
+                run = place.run(level="info")
+                if turn % 3 != 2:               # every third is asked to end before it is ready
+                    run.ready()
+                else:
+                    run.wait_for("starting")
+                time.sleep(0.1 * (turn % 4))
+                equal(run.stop(), 0, run.text()[-500:])
+                equal(len(run.events("stopped")), 1, run.text()[-500:])
+        finally:
+            trickle.stop()
+        run = place.run().ready()
+        whole(place, messages, run, truth, "SIGTERM 10 times")
+        equal(run.stop(), 0, run.text()[-500:])
+
+
+def a_second_sigterm_ends_it_at_once(kafka):
+    with Place(kafka) as place:
+        messages, truth = feeds.simulated(32, documents.now(), 300)
+        place.produce(messages)
+        run = place.run().ready()
+        kafka.stop()                            # there is nobody with whom it could finish
+        try:
+            run.send(signal.SIGTERM)
+            run.wait_for("stopping")
+            run.send(signal.SIGTERM)
+            holds(run.wait() not in (0, None), f"exit {run.process.returncode}")
+        finally:
+            kafka.start()
+        run = place.run().ready()
+        whole(place, messages, run, truth, "two SIGTERM without a broker")
+
+
+def the_broker_restarts_twice_in_the_middle(kafka):
+    with Place(kafka) as place:
+        messages, truth = feeds.simulated(33, documents.now(), 4000)
+        run = place.run(level="info").ready()
+        trickle = Trickle(place, messages)
+        try:
+            time.sleep(1)
+            kafka.restart()
+            time.sleep(1)
+            kafka.kill()
+            kafka.start()
+        finally:
+            trickle.stop()
+        whole(place, messages, run, truth, "broker restarted and killed")
+        holds(run.alive(), run.text()[-500:])
+        equal(run.stop(), 0, run.text()[-500:])
+
+
+def a_broker_that_is_away_at_the_start_is_waited_for(kafka):
+    with Place(kafka) as place:
+        messages, truth = feeds.simulated(34, documents.now(), 400)
+        place.produce(messages)
+        kafka.stop()
+        try:
+            run = place.run(level="info")
+            said = wait_until(lambda: run.events("session_ended"), "it says so", watch=run.watch)
+            time.sleep(5)                       # it goes on trying, and does not say it each time
+            holds(run.alive(), run.text())
+            equal([event.level for event in run.events("session_ended")], ["warning"], "once, however often it tries")
+            holds("trying again" in said[0].words, said[0].words)
+        finally:
+            kafka.start()
+        run.ready()
+        whole(place, messages, run, truth, "broker away at the start")
+        equal(run.stop(), 0, run.text()[-500:])
+
+
+def without_a_broker_it_still_ends_when_asked(kafka):
+    with Place(kafka) as place:
+        kafka.stop()
+        try:
+            run = place.run()
+            run.wait_for("starting")
+            wait_until(lambda: run.events("session_ended"), "it says so", watch=run.watch)
+            equal(run.stop(), 0, run.text()[-500:])
+        finally:
+            kafka.start()
+
+
+run_all(tests_of(globals()))
