@@ -197,6 +197,7 @@ static void on_limit(uv_timer_t *timer)
 {
     struct cdi_pump *pump = timer->data;
     cdi_log(CDI_LOG_WARNING, "stop_called_off", "the last batch could not be committed in time; it will be done again after the start");
+    cdi_fail(&pump->err, CDI_ERROR_BROKER, "the last batch could not be committed in time");
     __atomic_store_n(&pump->give_up, true, __ATOMIC_RELAXED);
 }
 

@@ -391,8 +391,10 @@ void cdi_pump_go_on(struct cdi_pump *pump)
 
 void cdi_pump_end_with(struct cdi_pump *pump, enum cdi_pump_end end, const struct cdi_error *err)
 {
-    if (pump->phase == CDI_PUMP_CLOSING || pump->phase == CDI_PUMP_ENDED)
+    if (pump->phase == CDI_PUMP_CLOSING || pump->phase == CDI_PUMP_ENDED) {
+        cdi_fail_at(&pump->err, err->code, err->where, "%s", err->text);        /* the first reason stays */
         return;
+    }
     if (pump->phase == CDI_PUMP_RESTORING)
         pump->lost = true;                      /* nothing to commit */
     if (end != CDI_PUMP_STOPPED || pump->phase == CDI_PUMP_RESTORING || pump->phase == CDI_PUMP_OPENING)

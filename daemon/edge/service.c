@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include "edge/clock.h"
@@ -10,7 +11,9 @@
 #include "edge/pump.h"
 #include "edge/signals.h"
 
-enum { BACK_OFF_FIRST_MS = 500, BACK_OFF_MAX_MS = 30000, THREADS_MIN = 4, THREADS_MAX = 128 };
+enum { BACK_OFF_FIRST_MS = 500, BACK_OFF_MAX_MS = 30000, THREADS_MIN = 4, THREADS_MAX = 128,
+       LEAVE_AFTER_MS = 9500 };                 /* of a stop; the pump calls its own off earlier */
+#define UNDONE "what was not committed is done again after the start"
 #define STUCK_AFTER CDI_SECONDS(120)            /* a transaction in flight for longer: the watchdog is not fed */
 
 struct service {
@@ -21,7 +24,7 @@ struct service {
     struct cdi_config *next_config;             /* to be swapped in when the session has ended */
     struct cdi_reading *next_reading;
     uv_loop_t loop;
-    uv_timer_t retry, watchdog;
+    uv_timer_t retry, watchdog, leave;
     struct cdi_signals *signals;
     struct cdi_pump *pump, *over;               /* over: ended, to be destroyed */
     bool stopping, failed, waiting;
@@ -170,6 +173,7 @@ static void on_ended(void *context, enum cdi_pump_end end, const struct cdi_erro
         return;
     }
     if (service->stopping) {
+        service->last = *err;
         finish(service);
         return;
     }
@@ -195,12 +199,23 @@ static void start_session(struct service *service)
     }
 }
 
+/* librdkafka waits for a broker that took a request and does not answer, whatever limit its call was given.  To end here is
+ * what kill -9 would do, and loses as little. */
+static void on_leave(uv_timer_t *timer)
+{
+    (void)timer;
+    cdi_log(CDI_LOG_WARNING, "stop_cut_short", "Kafka does not answer; %s", UNDONE);
+    cdi_log_tell_held(true);
+    _exit(EXIT_SUCCESS);
+}
+
 static void on_stop(void *context)
 {
     struct service *service = context;
     service->stopping = true;
     cdi_notify_stopping();
     cdi_log(CDI_LOG_NOTICE, "stopping", "as asked");
+    uv_timer_start(&service->leave, on_leave, LEAVE_AFTER_MS, 0);
     if (service->pump != NULL)
         cdi_pump_stop(service->pump);
     else
@@ -248,6 +263,7 @@ static bool start(struct service *service, struct cdi_error *err)
         return cdi_fail(err, CDI_ERROR_SYSTEM, "cannot make an event loop");
     uv_timer_init(&service->loop, &service->retry);
     uv_timer_init(&service->loop, &service->watchdog);
+    uv_timer_init(&service->loop, &service->leave);
     service->retry.data = service->watchdog.data = service;
     service->back_off_ms = BACK_OFF_FIRST_MS;
     uv_timer_start(&service->watchdog, on_watchdog, every, every);
@@ -260,6 +276,7 @@ static void close_all(struct service *service)
     cdi_signals_stop(service->signals);
     uv_close((uv_handle_t *)&service->retry, NULL);
     uv_close((uv_handle_t *)&service->watchdog, NULL);
+    uv_close((uv_handle_t *)&service->leave, NULL);
     uv_run(&service->loop, UV_RUN_DEFAULT);
     CDI_ASSERT(uv_loop_close(&service->loop) == 0);
 }
@@ -273,7 +290,7 @@ bool cdi_service_run(const char *config_path, struct cdi_error *err)
         uv_run(&service.loop, UV_RUN_DEFAULT);
         close_all(&service);
         if (!service.failed)
-            cdi_log(CDI_LOG_NOTICE, "stopped", "all that was taken is committed");
+            cdi_log(CDI_LOG_NOTICE, "stopped", "%s", service.last.code == CDI_ERROR_NONE ? "all that was taken is committed" : UNDONE);
     }
     drop_next(&service);
     cdi_reading_destroy(service.reading);
