@@ -124,6 +124,18 @@ static void answer(struct cdi_ends *ends, size_t i, uint32_t round, int64_t offs
     (void)!write(ends->wake_fd, &one, sizeof one);
 }
 
+/* Now, by the host's clock; but where that is known to be ahead, within what is trusted, by the broker's: what the broker will
+ * stamp before the host's time must not be called absent. */
+static struct cdi_instant now_not_ahead(struct cdi_ends *ends)
+{
+    pthread_mutex_lock(&ends->lock);
+    struct cdi_instant now = cdi_clock_now();
+    int64_t set = ends->probed_at.ms == 0 ? 0 : clock_offset().ms - ends->offset_then.ms;
+    now.ms -= (set > 0 ? set : 0) + (ends->apart_ms < 0 ? -ends->apart_ms : 0);
+    pthread_mutex_unlock(&ends->lock);
+    return now;
+}
+
 static void ask_all(struct cdi_ends *ends)
 {
     struct cdi_partition partition;
@@ -131,7 +143,7 @@ static void ask_all(struct cdi_ends *ends)
     bool failed = false;
     for (size_t i = 0; !failed && question_at(ends, i, &round, &partition); i++) {
         int64_t low, high;
-        struct cdi_instant asked_at = cdi_clock_now();
+        struct cdi_instant asked_at = now_not_ahead(ends);
         rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(ends->reader, ends->topics[partition.feed],
                                                                     partition.partition, &low, &high, ANSWER_MS);
         failed = code != RD_KAFKA_RESP_ERR_NO_ERROR;

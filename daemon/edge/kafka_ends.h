@@ -27,7 +27,8 @@ void cdi_ends_destroy(struct cdi_ends *ends);
 /* From now on these partitions are asked about (offsets do not matter); answers to earlier questions are dropped. */
 bool cdi_ends_watch(struct cdi_ends *ends, const struct cdi_partition *partitions, size_t count, struct cdi_error *err);
 
-/* The newest answer about `which`, once.  Everything below `offset` was there at `asked_at`, host time. */
+/* The newest answer about `which`, once.  Everything below `offset` was there at `asked_at`: host time, less what the host is known to
+ * be ahead of the broker. */
 bool cdi_ends_take(struct cdi_ends *ends, size_t which, int64_t *offset, struct cdi_instant *asked_at);
 
 /* Whether the host's clock may be believed now: a probe of the last half minute agreed with it within a minute, and it has not been
