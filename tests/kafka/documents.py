@@ -115,8 +115,8 @@ class Replayed:
         self.needed, self.known = needed, known
 
 
-def replayed(folder, messages, key, until, sources=None, rejected=False):
-    """`replay` given the same messages and judged at `until`."""
+def replayed(folder, messages, key, until, sources=None, rejected=False, tables=None):
+    """`replay` given the same messages and judged at `until`; tables: a folder of them."""
     files = {}
     for feed, source_option in (("incidents", "--incident-source"), ("crimes", "--crime-source"), ("actions", "--action-source")):
         files[feed] = ["--" + feed, os.path.join(folder, feed + ".ndjson")]
@@ -125,6 +125,7 @@ def replayed(folder, messages, key, until, sources=None, rejected=False):
         if sources and feed in sources:
             files[feed] += [source_option, sources[feed]]
     words = [PROGRAM, "replay", "--key", key, "--until", text(until), *sum(files.values(), [])]
+    words += ["--tables", tables] if tables else []
     return Replayed(_documents(words, rejected), _documents([*words, "--all"], rejected))
 
 
