@@ -93,23 +93,31 @@ void cdi_pump_open(struct cdi_pump *pump)
 
 /* ---- restoring ---- */
 
-static bool restore_positions(struct cdi_lane *lane)
+static bool ask_positions(struct cdi_lane *lane)
 {
-    const struct cdi_config *config = lane->pump->parts.config;
-    int64_t start = config->start == CDI_START_END ? CDI_OFFSET_END : CDI_OFFSET_BEGINNING;
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++)
         lane->positions[feed] = (struct cdi_partition){ (enum cdi_feed)feed, lane->number, CDI_OFFSET_NONE };
-    if (!cdi_consumer_committed(lane->pump->consumer, lane->positions, CDI_FEED_COUNT, COMMITTED_MS, &lane->err))
-        return false;
-    for (int feed = 0; feed < CDI_FEED_COUNT; feed++)           /* who has begun skips nothing any more */
-        if (lane->positions[feed].offset != CDI_OFFSET_NONE)
-            start = CDI_OFFSET_BEGINNING;
+    return cdi_consumer_committed(lane->pump->consumer, lane->positions, CDI_FEED_COUNT, COMMITTED_MS, &lane->err);
+}
+
+/* Only a shard that has never begun starts where the configuration says: whoever has a position in one feed, or state, skips nothing
+ * any more.  State without a position: the group forgot them (offsets.retention.minutes); what is read again changes nothing. */
+static void choose_positions(struct cdi_lane *lane, uint64_t records)
+{
+    bool begun = records > 0;
+    size_t known = 0;
+    for (int feed = 0; feed < CDI_FEED_COUNT; feed++)
+        known += lane->positions[feed].offset != CDI_OFFSET_NONE;
+    if (begun && known == 0)
+        cdi_log(CDI_LOG_WARNING, "positions_gone", "shard %d has state and the group no positions: its topics are read again from their "
+                "beginning; lengthen offsets.retention.minutes on the brokers", lane->number);
+    begun |= known > 0;
+    int64_t start = begun || lane->pump->parts.config->start != CDI_START_END ? CDI_OFFSET_BEGINNING : CDI_OFFSET_END;
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++) {
         if (lane->positions[feed].offset == CDI_OFFSET_NONE)
             lane->positions[feed].offset = start;
         cdi_shard_begin_at(lane->shard, (enum cdi_feed)feed, lane->positions[feed].offset);
     }
-    return true;
 }
 
 /* In the order in which nothing can be lost: fence the predecessor, so that its transaction is ended; then what it committed, then
@@ -132,8 +140,9 @@ static void restore_work(uv_work_t *work)
     cdi_fault(CDI_FAULT_FENCED);
     lane->remedy = CDI_REMEDY_RENEW;
     lane->shard = cdi_shard_create(&shard, &lane->err);
-    if (lane->shard == NULL || !restore_positions(lane) || !cdi_restore(&restore, lane->shard, &lane->err))
+    if (lane->shard == NULL || !ask_positions(lane) || !cdi_restore(&restore, lane->shard, &lane->err))
         return;
+    choose_positions(lane, restore.records);
     bool more = true, whole;
     while (more)
         if (!cdi_shard_settle(lane->shard, &more, &whole, &lane->err))

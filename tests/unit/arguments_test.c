@@ -84,5 +84,6 @@ int main(void)
         cmocka_unit_test(what_is_not_quite_a_letter_is_refused),
         cmocka_unit_test(help_shows_the_letter_beside_its_option),
     };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

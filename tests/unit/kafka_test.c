@@ -169,5 +169,6 @@ int main(void)
         cmocka_unit_test(the_embedded_broker_has_the_topics_that_it_made),
         cmocka_unit_test(the_embedded_broker_says_that_a_port_is_taken),
     };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
