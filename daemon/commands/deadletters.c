@@ -253,6 +253,8 @@ static bool send_back(struct desk *desk, const struct letter *letter, char topic
     if (from.size == 0 || from.size >= NAME_SIZE || memchr(from.at, '\0', from.size) != NULL ||
         !read_number(letter->own[CDI_DEADLETTER_HEADER_PARTITION], INT32_MAX, &partition))
         return cdi_fail(err, CDI_ERROR_BAD_VALUE, "it does not say which topic and partition it came from");
+    if (!cdi_text_said(letter->message.value))
+        return cdi_fail(err, CDI_ERROR_TOO_LARGE, "it was too large for a letter and its bytes are not in it; have its sender send it again");
     (void)cdi_harmless(from.at, from.size, topic, NAME_SIZE);
     return may_go_to(desk, topic, err) &&
            cdi_writer_put(desk->writer, topic, (int32_t)partition, letter->message.key, letter->message.value, letter->rest,

@@ -171,7 +171,8 @@ static void force_join(struct cdi_judge *judge, struct source *source)
 static bool source_create(struct cdi_judge *judge, struct cdi_text force, struct cdi_text name, struct cdi_error *err)
 {
     if (judge->source_count == CDI_JUDGE_SOURCES_MAX)
-        return cdi_fail(err, CDI_ERROR_LIMIT, "more than %d pairs of force and source", CDI_JUDGE_SOURCES_MAX);
+        return cdi_fail(err, CDI_ERROR_LIMIT, "more than %d pairs of force and source: is it a force's code that the "
+                        "sender writes as the force?", CDI_JUDGE_SOURCES_MAX);
     char *names = malloc(force.size + name.size + 1);
     if (names == NULL)
         return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for another source");

@@ -15,6 +15,7 @@
 #include "edge/log.h"
 
 enum { SLICE = 4096, FORCES_MAX = 256, HEADERS_MAX = 64 };
+enum { LETTER_MAX = 2 * 1024 * 1024 - 64 * 1024 };              /* what surely fits where dead letters go (topics.c), framing included */
 /* A feed may be read this far, in broker time, ahead of another that is behind: what they say of one another is then near, and
  * memory in catch-up is bounded. */
 #define LEAD_MAX CDI_HOURS(1)
@@ -126,11 +127,12 @@ static bool meet_force(struct cdi_shard *shard, struct cdi_text force, const str
         return true;
     int32_t partitions = (int32_t)shard->parts.config->partitions, belongs = cdi_force_partition(force, partitions);
     if (belongs != shard->parts.number)
-        return cdi_fail(err, CDI_ERROR_CONFIGURATION, "%s, partition %d, offset %lld: its force belongs in partition %d of %d; a force in two "
-                        "partitions would be judged by halves. Let the sender key by force code with partitioner murmur2_random "
-                        "(librdkafka's own default is another), or send through `cdiwatch rekey`; then move the group past this offset",
-                        shard->parts.config->topics[message->feed].at, message->partition, (long long)message->offset,
-                        belongs, partitions);
+        return cdi_fail(err, CDI_ERROR_CONFIGURATION, "%s, partition %d, offset %lld: its force belongs in partition %d of %d; a "
+                        "force in two partitions would be judged by halves. Let the sender key by force code with partitioner "
+                        "murmur2_random (librdkafka's own default is another), or send through `cdiwatch rekey`; then stop cdiwatch and "
+                        "move the group past this offset with kafka-consumer-groups.sh --reset-offsets",
+                        shard->parts.config->topics[message->feed].at, message->partition, (long long)message->offset, belongs,
+                        partitions);
     if (!expect_force(shard, force, message->broker_time, err))
         return false;
     if (shard->force_count < FORCES_MAX && force.size <= CDI_FORCE_MAX) {
@@ -203,7 +205,8 @@ static bool readable(const struct cdi_message *message, struct cdi_error *err)
     return !any || cdi_content_readable(&content, err);
 }
 
-/* With the headers it came with, so that it can be sent again as it was. */
+/* With the headers it came with, so that it can be sent again as it was.  One that no letter can hold is only told of: a letter
+ * that the broker refuses would stop the shard at it for good. */
 static bool send_dead_letter(struct cdi_shard *shard, const struct cdi_message *message, enum cdi_deadletter_stage stage,
                              const struct cdi_error *problem, struct cdi_error *err)
 {
@@ -215,13 +218,16 @@ static bool send_dead_letter(struct cdi_shard *shard, const struct cdi_message *
     cdi_scratch_reset(&shard->work);
     if (!cdi_deadletter_headers(&letter, headers, &shard->work))
         return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for a dead letter");
-    size_t count = CDI_DEADLETTER_HEADER_COUNT;
-    for (size_t i = 0; count < HEADERS_MAX && cdi_message_header(message, i, &headers[count].name, &headers[count].value); i++)
-        count++;
-    struct cdi_outbox_record record = { .topic = CDI_TOPIC_DEADLETTERS, .key = message->key, .value = message->value,
-                                        .headers = headers, .header_count = count };
+    size_t count = CDI_DEADLETTER_HEADER_COUNT, bytes = message->key.size + message->value.size;
+    for (size_t i = 0; count < HEADERS_MAX && cdi_message_header(message, i, &headers[count].name, &headers[count].value); i++, count++)
+        bytes += headers[count].name.size + headers[count].value.size;
+    bool fits = bytes <= LETTER_MAX;
+    struct cdi_outbox_record record = { .topic = CDI_TOPIC_DEADLETTERS, .key = fits ? message->key : CDI_TEXT_NONE,
+                                        .value = fits ? message->value : CDI_TEXT_NONE, .headers = headers,
+                                        .header_count = fits ? count : CDI_DEADLETTER_HEADER_COUNT };
     struct cdi_log_about about = { shard->parts.number, letter.topic.at, message->partition, message->offset, problem };
-    cdi_log_about(CDI_LOG_WARNING, "rejected", &about, "a message is now a dead letter");
+    cdi_log_about(CDI_LOG_WARNING, "rejected", &about, fits ? "a message is now a dead letter" : "a message is now a dead letter, without its "
+                  "bytes: they are too many, and stay only where it came from");
     return cdi_outbox_add(shard->filling, &record) || cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for a dead letter");
 }
 
@@ -252,8 +258,11 @@ static bool apply(struct cdi_shard *shard, const struct cdi_message *message, co
 {
     struct cdi_error problem = { 0 };
     struct cdi_text force = force_of(record);
-    if (!meet_force(shard, force, message, err))
-        return false;
+    if (!meet_force(shard, force, message, &problem)) {
+        if (problem.code == CDI_ERROR_LIMIT)    /* there is room for thousands: something else stands in the field */
+            return reject(shard, message, CDI_DEADLETTER_APPLY, &problem, err);
+        return cdi_fail(err, problem.code, "%s", problem.text);
+    }
     shard->whole &= record->kind == CDI_RECORD_KIND_HEARTBEAT;
     enum cdi_outcome outcome = cdi_engine_apply(shard->engine, record, message->broker_time, &problem);
     if (outcome == CDI_OUTCOME_REJECTED)

@@ -159,6 +159,27 @@ static void a_dead_letter_holds_the_bytes_as_they_came_and_says_where_from(void 
     assert_true(topic && offset);
 }
 
+static void what_no_letter_can_hold_is_told_of_without_its_bytes(void **state)
+{
+    struct cdi_error err = { 0 };
+    const size_t size = 3 * 1024 * 1024;
+    char *value = malloc(size + 1);
+    assert_non_null(value);
+    memset(value, 'y', size);
+    value[size] = '\0';
+    next_offset = 78;
+    assert_true(take(*state, CDI_FEED_CRIMES, 1, value, &err));
+    free(value);
+    struct cdi_outbox_record letter;
+    assert_true(cdi_outbox_at(cdi_shard_outbox(*state), 0, &letter));
+    assert_false(cdi_text_said(letter.value));
+    bool offset = false;
+    for (size_t i = 0; i < letter.header_count; i++)
+        offset |= cdi_text_is(letter.headers[i].name, "__connect.errors.offset") && cdi_text_is(letter.headers[i].value, "78");
+    assert_true(offset);
+    assert_int_equal(status_of(*state).outcomes[CDI_FEED_CRIMES][CDI_OUTCOME_REJECTED], 1);
+}
+
 static void a_tombstone_is_counted_and_changes_nothing(void **state)
 {
     struct cdi_error err = { 0 };
@@ -176,7 +197,21 @@ static void a_force_in_the_wrong_partition_stops_the_shard_before_it_is_applied(
     assert_int_equal(err.code, CDI_ERROR_CONFIGURATION);
     assert_non_null(strstr(err.text, "belongs in partition"));
     assert_non_null(strstr(err.text, "murmur2_random"));
+    assert_null(strstr(err.text, "dpp"));                       /* it may be anything: a telephone number */
     assert_false(cdi_shard_has_news(*state));
+}
+
+static void a_sender_that_writes_something_else_as_the_force_does_not_stop_the_shard(void **state)
+{
+    struct cdi_error err = { 0 };
+    char value[200];
+    for (int i = 0; i < 3000; i++) {
+        snprintf(value, sizeof value, "{\"force\":\"n%d\",\"incident\":\"L1\",\"event_at\":\"2026-11-05T00:00:00Z\"}", i);
+        assert_true(take(*state, CDI_FEED_INCIDENTS, 1, value, &err));
+    }
+    assert_true(status_of(*state).outcomes[CDI_FEED_INCIDENTS][CDI_OUTCOME_REJECTED] > 0);
+    assert_int_equal(count_of(*state, CDI_TOPIC_DEADLETTERS), status_of(*state).outcomes[CDI_FEED_INCIDENTS][CDI_OUTCOME_REJECTED]);
+    assert_true(status_of(*state).outcomes[CDI_FEED_INCIDENTS][CDI_OUTCOME_ACCEPTED] > 1000);
 }
 
 static void java_clients_place_forces_where_we_expect_them(void **state)
@@ -398,8 +433,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_cannot_be_read_is_a_dead_letter_and_costs_only_itself),
         TEST(a_dead_letter_holds_the_bytes_as_they_came_and_says_where_from),
+        TEST(what_no_letter_can_hold_is_told_of_without_its_bytes),
         TEST(a_tombstone_is_counted_and_changes_nothing),
         TEST(a_force_in_the_wrong_partition_stops_the_shard_before_it_is_applied),
+        TEST(a_sender_that_writes_something_else_as_the_force_does_not_stop_the_shard),
         TEST(java_clients_place_forces_where_we_expect_them),
         TEST(producer_time_stops_the_shard_unless_it_was_allowed),
         TEST(no_time_is_known_until_both_feeds_have_said_something),
