@@ -205,6 +205,8 @@ static bool compare_partitions(const struct cdi_config *config, const struct cdi
     const struct cdi_topic_plan *plan = &cdi_topic_plans[topic];
     const char *name = config->topics[topic].at;
     int has = (int)seen->topics[topic].partitions, wanted = (int)cdi_topic_partitions(topic, config->partitions);
+    if (plan->partitions == CDI_PARTITIONS_ENOUGH && inputs_agree(seen))
+        wanted = (int)seen->topics[CDI_TOPIC_INCIDENTS].partitions;     /* else it is the configuration that is told to change */
     if (has == wanted || (plan->partitions != CDI_PARTITIONS_EXACTLY && has > wanted))
         return true;
     if (plan->partitions != CDI_PARTITIONS_EXACTLY)
