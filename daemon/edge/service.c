@@ -252,8 +252,10 @@ static bool start(struct service *service, struct cdi_error *err)
 {
     struct cdi_span watch = cdi_notify_watchdog();
     uint64_t every = watch.ms > 0 ? (uint64_t)watch.ms : 10000;
-    if (!load(service, &service->base, &service->reading, err))
+    if (!load(service, &service->base, &service->reading, err)) {
+        err->code = CDI_ERROR_CONFIGURATION;    /* a file that cannot be read, too, is mended by a person, not by trying again */
         return false;
+    }
     service->active = *service->base;
     cdi_log_open(service->active.log_level);
     cdi_log(CDI_LOG_NOTICE, "starting", "cdiwatch " CDI_VERSION ", instance %s of group %s", service->active.instance.at,

@@ -163,5 +163,13 @@ def a_property_that_librdkafka_itself_takes_passes(desk):
     equal((result.returncode, result.stderr), (0, b""))
 
 
+def run_ends_with_78_where_check_does(desk):
+    for name, text in (("a key that is not there", LEAST.replace("file: key", "file: nokey")), ("a typing mistake", LEAST + "memroy: 1G\n"),
+                       ("tables that are not there", LEAST + "tables: nowhere\n")):
+        path = desk.file("c.yaml", text)
+        equal((desk.run("check", "-c", path, "--offline").returncode, desk.run("run", "-c", path).returncode), (78, 78), name)
+
+
+
 run_all([value for name, value in list(globals().items()) if callable(value) and getattr(value, "__module__", "") == "__main__"
          and name not in ("rows", "sample_keys", "check", "credentials")])
