@@ -36,9 +36,12 @@ static void names_of(const struct cdi_config *config, const char *topics[CDI_TOP
         topics[topic] = config->topics[topic].at;
 }
 
+/* A broker that is away is said by whoever tries again, once and not for each try. */
 static void complain(void *context, const struct cdi_error *problem)
 {
     (void)context;
+    if (problem->code == CDI_ERROR_BROKER)
+        return;
     struct cdi_log_about about = CDI_LOG_ABOUT_NOTHING;
     about.problem = problem;
     cdi_log_about(CDI_LOG_ERROR, "check_failed", &about, "checked before starting");
@@ -333,7 +336,7 @@ static bool all_drained(struct cdi_pump *pump, bool discard)
 static void revoked(struct cdi_pump *pump, bool lost)
 {
     cdi_log(lost ? CDI_LOG_WARNING : CDI_LOG_NOTICE, lost ? "lost" : "revoked", lost ?
-            "the group gave the shards to somebody else; what was not committed is theirs to do" : "shards are to be given back");
+            "this instance is out of the group: the broker did not hear from it in time; what was not committed is done again by whoever has the shards next" : "shards are to be given back");
     pump->lost |= lost;
     pump->lost |= pump->phase == CDI_PUMP_RESTORING;            /* half restored: there is nothing to commit */
     if (pump->lost)
