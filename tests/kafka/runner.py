@@ -45,9 +45,11 @@ class Place:
         self.runs, self.readers, self.producer = [], [], None
         self.key = self.file("key", "k" * 32)
         time_type = {"message_timestamp_type": "CreateTime" if create_time else "LogAppendTime", "retention_ms": str(35 * 86400000)}
+        state = {"cleanup_policy": "compact", "max_message_bytes": str(16 * 1024 * 1024)}
         odd = broker.INPUTS if create_time else counts
-        if odd:
-            kafka.create_topics({self.prefix + name: (counts.get(name, partitions), time_type) for name in odd})
+        if odd:                                 # right in all but what is odd about them
+            kafka.create_topics({self.prefix + name: (counts.get(name, partitions), state if name in ("alerts", "changelog") else time_type)
+                                 for name in odd})
         if make:                                # what is there already is left as it is
             self.command("topics", "--create", "-c", self.config("making"))
 
