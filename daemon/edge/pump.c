@@ -12,6 +12,7 @@
 
 enum { TICK_MS = 500, STOP_LIMIT_MS = 8000 };
 #define FIRST_ANSWERS CDI_SECONDS(15)
+#define STOPPED_SAID_EVERY CDI_MINUTES(1)
 #define HELD_AFTER CDI_MINUTES(1)               /* the judge time lags the clock by this much: worth a line */
 
 const char *cdi_pump_phase_word(enum cdi_pump_phase phase)
@@ -91,12 +92,12 @@ static void pump_step(struct cdi_pump *pump)
 
 /* ---- what is said now and then ---- */
 
-static bool all_stopped(const struct cdi_pump *pump)
+static size_t stopped_count(const struct cdi_pump *pump)
 {
+    size_t count = 0;
     for (size_t i = 0; i < pump->lane_count; i++)
-        if (!pump->lanes[i].stopped)
-            return false;
-    return pump->lane_count > 0;
+        count += pump->lanes[i].stopped;
+    return count;
 }
 
 static void see_ready(struct cdi_pump *pump, const struct cdi_shard_status *all, size_t count)
@@ -107,8 +108,22 @@ static void see_ready(struct cdi_pump *pump, const struct cdi_shard_status *all,
     if (pump->told_ready)
         return;
     pump->told_ready = true;
-    cdi_log(CDI_LOG_NOTICE, "ready", "%zu shards are restored and read", count);
+    size_t stopped = stopped_count(pump);
+    cdi_log(stopped > 0 ? CDI_LOG_WARNING : CDI_LOG_NOTICE, "ready", stopped > 0 ? "%zu shards are restored and read, and %zu are stopped" :
+            "%zu shards are restored and read", count - stopped, stopped);
     pump->parts.ready(pump->parts.context);
+}
+
+/* Whose reports nobody judges: said again as long as it is so. */
+static void see_stopped(struct cdi_pump *pump)
+{
+    struct cdi_span now = cdi_clock_elapsed();
+    if (stopped_count(pump) == 0 || now.ms - pump->stopped_said.ms < STOPPED_SAID_EVERY.ms)
+        return;
+    pump->stopped_said = now;
+    for (size_t i = 0; i < pump->lane_count; i++)
+        if (pump->lanes[i].stopped)
+            cdi_lane_say_stopped(&pump->lanes[i]);
 }
 
 /* The clock of the shards and the host's are apart although nobody asks too much of us: say it, once per change. */
@@ -141,23 +156,27 @@ static void look_around(struct cdi_pump *pump)
 {
     struct cdi_shard_status *all = calloc(pump->lane_count + 1, sizeof *all);
     struct cdi_instant least = CDI_INSTANT_NONE;
-    size_t state = 0;
+    size_t state = 0, going = 0;
     char at[CDI_INSTANT_TEXT_SIZE] = "-";
     if (all == NULL)
         return;
     for (size_t i = 0; i < pump->lane_count; i++) {
         cdi_shard_status(pump->lanes[i].shard, &all[i]);
-        least = i == 0 ? all[i].judge_time : cdi_instant_said(all[i].judge_time) && cdi_instant_said(least) ?
-            cdi_instant_earlier(least, all[i].judge_time) : CDI_INSTANT_NONE;
         state += all[i].bytes;
+        if (pump->lanes[i].stopped)
+            continue;                           /* is said by itself */
+        least = going == 0 ? all[i].judge_time : cdi_instant_said(all[i].judge_time) && cdi_instant_said(least) ?
+            cdi_instant_earlier(least, all[i].judge_time) : CDI_INSTANT_NONE;
+        going++;
     }
     see_ready(pump, all, pump->lane_count);
     see_held(pump, least);
     see_memory(pump, state);
     if (cdi_instant_said(least))
         cdi_instant_format(least, at);
-    cdi_notify_status("%zu shards, judged up to %s, %zu MiB of state%s", pump->lane_count, at, state >> 20,
-                      pump->held ? ", held" : "");
+    see_stopped(pump);
+    cdi_notify_status("%zu shards, %zu stopped, judged up to %s, %zu MiB of state%s", pump->lane_count, pump->lane_count - going, at,
+                      state >> 20, pump->held ? ", held" : "");
     free(all);
 }
 
@@ -168,12 +187,13 @@ static void on_tick(uv_timer_t *timer)
     pump_step(pump);
     if (pump->phase != CDI_PUMP_RUNNING)
         return;
-    look_around(pump);
-    if (all_stopped(pump)) {
+    if (pump->lane_count > 0 && stopped_count(pump) == pump->lane_count) {
         err = pump->lanes[0].why_stopped;
         cdi_pump_end_with(pump, CDI_PUMP_FAILED, &err);
         cdi_pump_go_on(pump);
+        return;
     }
+    look_around(pump);
 }
 
 /* ---- life ---- */

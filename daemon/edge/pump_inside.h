@@ -49,7 +49,7 @@ struct cdi_pump {
     bool working, closing;                      /* a job of the whole is with a worker; it ends the session */
     bool give_up;                               /* workers are to come back soon */
     bool lost;                                  /* what is not committed is to be forgotten */
-    struct cdi_span running_since;              /* elapsed */
+    struct cdi_span running_since, stopped_said;                /* elapsed */
     bool told_ready, clock_trusted, clock_known, held;
     enum cdi_pump_end end;
     struct cdi_error err, open_err;             /* open_err: the opening worker's */
@@ -61,6 +61,7 @@ bool cdi_lane_step(struct cdi_lane *lane, bool *again);
 /* Settles and hands over what is left; true: nothing is left and nothing in flight. */
 bool cdi_lane_drained(struct cdi_lane *lane, bool discard);
 void cdi_lane_drop_heads(struct cdi_lane *lane);
+void cdi_lane_say_stopped(const struct cdi_lane *lane);
 
 /* pump_session.c: phases. */
 void cdi_pump_open(struct cdi_pump *pump);

@@ -13,14 +13,20 @@ static struct cdi_log_about about_lane(const struct cdi_lane *lane)
     return about;
 }
 
+void cdi_lane_say_stopped(const struct cdi_lane *lane)
+{
+    struct cdi_log_about about = about_lane(lane);
+    about.problem = &lane->why_stopped;
+    cdi_log_about(CDI_LOG_ERROR, "shard_stopped", &about, "shard %d is stopped, and nobody judges its reports", lane->number);
+}
+
 /* The input of this shard is wrong in a way that only a person can mend; the others go on. */
 static void stop_lane(struct cdi_lane *lane, const struct cdi_error *problem)
 {
-    struct cdi_log_about about = about_lane(lane);
-    about.problem = problem;
-    cdi_log_about(CDI_LOG_ERROR, "shard_stopped", &about, "shard %d is stopped", lane->number);
     lane->stopped = true;
     lane->why_stopped = *problem;
+    lane->pump->stopped_said = cdi_clock_elapsed();
+    cdi_lane_say_stopped(lane);
     cdi_lane_drop_heads(lane);
 }
 

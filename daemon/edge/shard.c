@@ -129,8 +129,8 @@ static bool meet_force(struct cdi_shard *shard, struct cdi_text force, const str
     if (belongs != shard->parts.number)
         return cdi_fail(err, CDI_ERROR_CONFIGURATION, "%s, partition %d, offset %lld: its force belongs in partition %d of %d; a "
                         "force in two partitions would be judged by halves. Let the sender key by force code with partitioner "
-                        "murmur2_random (librdkafka's own default is another), or send through `cdiwatch rekey`; then stop cdiwatch and "
-                        "move the group past this offset with kafka-consumer-groups.sh --reset-offsets",
+                        "murmur2_random (librdkafka's own default is another), or send through `cdiwatch rekey`; then stop cdiwatch, wait "
+                        "for its session to end (45 s) and move the group past this offset with kafka-consumer-groups.sh --reset-offsets",
                         shard->parts.config->topics[message->feed].at, message->partition, (long long)message->offset, belongs,
                         partitions);
     if (!expect_force(shard, force, message->broker_time, err))
@@ -400,6 +400,15 @@ static bool put_effects(struct cdi_shard *shard, const struct cdi_effects *effec
     return true;
 }
 
+/* A force's code may be said; whatever else a sender put into its field may be a person's. */
+static struct cdi_text sayable(struct cdi_text force)
+{
+    bool good = force.size >= 2 && force.size <= 8 && force.at[0] >= 'a' && force.at[0] <= 'z';
+    for (size_t i = 0; i < force.size; i++)
+        good &= (force.at[i] >= 'a' && force.at[i] <= 'z') || (force.at[i] >= '0' && force.at[i] <= '9') || force.at[i] == '-';
+    return good ? force : CDI_TEXT("(not a code)");
+}
+
 static bool put_feed(struct cdi_shard *shard, const struct cdi_judge_feed *feed)
 {
     cdi_scratch_reset(&shard->work);
@@ -413,7 +422,7 @@ static bool put_feed(struct cdi_shard *shard, const struct cdi_judge_feed *feed)
     cdi_log_about(feed->state.stale ? CDI_LOG_WARNING : CDI_LOG_NOTICE, feed->state.stale ? "feed_stale" : "feed_live", &about,
                   feed->state.stale ? "%.*s of force %.*s have said nothing for longer than they may; nothing of this force is called "
                   "unrecorded meanwhile" : "%.*s of force %.*s are heard again", CDI_TEXT_ARGS(feed->state.source),
-                  CDI_TEXT_ARGS(feed->state.force));
+                  CDI_TEXT_ARGS(sayable(feed->state.force)));
     return cdi_encode_feed_event(&shard->json, feed, cdi_judge_time(shard->judge),
                                  cdi_judge_force_time(shard->judge, feed->state.force)) && put_document(shard, key);
 }
