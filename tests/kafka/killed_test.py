@@ -86,4 +86,4 @@ def once_at_each_named_point(kafka):
             holds("Sanitizer" not in each.text() and "runtime error" not in each.text(), each.text()[-1500:])
 
 
-run_all(tests_of(globals()))
+run_all(tests_of(globals()), together=True)

@@ -1,4 +1,5 @@
 """Starts `cdiwatch run` and ends it in every way there is; and what the tests of it share: topics of its own, a folder, TAP."""
+import collections
 import ctypes
 import faulthandler
 import itertools
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import broker
@@ -161,6 +163,13 @@ class Run:
         found = [Event(match) for match in map(LINE.fullmatch, self.text().splitlines()) if match]
         return [event for event in found if not names or event.event in names]
 
+    def counts(self):
+        """What it says at its end became of the messages, over all feeds and shards: {"consumed": N, "accepted": N ...}."""
+        total = collections.Counter()
+        for event in self.events("counts"):
+            total.update({word: int(number) for number, word in re.findall(r"(\d+) ([a-z_]+)", event.words)})
+        return total
+
     def alive(self):
         return self.process.poll() is None
 
@@ -217,15 +226,36 @@ def caught_up(place):
         consumer.close()
 
 
-def run_all(tests, each=None):
+class Begun:
+    """A test that runs in a thread of its own; asked for, it ends as the test did."""
+
+    def __init__(self, test, kafka):
+        self.__name__, self.test, self.kafka, self.problem = test.__name__, test, kafka, None
+        self.thread = threading.Thread(target=self.work)
+        self.thread.start()
+
+    def work(self):
+        try:
+            self.test(self.kafka)
+        except Exception as problem:    # raised again where it is asked for
+            self.problem = problem
+
+    def __call__(self, _):
+        self.thread.join()
+        if self.problem:
+            raise self.problem
+
+
+def run_all(tests, together=False):
     """Runs every function of `tests` with the real broker and prints TAP; on a machine that cannot have one they are skipped.  Words on
-    the command line: only tests whose name holds one of them."""
+    the command line: only tests whose name holds one of them.  together: they mostly wait, and each has a place of its own, so that
+    all are begun at once."""
     wanted = [word.replace(" ", "_") for word in sys.argv[1:]]
     tests = [test for test in tests if not wanted or any(word in test.__name__ for word in wanted)]
     faulthandler.register(signal.SIGUSR1, file=sys.stderr)      # kill -USR1: where it waits
     try:
         with broker.shared() as kafka:
-            status = run_suite(tests, lambda: each(kafka) if each else kafka)
+            status = run_suite([Begun(test, kafka) for test in tests] if together else tests, lambda: kafka)
     except broker.Unavailable as problem:
         print(f"1..{len(tests)}")
         for number, test in enumerate(tests, 1):

@@ -32,6 +32,13 @@ def true_to_life(alerts, truth):
     equal(wrong, [], "marked breached against what happened")
 
 
+def conserved(run, sent, rejected):
+    """Conservation: what was consumed is what became of it."""
+    counts = run.counts()
+    equal((counts["consumed"], counts["rejected"]), (sent, rejected), counts)
+    equal(sum(counts.values()), 2 * sent, counts)
+
+
 def real_logs_end_as_replay_says(kafka):
     messages = feeds.usc()
     if messages is None:
@@ -43,6 +50,7 @@ def real_logs_end_as_replay_says(kafka):
         nothing_wrong(alerts)
         equal(documents.by_kcat(kafka, place.prefix) == alerts.last, True, "as kcat reads it")
         equal(run.stop(), 0, run.text()[-500:])
+        conserved(run, len(messages), rejected=0)
         print(f"# figure: real logs: {len(messages)} messages, {len(alerts.last)} documents in {len(alerts.messages)} versions")
 
 
@@ -59,7 +67,9 @@ def simulated_feeds_end_as_replay_says_and_as_it_was(kafka):
         alerts = place.agree(messages + acted, alerts=alerts, run=run)
         holds(any(document["notes"] for document in alerts.last.values()), "an action changed nothing")
         nothing_wrong(alerts)
+        equal(documents.by_kcat(kafka, place.prefix) == alerts.last, True, "as kcat reads it")
         equal(run.stop(), 0, run.text()[-500:])
+        conserved(run, len(messages + acted), rejected=0)
         before = len(alerts.messages)
         again = place.run().ready()
         alerts = place.agree(messages + acted, alerts=alerts, run=again)
@@ -146,6 +156,7 @@ def one_in_a_hundred_is_poison_and_costs_only_itself(kafka):
         equal({place_of[0] for place_of in places} <= {place.prefix + name for name in ("incidents", "crimes")}, True, "topics")
         equal(len(run.events("rejected", "suppressed")) > 0, True, run.text()[-500:])
         equal(run.stop(), 0, run.text()[-500:])
+        conserved(run, len(mixed), rejected=len(bad))
         print(f"# figure: poison: {len(bad)} of {len(mixed)} messages, {len(letters.messages)} dead letters")
 
 

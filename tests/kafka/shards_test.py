@@ -77,4 +77,4 @@ def of_two_of_the_same_name_one_ends_and_says_why(kafka):
         equal(goes_on.stop(), 0, goes_on.text()[-500:])
 
 
-run_all(tests_of(globals()))
+run_all(tests_of(globals()), together=True)

@@ -193,4 +193,4 @@ def down_for_26_hours(kafka):
         print(f"# figure: 26 h down: the answered one never breached; the forgotten one once, detected late by {late} s")
 
 
-run_all(tests_of(globals()))
+run_all(tests_of(globals()), together=True)
