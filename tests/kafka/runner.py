@@ -38,10 +38,11 @@ class Event:
 class Place:
     """Topics of one test, under a prefix that no other has; a folder with a key; the instances that were started."""
 
-    def __init__(self, kafka, partitions=4, sources=None, make=True, create_time=False, **counts):
-        """create_time: producers say when the inputs' messages were; counts: another number of partitions for one topic (crimes=3)."""
+    def __init__(self, kafka, partitions=4, sources=None, make=True, create_time=False, prefix=None, **counts):
+        """make: or else the topics are there, or ought not to be; create_time: producers say when the inputs' messages were; counts: another
+        number of partitions for one topic (crimes=3)."""
         self.kafka, self.partitions, self.sources = kafka, partitions, sources or {}
-        self.prefix = f"t{os.getpid()}-{next(_numbers)}."
+        self.prefix = prefix or f"t{os.getpid()}-{next(_numbers)}."
         self.folder = tempfile.mkdtemp(prefix="cdiwatch-run-", dir=kafka.folder)
         self.create_time = create_time
         self.runs, self.readers, self.producer = [], [], None
@@ -49,7 +50,7 @@ class Place:
         time_type = {"message_timestamp_type": "CreateTime" if create_time else "LogAppendTime", "retention_ms": str(35 * 86400000)}
         state = {"cleanup_policy": "compact", "max_message_bytes": str(16 * 1024 * 1024)}
         odd = broker.INPUTS if create_time else counts
-        if odd:                                 # right in all but what is odd about them
+        if make and odd:                        # right in all but what is odd about them
             kafka.create_topics({self.prefix + name: (counts.get(name, partitions), state if name in ("alerts", "changelog") else time_type)
                                  for name in odd})
         if make:                                # what is there already is left as it is
