@@ -69,6 +69,7 @@ PROGRAM   := $(BUILD)/cdiwatch
 EMBEDDED  := $(BUILD)/obj/gen/embedded.o
 UNITS     := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*_test.c))
 BENCHES   := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*_bench.c))
+BENCH_TOOLS := $(patsubst tests/bench/kafka/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/kafka/*.c))
 FUZZERS   := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 SCENARIO  := $(if $(wildcard tests/scenario/*.c),$(BUILD)/tests/scenario)
 WIRE      := $(if $(wildcard tests/wire/*.c),$(BUILD)/tests/wire)
@@ -114,6 +115,11 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIBRARY) $(EMBEDDED)
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
 $(BUILD)/tests/bench/%: $(BUILD)/obj/tests/bench/%.o $(LIBRARY) $(EMBEDDED)
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/kafka/%.o $(BUILD)/obj/tests/bench/kafka/simdjson_alone.o $(LIBRARY) $(EMBEDDED)
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -206,7 +212,7 @@ check-size: ## files at most 600 lines, functions at most 70, their median near 
 	@tests/house size
 
 .PHONY: bench
-bench: $(PROGRAM) $(BENCHES) ## speed and memory: a table of figures, and ratios from one run
+bench: $(PROGRAM) $(BENCHES) $(BENCH_TOOLS) ## speed and memory: a table of figures, and ratios from one run
 	@tests/bench/run $(BUILD)
 
 SAMPLE := $(wildcard config/cdiwatch.yaml)
