@@ -1,5 +1,5 @@
 /* What `run` does with the stream but for Kafka: decode, apply, judge, encode, seal; in one process, by stage.
- *   path STREAM [MESSAGES_OF_A_BATCH [READER]] */
+ *   path STREAM [MESSAGES_OF_A_BATCH [check]]     check: that what was published last of each report is what the engine says in the end */
 #include <inttypes.h>
 #include <time.h>
 
@@ -43,8 +43,32 @@ static struct cdi_rulebook *rules;
 static struct cdi_alert_json json;
 static struct cdi_scratch scratch;
 
+/* What was last published of each report: a table by the front of its id, kept only to check. */
+enum { SAID_SLOTS = 1 << 21 };
+static struct said { uint64_t id, hash; } *said;
+
+static struct said *said_of(const struct cdi_alert *alert)
+{
+    uint64_t id;
+    memcpy(&id, alert->id.bytes, sizeof id);
+    size_t at = id % SAID_SLOTS;
+    while (said[at].id != 0 && said[at].id != id)
+        at = (at + 1) % SAID_SLOTS;
+    said[at].id = id;
+    return &said[at];
+}
+
+static uint64_t canonical_hash(const struct cdi_alert *alert)
+{
+    if (!cdi_encode_alert_data(&json, &rules->tables, alert, CDI_ALERT_FORM_CANONICAL))
+        exit(1);
+    return cdi_text_hash((struct cdi_text){ json.at, json.size }, 0);
+}
+
 static void publish(const struct cdi_effects *effects)
 {
+    for (size_t i = 0; said != NULL && i < effects->alert_count; i++)
+        said_of(&effects->alerts[i])->hash = canonical_hash(&effects->alerts[i]);
     struct lap lap = begin();
     for (size_t i = 0; i < effects->alert_count; i++) {
         if (!cdi_encode_alert_event(&json, &rules->tables, &effects->alerts[i]))
@@ -120,7 +144,7 @@ static void take_all(struct cdi_engine *engine, struct cdi_decoder *decoder, str
 }
 
 /* The product's own lexicon, not the harness's. */
-static struct cdi_decoder *decoder_of(struct harness *harness, enum cdi_json_reader reader)
+static struct cdi_decoder *decoder_of(struct harness *harness)
 {
     struct cdi_error err = { 0 };
     struct cdi_source *source = cdi_source_read("bench", CDI_TEXT("name: cdiwatch\nfeeds:\n  incidents: {}\n  crimes: {}\n"), &err);
@@ -128,17 +152,23 @@ static struct cdi_decoder *decoder_of(struct harness *harness, enum cdi_json_rea
         exit(1);
     harness->parts.lexicon = rules->lexicon;
     harness->parts.boilerplate = rules->boilerplate;
-    harness->parts.reader = reader;
+    harness->parts.reader = CDI_JSON_READER_SIMDJSON;
     struct cdi_decoder *decoder = cdi_decoder_create(&harness->parts, &err);
     if (decoder == NULL)
         exit(1);
     return decoder;
 }
 
-static bool count_breach(void *context, const struct cdi_alert *alert)
+struct found { size_t documents, breached, other; uint64_t digest; };
+
+static bool look(void *context, const struct cdi_alert *alert)
 {
-    size_t *breached = context;
-    *breached += alert->marks >> CDI_MARK_BREACHED & 1;
+    struct found *found = context;
+    uint64_t hash = canonical_hash(alert);
+    found->documents++;
+    found->breached += alert->marks >> CDI_MARK_BREACHED & 1;
+    found->digest = found->digest * 31 + hash;
+    found->other += said != NULL && said_of(alert)->hash != hash;
     return true;
 }
 
@@ -151,10 +181,14 @@ static void report(struct cdi_engine *engine, uint64_t messages)
                spent[i].us / (double)messages, spent[i].calls, spent[i].us / (double)(spent[i].calls + !spent[i].calls),
                (double)spent[i].allocations / (double)messages, (double)spent[i].bytes / (double)(spent[i].calls + !spent[i].calls));
     }
-    size_t breached = 0;
-    cdi_engine_each(engine, true, count_breach, &breached);
-    printf("path: %-20s %7.3f us a message; reports without a crime at 24 h: %zu; engine %zu MiB\n", "whole", whole, breached,
-           cdi_engine_bytes(engine) >> 20);
+    struct found found = { 0 };
+    cdi_engine_each(engine, true, look, &found);
+    printf("path: %-20s %7.3f us a message; engine %zu MiB\n", "whole", whole, cdi_engine_bytes(engine) >> 20);
+    printf("path: %zu documents, digest %016" PRIx64 "; reports without a crime at 24 h: %zu", found.documents, found.digest,
+           found.breached);
+    if (said != NULL)
+        printf("; last published otherwise: %zu", found.other);
+    printf("\n");
 }
 
 int main(int count, char *arguments[])
@@ -166,7 +200,8 @@ int main(int count, char *arguments[])
     uint64_t batch = count > 2 ? strtoull(arguments[2], NULL, 10) : 5000;
     rules = embedded_rules();
     struct stream stream = stream_open(arguments[1]);
-    struct cdi_decoder *decoder = decoder_of(&harness, count > 3 ? CDI_JSON_READER_JANSSON : CDI_JSON_READER_SIMDJSON);
+    said = count > 3 ? calloc(SAID_SLOTS, sizeof *said) : NULL;
+    struct cdi_decoder *decoder = decoder_of(&harness);
     struct cdi_engine *engine = cdi_engine_create(&rules->tables, NULL, &err);
     if (engine == NULL)
         return 1;
