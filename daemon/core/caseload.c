@@ -528,6 +528,11 @@ bool cdi_caseload_take(struct cdi_caseload *load, enum cdi_queue which, enum cdi
 }
 
 size_t cdi_caseload_queued(const struct cdi_caseload *load, enum cdi_queue queue) { return load->queues[queue].count; }
+bool cdi_caseload_waits(const struct cdi_caseload *load, enum cdi_queue queue, enum cdi_case_kind kind, uint32_t handle)
+{
+    return case_at(load, kind, handle)->queued >> queue & 1;
+}
+
 size_t cdi_caseload_count(const struct cdi_caseload *load, enum cdi_case_kind kind) { return load->kinds[kind].count; }
 uint32_t cdi_caseload_bound(const struct cdi_caseload *load, enum cdi_case_kind kind) { return load->kinds[kind].bound; }
 

@@ -91,6 +91,7 @@ bool cdi_caseload_queue(struct cdi_caseload *load, enum cdi_queue queue, enum cd
                         struct cdi_error *err);
 bool cdi_caseload_take(struct cdi_caseload *load, enum cdi_queue queue, enum cdi_case_kind *kind, uint32_t *handle);
 size_t cdi_caseload_queued(const struct cdi_caseload *load, enum cdi_queue queue);
+bool cdi_caseload_waits(const struct cdi_caseload *load, enum cdi_queue queue, enum cdi_case_kind kind, uint32_t handle);
 
 size_t cdi_caseload_count(const struct cdi_caseload *load, enum cdi_case_kind kind);
 /* Handles in use of a kind lie below this bound; cdi_caseload_holds() tells which they are. */

@@ -72,6 +72,8 @@ static void ask_crime(struct contest *contest, size_t crime)
             contest->more = true;
             return;
         }
+        if (cdi_engine_apart(engine, handles[i]))
+            continue;
         struct cdi_verdict *verdict = cdi_scratch_take(&engine->work, sizeof *verdict);
         if (cdi_engine_examine(engine, handles[i], verdict) && cdi_engine_open(&verdict->judgement.due))
             join(contest, verdict);

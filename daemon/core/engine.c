@@ -43,7 +43,7 @@ void cdi_engine_destroy(struct cdi_engine *engine)
     cdi_caseload_destroy(engine->load);
     cdi_holds_free(&engine->holds);
     cdi_scratch_free(&engine->work);
-    free(engine->reach);
+    free(engine->marks);
     free(engine->alerts);
     free(engine->changes);
     free(engine);
@@ -54,6 +54,19 @@ static void begin(struct cdi_engine *engine)
 {
     engine->alert_count = 0;
     cdi_scratch_reset(&engine->work);
+}
+
+/* A link that a human made or undid concerns whoever took the crime by its likeness, however far from this log. */
+static bool mark_crime_of(struct cdi_engine *engine, struct cdi_text force, struct cdi_text reference, struct cdi_error *err)
+{
+    struct cdi_crime_case crime;
+    if (!cdi_text_said(reference))
+        return true;
+    uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, force, reference);
+    if (handle == CDI_HANDLE_NONE)
+        return true;
+    cdi_caseload_crime(engine->load, handle, &crime, &engine->work);
+    return cdi_engine_mark_crime(engine, &crime.facts, err);
 }
 
 /* Actions that waited for this log to be known. */
@@ -69,7 +82,9 @@ static bool claim_waiting(struct cdi_engine *engine, struct cdi_incident_case *i
     struct cdi_waiting_case waiting;
     cdi_caseload_waiting(engine->load, handle, &waiting, &engine->work);
     for (size_t i = 0; i < waiting.deed_count; i++)
-        cdi_deeds_join(&incident->deeds, &incident->deed_count, &waiting.deeds[i], &engine->work);
+        if (cdi_deeds_join(&incident->deeds, &incident->deed_count, &waiting.deeds[i], &engine->work) &&
+            !mark_crime_of(engine, incident->facts.force, waiting.deeds[i].crime, err))
+            return false;
     waiting.deed_count = 0;                     /* spent: its state record must go too (collect_changes) */
     return cdi_caseload_store_waiting(engine->load, handle, &waiting, err);
 }
@@ -170,12 +185,13 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
     *changed = cdi_merge_incident(&incident.facts, message, &engine->work) || added;
     if (!*changed)
         return true;
-    if (added && !claim_waiting(engine, &incident, err))
+    if (added && (!claim_waiting(engine, &incident, err) || !cdi_engine_claim(engine, handle, CDI_CLAIM_NONE, err)))
         return false;
     if (!added && same_evidence(&before, &incident.facts))
         return cdi_caseload_restate_incident(engine->load, handle, &incident, err) &&
                (!published_before(&incident) || cdi_engine_mark(engine, handle, CDI_REACH_SELF, err));
-    if (!added && moved(&before, &incident.facts) && !cdi_engine_mark_around(engine, &before, err))
+    if (!added && moved(&before, &incident.facts) &&
+        !cdi_engine_mark_around(engine, &before, !cdi_engine_apart(engine, handle), err))
         return false;
     return cdi_caseload_store_incident(engine->load, handle, &incident, err) &&
            cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err);
@@ -248,19 +264,6 @@ static bool let_wait(struct cdi_engine *engine, const struct cdi_action *action,
     return !*changed || cdi_caseload_store_waiting(engine->load, handle, &waiting, err);
 }
 
-/* A link that a human made or undid concerns whoever took the crime by its likeness, however far from this log. */
-static bool mark_crime_of(struct cdi_engine *engine, const struct cdi_action *action, struct cdi_error *err)
-{
-    struct cdi_crime_case crime;
-    if (!cdi_text_said(action->crime))
-        return true;
-    uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, action->force, action->crime);
-    if (handle == CDI_HANDLE_NONE)
-        return true;
-    cdi_caseload_crime(engine->load, handle, &crime, &engine->work);
-    return cdi_engine_mark_crime(engine, &crime.facts, err);
-}
-
 static bool apply_action(struct cdi_engine *engine, const struct cdi_action *action, bool *changed, struct cdi_error *err)
 {
     struct cdi_alert_id id;
@@ -283,7 +286,7 @@ static bool apply_action(struct cdi_engine *engine, const struct cdi_action *act
     if (!*changed)
         return true;
     return cdi_caseload_store_incident(engine->load, handle, &incident, err) &&
-           cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err) && mark_crime_of(engine, action, err);
+           cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err) && mark_crime_of(engine, action->force, action->crime, err);
 }
 
 enum cdi_outcome cdi_engine_apply(struct cdi_engine *engine, const struct cdi_record *record, struct cdi_instant known_at,
@@ -357,8 +360,8 @@ static void judge_queued(struct cdi_engine *engine, uint32_t budget)
     while (budget-- > 0 && engine->alert_count < CDI_PUBLISH_MAX &&
            cdi_caseload_take(engine->load, CDI_QUEUE_JUDGE, &kind, &handle)) {
         struct cdi_error err = { 0 };
-        enum cdi_reach reach = (enum cdi_reach)engine->reach[handle];
-        engine->reach[handle] = CDI_REACH_SELF;
+        enum cdi_reach reach = (enum cdi_reach)engine->marks[handle].reach;
+        engine->marks[handle].reach = CDI_REACH_SELF;
         CDI_ASSERT(cdi_engine_judge(engine, handle, reach, &err));
     }
 }
@@ -417,7 +420,8 @@ size_t cdi_engine_bytes(const struct cdi_engine *engine)
 {
     struct cdi_caseload_account account = cdi_caseload_account(engine->load);
     return account.arena_bytes + account.case_bytes + account.table_bytes + account.posting_bytes + account.queue_bytes +
-           cdi_schedule_bytes(engine->schedule) + cdi_holds_bytes(&engine->holds) + engine->reach_room;
+           cdi_schedule_bytes(engine->schedule) + cdi_holds_bytes(&engine->holds) +
+           engine->mark_room * sizeof *engine->marks;
 }
 
 /* An empty value: it is gone, and so is what an earlier record said. */
@@ -428,6 +432,8 @@ static void forget(struct cdi_engine *engine, enum cdi_case_kind kind, struct cd
         return;
     const struct cdi_waiting_report gone = { .at = CDI_INSTANT_NONE, .handle = handle };
     if (kind == CDI_CASE_INCIDENT) {
+        if (handle < engine->mark_room)
+            engine->marks[handle].claim = CDI_CLAIM_UNKNOWN;
         cdi_schedule_remove(engine->schedule, handle);
         cdi_holds_wait(&engine->holds, force, &gone, NULL);
     }

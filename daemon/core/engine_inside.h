@@ -25,6 +25,10 @@ enum {
  * without. */
 enum cdi_reach { CDI_REACH_SELF, CDI_REACH_CHILDREN, CDI_REACH_COMPONENT, CDI_REACH_NEIGHBOURS };
 
+/* Whether a report, as last judged, goes for crimes by their likeness.  What does not, and waits for no judgement, neither
+ * takes a crime from another nor misses it: nearly all are so, because nothing is due, or a crime that names the log answers it. */
+enum cdi_claim { CDI_CLAIM_UNKNOWN, CDI_CLAIM_NONE, CDI_CLAIM_OPEN };
+
 struct cdi_engine {
     const struct cdi_tables *tables;
     uint32_t slice;
@@ -34,8 +38,8 @@ struct cdi_engine {
     struct cdi_instant now, judged;             /* the judge time, and that of the last settle */
     struct cdi_holds holds;
     struct cdi_scratch work;                    /* of one message, or of one settle */
-    uint8_t *reach;                             /* of each incident that is queued to be judged */
-    uint32_t reach_room;
+    struct { uint8_t reach, claim; } *marks;    /* of each incident: enum cdi_reach if it waits, enum cdi_claim */
+    uint32_t mark_room;
     struct cdi_alert *alerts;
     size_t alert_count;
     struct cdi_state_change *changes;
@@ -46,6 +50,7 @@ struct cdi_verdict {
     uint32_t handle;
     struct cdi_incident_case incident;
     struct cdi_disposal disposal;               /* the one that counts */
+    enum cdi_claim claim;                       /* now */
     struct cdi_judgement judgement;
 };
 
@@ -68,8 +73,12 @@ void cdi_engine_decide(struct cdi_engine *engine, uint32_t handle, struct cdi_ve
 
 /* reach.c: what a new fact makes worth judging again. */
 bool cdi_engine_mark(struct cdi_engine *engine, uint32_t handle, enum cdi_reach reach, struct cdi_error *err);
+bool cdi_engine_apart(const struct cdi_engine *engine, uint32_t handle);       /* it contends with nobody */
+bool cdi_engine_claim(struct cdi_engine *engine, uint32_t handle, enum cdi_claim claim, struct cdi_error *err);
 bool cdi_engine_mark_crime(struct cdi_engine *engine, const struct cdi_crime *crime, struct cdi_error *err);
-bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err);
+/* Others whose evidence the log enters; with `by_likeness` also those that contend with it for crimes. */
+bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident *incident, bool by_likeness,
+                            struct cdi_error *err);
 bool cdi_engine_mark_children(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err);
 
 /* publish.c: judges one report and, where its document changed, publishes it. */

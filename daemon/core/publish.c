@@ -119,15 +119,29 @@ static bool publish(struct cdi_engine *engine, struct cdi_verdict *verdict, stru
     return cdi_fail(err, problem.code, "%s", problem.text);
 }
 
+/* What others contend for changes if it contends, or did. */
 static bool mark_others(struct cdi_engine *engine, const struct cdi_verdict *verdict, enum cdi_reach reach,
-                        const uint32_t *members, size_t count, struct cdi_error *err)
+                        enum cdi_claim before, const uint32_t *members, size_t count, struct cdi_error *err)
 {
+    bool contends = before != CDI_CLAIM_NONE || verdict->claim != CDI_CLAIM_NONE;
     for (size_t i = 0; i < count; i++)
         if (reach >= CDI_REACH_COMPONENT && !cdi_engine_mark(engine, members[i], CDI_REACH_CHILDREN, err))
             return false;
-    if (reach == CDI_REACH_NEIGHBOURS && !cdi_engine_mark_around(engine, &verdict->incident.facts, err))
+    if (reach == CDI_REACH_NEIGHBOURS && !cdi_engine_mark_around(engine, &verdict->incident.facts, contends, err))
         return false;
     return cdi_engine_mark_children(engine, &verdict->incident.facts, err);
+}
+
+/* A deadline may come up before what a message changed is judged: then the claim stands until that. */
+static bool take_claim(struct cdi_engine *engine, const struct cdi_verdict *verdict, enum cdi_claim *before,
+                       struct cdi_error *err)
+{
+    uint32_t handle = verdict->handle;
+    if (cdi_caseload_waits(engine->load, CDI_QUEUE_JUDGE, CDI_CASE_INCIDENT, handle))
+        return true;
+    if (handle < engine->mark_room)
+        *before = (enum cdi_claim)engine->marks[handle].claim;
+    return cdi_engine_claim(engine, handle, verdict->claim, err);
 }
 
 /* When it is judged again: as time passes, and where its force is held also as that becomes sure. */
@@ -156,7 +170,12 @@ bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach
         cdi_scratch_reset(&engine->work);       /* else what is published lives in it */
     struct cdi_verdict *verdict = cdi_scratch_take(&engine->work, sizeof *verdict);
     cdi_engine_decide(engine, handle, verdict, members, &member_count);
-    if (reach != CDI_REACH_SELF && !mark_others(engine, verdict, reach, members, member_count, err))
+    enum cdi_claim before = CDI_CLAIM_UNKNOWN;
+    if (!take_claim(engine, verdict, &before, err))
+        return false;
+    if (before != CDI_CLAIM_UNKNOWN && before != verdict->claim)
+        reach = CDI_REACH_NEIGHBOURS;
+    if (reach != CDI_REACH_SELF && !mark_others(engine, verdict, reach, before, members, member_count, err))
         return false;
     const struct cdi_report_state *known = report_state(&verdict->incident);
     bool was = known != NULL && known->version != 0;

@@ -7,17 +7,17 @@
 
 static bool grow(struct cdi_engine *engine, uint32_t handle, struct cdi_error *err)
 {
-    if (handle < engine->reach_room)
+    if (handle < engine->mark_room)
         return true;
-    uint32_t room = engine->reach_room == 0 ? 1024 : engine->reach_room;
+    uint32_t room = engine->mark_room == 0 ? 1024 : engine->mark_room;
     while (room <= handle)
         room *= 2;
-    uint8_t *reach = realloc(engine->reach, room);
-    if (reach == NULL)
+    void *marks = realloc(engine->marks, room * sizeof *engine->marks);
+    if (marks == NULL)
         return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory to note which reports to judge again");
-    memset(reach + engine->reach_room, CDI_REACH_SELF, room - engine->reach_room);
-    engine->reach = reach;
-    engine->reach_room = room;
+    engine->marks = marks;
+    memset(engine->marks + engine->mark_room, 0, (room - engine->mark_room) * sizeof *engine->marks);
+    engine->mark_room = room;
     return true;
 }
 
@@ -25,9 +25,23 @@ bool cdi_engine_mark(struct cdi_engine *engine, uint32_t handle, enum cdi_reach 
 {
     if (!grow(engine, handle, err))
         return false;
-    if (engine->reach[handle] < reach)
-        engine->reach[handle] = (uint8_t)reach;
+    if (engine->marks[handle].reach < reach)
+        engine->marks[handle].reach = (uint8_t)reach;
     return cdi_caseload_queue(engine->load, CDI_QUEUE_JUDGE, CDI_CASE_INCIDENT, handle, err);
+}
+
+bool cdi_engine_apart(const struct cdi_engine *engine, uint32_t handle)
+{
+    return handle < engine->mark_room && engine->marks[handle].claim == CDI_CLAIM_NONE &&
+           !cdi_caseload_waits(engine->load, CDI_QUEUE_JUDGE, CDI_CASE_INCIDENT, handle);
+}
+
+bool cdi_engine_claim(struct cdi_engine *engine, uint32_t handle, enum cdi_claim claim, struct cdi_error *err)
+{
+    if (!grow(engine, handle, err))
+        return false;
+    engine->marks[handle].claim = (uint8_t)claim;
+    return true;
 }
 
 /* All that name it, however many: a judgement looks at the first CDI_NAMED_MAX, but a fact reaches each of them. */
@@ -86,7 +100,7 @@ static bool mark_near(struct cdi_engine *engine, const struct cdi_crime *crime, 
     uint32_t handles[CDI_CANDIDATES_MAX];
     size_t count = cdi_engine_incidents_near(engine, crime, handles, CDI_CANDIDATES_MAX, NULL);
     for (size_t i = 0; i < count; i++)
-        if (!cdi_engine_mark(engine, handles[i], CDI_REACH_COMPONENT, err))
+        if (!cdi_engine_apart(engine, handles[i]) && !cdi_engine_mark(engine, handles[i], CDI_REACH_COMPONENT, err))
             return false;
     return true;
 }
@@ -111,7 +125,8 @@ static bool mark_sharing(struct cdi_engine *engine, uint32_t handle, struct cdi_
     return crime.facts.incident_count != 0 || mark_near(engine, &crime.facts, err);
 }
 
-bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err)
+/* Those that contend for a crime that the log is like. */
+static bool mark_rivals(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err)
 {
     uint32_t handles[CDI_CANDIDATES_MAX];
     size_t count = cdi_engine_crimes_near(engine, incident, handles, CDI_CANDIDATES_MAX, NULL);
@@ -121,13 +136,22 @@ bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident
         if (crime.facts.incident_count == 0 && !mark_near(engine, &crime.facts, err))
             return false;
     }
+    return true;
+}
+
+bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident *incident, bool by_likeness,
+                            struct cdi_error *err)
+{
+    uint32_t handles[CDI_NAMED_MAX];
+    if (by_likeness && !mark_rivals(engine, incident, err))
+        return false;
     for (size_t i = 0; i < incident->crime_count; i++) {
         uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, incident->force, incident->crimes[i]);
         if (handle != CDI_HANDLE_NONE && !mark_sharing(engine, handle, err))
             return false;
     }
-    count = cdi_caseload_naming(engine->load, CDI_NAMING_CRIMES_OF_INCIDENT, incident->force, incident->reference, handles,
-                                CDI_NAMED_MAX, NULL);
+    size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_CRIMES_OF_INCIDENT, incident->force, incident->reference,
+                                       handles, CDI_NAMED_MAX, NULL);
     for (size_t i = 0; i < count; i++)
         if (!mark_sharing(engine, handles[i], err))
             return false;

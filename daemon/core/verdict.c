@@ -81,6 +81,7 @@ static void decide(struct cdi_engine *engine, uint32_t handle, size_t depth, str
     struct cdi_judgement *judgement = &verdict->judgement;
     size_t others = 0;
     bool due = cdi_engine_examine(engine, handle, verdict);                         /* steps 1, 2 and 3 by name */
+    verdict->claim = due && cdi_engine_open(&judgement->due) ? CDI_CLAIM_OPEN : CDI_CLAIM_NONE;
     if (due)
         others = cdi_engine_contend(engine, verdict, members);                      /* step 3 by likeness */
     if (member_count != NULL)
