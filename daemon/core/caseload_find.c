@@ -2,18 +2,54 @@
 
 #include "core/caseload_inside.h"
 
-/* A case found, with what orders it. */
-struct found { uint32_t distance, handle; struct cdi_text force, reference; };
+/* A case found.  Cases equally far are told apart by their keys, which are looked for only then: they lie all over memory. */
+struct found { uint32_t distance, handle; const struct search *of; };
+struct search { const struct cdi_caseload *load; enum cdi_case_kind kind; };
+struct span { const uint32_t *handles; size_t count; };
 
 static int by_distance(const void *x, const void *y)
 {
     const struct found *a = x, *b = y;
+    struct cdi_text a_force, a_reference, b_force, b_reference;
     if (a->distance != b->distance)
         return a->distance < b->distance ? -1 : 1;
     if (a->handle == b->handle)
         return 0;
-    int result = cdi_text_compare(a->force, b->force);
-    return result != 0 ? result : cdi_text_compare(a->reference, b->reference);
+    cdi_caseload_key(a->of->load, a->of->kind, a->handle, &a_force, &a_reference);
+    cdi_caseload_key(b->of->load, b->of->kind, b->handle, &b_force, &b_reference);
+    int result = cdi_text_compare(a_force, b_force);
+    return result != 0 ? result : cdi_text_compare(a_reference, b_reference);
+}
+
+/* What is posted under each key within [from, to]; gives back how many in all. */
+static size_t find_spans(const struct cdi_postings *postings, const struct cdi_keys *keys, uint32_t from, uint32_t to,
+                         struct span *spans)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < keys->count; i++)
+        cdi_postings_fetch(postings, keys->keys[i]);
+    for (size_t i = 0; i < keys->count; i++) {
+        spans[i].count = cdi_postings_find(postings, keys->keys[i], from, to, &spans[i].handles);
+        total += spans[i].count;
+    }
+    return total;
+}
+
+/* The first `room` of what was found, in order, once each. */
+static size_t keep_nearest(struct found *found, size_t count, uint32_t *handles, size_t room, bool *left)
+{
+    size_t kept = 0;
+    *left = false;
+    if (count > 1)
+        qsort(found, count, sizeof *found, by_distance);
+    for (size_t i = 0; i < count && !*left; i++) {
+        if (kept > 0 && handles[kept - 1] == found[i].handle)
+            continue;
+        *left = kept == room;
+        if (!*left)
+            handles[kept++] = found[i].handle;
+    }
+    return kept;
 }
 
 /* Everything posted under the keys within [from, to], once each, the first `room` by distance from keys->when. */
@@ -21,32 +57,19 @@ static size_t find_posted(const struct cdi_caseload *load, enum cdi_case_kind wh
                           uint32_t to, uint32_t *handles, size_t room, bool *more)
 {
     const struct kind *kind = &load->kinds[which];
+    const struct search search = { load, which };
     struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
-    const uint32_t *posted;
-    size_t total = 0, count = 0, kept = 0;
-    for (size_t i = 0; i < keys->count; i++)
-        total += cdi_postings_find(&kind->postings, keys->keys[i], from, to, &posted);
+    struct span spans[CDI_KEYS_MAX];
+    size_t total = find_spans(&kind->postings, keys, from, to, spans), count = 0;
     struct found few[64], *found = total <= sizeof few / sizeof *few ? few : cdi_scratch_take(&scratch, total * sizeof *found);
-    for (size_t i = 0; i < keys->count && total > 0; i++)
-        for (size_t n = cdi_postings_find(&kind->postings, keys->keys[i], from, to, &posted); n > 0; n--, posted++) {
-            if (slot_at(kind, *posted)->size == 0)
-                continue;
-            uint32_t when = slot_at(kind, *posted)->when;
-            struct found *one = &found[count++];
-            *one = (struct found){ when > keys->when ? when - keys->when : keys->when - when, *posted, CDI_TEXT_NONE,
-                                   CDI_TEXT_NONE };
-            cdi_caseload_key(load, which, *posted, &one->force, &one->reference);
+    for (size_t i = 0; i < keys->count && count < total; i++)
+        for (size_t n = 0; n < spans[i].count; n++) {
+            uint32_t handle = spans[i].handles[n], when = slot_at(kind, handle)->when;
+            if (slot_at(kind, handle)->size != 0)
+                found[count++] = (struct found){ when > keys->when ? when - keys->when : keys->when - when, handle, &search };
         }
-    if (count > 1)
-        qsort(found, count, sizeof *found, by_distance);
-    bool left = false;
-    for (size_t i = 0; i < count && !left; i++) {
-        if (kept > 0 && handles[kept - 1] == found[i].handle)
-            continue;
-        left = kept == room;
-        if (!left)
-            handles[kept++] = found[i].handle;
-    }
+    bool left;
+    size_t kept = keep_nearest(found, count, handles, room, &left);
     if (more != NULL)
         *more = left;
     cdi_scratch_free(&scratch);

@@ -8,7 +8,7 @@ struct contest {
     struct cdi_verdict *verdicts[CDI_COMPONENT_SEEN];
     struct cdi_contender contenders[CDI_COMPONENT_SEEN];
     size_t count;
-    struct { uint32_t handle; bool unclaimed, asked; const struct cdi_crime *crime; } crimes[CRIMES_MAX];
+    struct { uint32_t handle; bool weighed, unclaimed, asked; const struct cdi_crime *crime; } crimes[CRIMES_MAX];
     size_t crime_count;
     struct cdi_pair pairs[PAIRS_MAX];
     size_t pair_count;
@@ -48,10 +48,18 @@ static size_t crime_of(struct contest *contest, uint32_t handle)
     size_t i = contest->crime_count++;
     contest->crimes[i].handle = handle;
     contest->crimes[i].crime = &crime->facts;
-    contest->crimes[i].asked = false;
-    contest->crimes[i].unclaimed = cdi_engine_unclaimed(engine, &crime->facts);
+    contest->crimes[i].asked = contest->crimes[i].weighed = false;
     contest->taken[i] = false;
     return i;
+}
+
+/* Asked only of what is like a report: who names a crime has to be sought. */
+static bool unclaimed(struct contest *contest, size_t crime)
+{
+    if (!contest->crimes[crime].weighed)
+        contest->crimes[crime].unclaimed = cdi_engine_unclaimed(contest->engine, contest->crimes[crime].crime);
+    contest->crimes[crime].weighed = true;
+    return contest->crimes[crime].unclaimed;
 }
 
 /* The other reports that this crime may belong to. */
@@ -93,7 +101,7 @@ static void pair_up(struct contest *contest, size_t contender, size_t crime)
         !cdi_link_in_time(tables, facts, &judgement->disclosed, &candidate))
         return;
     cdi_link_score(tables, facts, &judgement->disclosed, candidate.crime, &link);
-    if (link.weight < tables->match.keep_at_least)
+    if (link.weight < tables->match.keep_at_least || !unclaimed(contest, crime))
         return;
     if (contender == 0)
         cdi_link_keep(&judgement->linked, &link);
@@ -109,19 +117,21 @@ static void pair_up(struct contest *contest, size_t contender, size_t crime)
     ask_crime(contest, crime);
 }
 
+static void pair_all(struct contest *contest, size_t contender, const uint32_t *handles, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t crime = crime_of(contest, handles[i]);
+        if (crime != CRIMES_MAX)
+            pair_up(contest, contender, crime);
+    }
+}
+
 static void ask_contender(struct contest *contest, size_t contender)
 {
     uint32_t handles[CDI_CANDIDATES_MAX];
-    bool more = false;
     size_t count = cdi_engine_crimes_near(contest->engine, &contest->verdicts[contender]->incident.facts, handles,
-                                          CDI_CANDIDATES_MAX, &more);
-    if (contender == 0 && more)
-        contest->verdicts[0]->judgement.linked.truncated = true;
-    for (size_t i = 0; i < count; i++) {
-        size_t crime = crime_of(contest, handles[i]);
-        if (crime != CRIMES_MAX && contest->crimes[crime].unclaimed)
-            pair_up(contest, contender, crime);
-    }
+                                          CDI_CANDIDATES_MAX, NULL);
+    pair_all(contest, contender, handles, count);
 }
 
 static bool better(const struct cdi_pair *a, const struct cdi_pair *b)
@@ -147,16 +157,21 @@ static void keep_best(struct contest *contest)
 
 size_t cdi_engine_contend(struct cdi_engine *engine, struct cdi_verdict *verdict, uint32_t *members)
 {
-    uint32_t first;
-    if (!cdi_engine_open(&verdict->judgement.due) ||
-        cdi_engine_crimes_near(engine, &verdict->incident.facts, &first, 1, NULL) == 0)
+    uint32_t near[CDI_CANDIDATES_MAX];
+    bool more = false;
+    if (!cdi_engine_open(&verdict->judgement.due))
+        return 0;
+    size_t count = cdi_engine_crimes_near(engine, &verdict->incident.facts, near, CDI_CANDIDATES_MAX, &more);
+    if (count == 0)
         return 0;                               /* nearly always: nothing is near that could be taken */
+    verdict->judgement.linked.truncated = verdict->judgement.linked.truncated || more;
     struct contest *contest = cdi_scratch_take(&engine->work, sizeof *contest);
     contest->engine = engine;
     contest->count = contest->crime_count = contest->pair_count = 0;
     contest->more = false;
     join(contest, verdict);
-    for (size_t i = 0; i < contest->count; i++)
+    pair_all(contest, 0, near, count);
+    for (size_t i = 1; i < contest->count; i++)
         ask_contender(contest, i);
     size_t others = contest->count - 1;
     for (size_t i = 0; members != NULL && i < others; i++)

@@ -20,13 +20,37 @@ static struct list *list_of(const struct cdi_postings *postings, uint32_t value)
 
 static bool is_list(uint32_t value) { return value != NOTHING && (value & LIST_BIT) != 0; }
 
-/* The keys are hashes already. */
-static size_t slot_of(const struct cdi_postings *postings, uint32_t key)
+static size_t home_of(const struct cdi_postings *postings, uint32_t key) { return cdi_share(key, postings->capacity); }
+
+/* How far what stands in a slot is behind where it would be alone. */
+static size_t strayed(const struct cdi_postings *postings, size_t at)
 {
-    size_t at = cdi_share(key, postings->capacity);
-    while (postings->slots[at].value != NOTHING && postings->slots[at].key != key)
-        at = cdi_table_next(at, postings->capacity);
+    return cdi_table_distance(home_of(postings, postings->slots[at].key), at, postings->capacity);
+}
+
+/* Where the key is, or belongs.  The keys are hashes already.  What stands one after the other is in the order of its homes, so
+ * that a key that is not there, as most that are sought, is missed at once and not at the end of the run. */
+static size_t slot_of(const struct cdi_postings *postings, uint32_t key, bool *held)
+{
+    size_t at = home_of(postings, key);
+    for (size_t far = 0; postings->slots[at].value != NOTHING; far++, at = cdi_table_next(at, postings->capacity)) {
+        *held = postings->slots[at].key == key;
+        if (*held || strayed(postings, at) < far)
+            return at;
+    }
+    *held = false;
     return at;
+}
+
+/* Puts a slot where it belongs; those behind it move on. */
+static void slot_put(struct cdi_postings *postings, size_t at, struct cdi_posting_slot slot)
+{
+    for (; postings->slots[at].value != NOTHING; at = cdi_table_next(at, postings->capacity)) {
+        struct cdi_posting_slot next = postings->slots[at];
+        postings->slots[at] = slot;
+        slot = next;
+    }
+    postings->slots[at] = slot;
 }
 
 static bool grow(struct cdi_postings *postings)
@@ -39,8 +63,10 @@ static bool grow(struct cdi_postings *postings)
     postings->slots = slots;
     postings->capacity = capacity;
     for (size_t i = 0; i < before; i++)
-        if (old[i].value != NOTHING)
-            slots[slot_of(postings, old[i].key)] = old[i];
+        if (old[i].value != NOTHING) {
+            bool held;
+            slot_put(postings, slot_of(postings, old[i].key, &held), old[i]);
+        }
     free(old);
     return true;
 }
@@ -98,10 +124,11 @@ enum cdi_posted cdi_postings_add(struct cdi_postings *postings, uint32_t key, ui
 {
     if (cdi_table_full(postings->used, postings->capacity) && !grow(postings))
         return CDI_POSTED_NO_MEMORY;
-    size_t at = slot_of(postings, key);
+    bool held;
+    size_t at = slot_of(postings, key, &held);
     struct cdi_posting_slot *slot = &postings->slots[at];
-    if (slot->value == NOTHING) {
-        *slot = (struct cdi_posting_slot){ key, handle };
+    if (!held) {
+        slot_put(postings, at, (struct cdi_posting_slot){ key, handle });
         postings->used++;
         return CDI_POSTED;
     }
@@ -116,16 +143,13 @@ enum cdi_posted cdi_postings_add(struct cdi_postings *postings, uint32_t key, ui
     return list_add(postings, at, handle, most);
 }
 
-/* Linear probing without tombstones: what stands behind the gap and would be found through it moves up. */
+/* Linear probing without tombstones: what stands behind the gap and is not at home moves up. */
 static void slot_clear(struct cdi_postings *postings, size_t gap)
 {
-    size_t capacity = postings->capacity;
-    for (size_t at = cdi_table_next(gap, capacity); postings->slots[at].value != NOTHING; at = cdi_table_next(at, capacity)) {
-        size_t home = cdi_share(postings->slots[at].key, capacity);
-        if (cdi_table_distance(home, at, capacity) >= cdi_table_distance(gap, at, capacity)) {
-            postings->slots[gap] = postings->slots[at];
-            gap = at;
-        }
+    size_t capacity = postings->capacity, at = cdi_table_next(gap, capacity);
+    for (; postings->slots[at].value != NOTHING && strayed(postings, at) != 0; at = cdi_table_next(at, capacity)) {
+        postings->slots[gap] = postings->slots[at];
+        gap = at;
     }
     postings->slots[gap].value = NOTHING;
     postings->used--;
@@ -135,8 +159,11 @@ void cdi_postings_remove(struct cdi_postings *postings, uint32_t key, uint32_t h
 {
     if (postings->capacity == 0)
         return;
-    size_t at = slot_of(postings, key);
+    bool held;
+    size_t at = slot_of(postings, key, &held);
     uint32_t value = postings->slots[at].value;
+    if (!held)
+        return;
     if (value == handle) {
         slot_clear(postings, at);
         return;
@@ -161,8 +188,9 @@ size_t cdi_postings_find(const struct cdi_postings *postings, uint32_t key, uint
     *handles = NULL;
     if (postings->capacity == 0)
         return 0;
-    const struct cdi_posting_slot *slot = &postings->slots[slot_of(postings, key)];
-    if (slot->value == NOTHING)
+    bool held;
+    const struct cdi_posting_slot *slot = &postings->slots[slot_of(postings, key, &held)];
+    if (!held)
         return 0;
     if (!is_list(slot->value)) {
         uint32_t when = postings->when(postings->context, slot->value);
@@ -175,6 +203,12 @@ size_t cdi_postings_find(const struct cdi_postings *postings, uint32_t key, uint
         last++;
     *handles = list->handles + first;
     return last - first;
+}
+
+void cdi_postings_fetch(const struct cdi_postings *postings, uint32_t key)
+{
+    if (postings->capacity != 0)
+        __builtin_prefetch(&postings->slots[home_of(postings, key)]);
 }
 
 void cdi_postings_free(struct cdi_postings *postings)

@@ -37,6 +37,8 @@ static inline size_t cdi_table_distance(size_t from, size_t to, size_t capacity)
 /* The handles under a key whose time is within [from, to], in order of (when, handle); borrowed until the next change. */
 size_t cdi_postings_find(const struct cdi_postings *postings, uint32_t key, uint32_t from, uint32_t to,
                          const uint32_t **handles);
+/* It will be sought soon: keys lie all over memory, and many can be on their way at once. */
+void cdi_postings_fetch(const struct cdi_postings *postings, uint32_t key);
 void cdi_postings_free(struct cdi_postings *postings);
 
 #endif
