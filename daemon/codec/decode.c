@@ -173,6 +173,7 @@ static bool known_at_of(struct cdi_decoder *decoder, const struct cdi_json_node 
 static void begin(struct cdi_decoder *decoder, enum cdi_feed feed, struct cdi_instant seen_at, struct cdi_error *err)
 {
     struct cdi_draft *draft = &decoder->draft;
+    cdi_token_forget(decoder->parts.tokeniser);
     decoder->feed = feed;
     decoder->seen_at = decoder->near = seen_at;
     decoder->nodes = decoder->here = NULL;
@@ -206,6 +207,7 @@ static bool finish_heartbeat(struct cdi_decoder *decoder)
 
 static bool finish(struct cdi_decoder *decoder, const struct cdi_record **record)
 {
+    cdi_token_answer(decoder->parts.tokeniser);
     bool good = cdi_text_said(decoder->draft.heartbeat) ? finish_heartbeat(decoder) : kinds[decoder->feed].finish(decoder);
     if (good)
         *record = &decoder->draft.record;

@@ -273,9 +273,10 @@ static bool listed_reference(struct cdi_decoder *decoder, const struct cdi_field
     return true;
 }
 
-/* The text that a token is made of: a phone number or an id may be a JSON number. */
+/* The text that a token is made of: a phone number or an id may be a JSON number.  What lasts as long as the message is answered
+ * when that is read (finish()). */
 static bool token(struct cdi_decoder *decoder, const struct cdi_field *field, const struct cdi_value *value,
-                  uint64_t (*make)(struct cdi_tokeniser *, struct cdi_text), uint64_t *out)
+                  enum cdi_token_of of, uint64_t *out)
 {
     char digits[24];
     struct cdi_text text = value->text;
@@ -283,7 +284,9 @@ static bool token(struct cdi_decoder *decoder, const struct cdi_field *field, co
         text = (struct cdi_text){ digits, (size_t)snprintf(digits, sizeof digits, "%lld", (long long)value->is.integer) };
     else if (value->type != CDI_JSON_TEXT)
         return wrong_type(decoder, field);
-    *out = make(decoder->parts.tokeniser, text);
+    cdi_token_ask(decoder->parts.tokeniser, of, text, out);
+    if (text.at == digits || value->cell)
+        cdi_token_answer(decoder->parts.tokeniser);
     return true;
 }
 
@@ -296,23 +299,25 @@ static bool person_value(struct cdi_decoder *decoder, const struct cdi_field *fi
     struct cdi_tokeniser *tokeniser = decoder->parts.tokeniser;
     switch (field->type) {
     case CDI_FIELD_PHONE:
-        return token(decoder, field, value, cdi_token_phone, &person->tokens[CDI_TOKEN_PHONE]);
+        return token(decoder, field, value, CDI_TOKEN_OF_PHONE, &person->tokens[CDI_TOKEN_PHONE]);
     case CDI_FIELD_ID:
-        return token(decoder, field, value, cdi_token_id, &person->tokens[CDI_TOKEN_ID]);
+        return token(decoder, field, value, CDI_TOKEN_OF_ID, &person->tokens[CDI_TOKEN_ID]);
     default:
         break;
     }
     if (value->type != CDI_JSON_TEXT)
         return wrong_type(decoder, field);
     if (field->type == CDI_FIELD_NAME) {
-        person->tokens[CDI_TOKEN_NAME] = cdi_token_name(tokeniser, value->text);
-        person->tokens[CDI_TOKEN_PHONETIC] = cdi_token_phonetic(tokeniser, value->text);
+        cdi_token_ask(tokeniser, CDI_TOKEN_OF_NAME, value->text, &person->tokens[CDI_TOKEN_NAME]);
+        cdi_token_ask(tokeniser, CDI_TOKEN_OF_PHONETIC, value->text, &person->tokens[CDI_TOKEN_PHONETIC]);
+        if (value->cell)
+            cdi_token_answer(tokeniser);
     } else if (field->type == CDI_FIELD_PERSON_ROLE) {
         if (!cdi_person_role_from(value->text, &person->role))
             decoder->draft.record.unknown_words++;
     } else if (cdi_decode_birth(decoder, value->text, &notes->born)) {
         notes->born_said = true;
-        person->tokens[CDI_TOKEN_BIRTH] = cdi_token_birth(tokeniser, &notes->born);
+        cdi_token_ask_birth(tokeniser, &notes->born, &person->tokens[CDI_TOKEN_BIRTH]);
     } else {
         decoder->draft.record.unknown_words++;
     }
@@ -413,11 +418,11 @@ static bool whole_value(struct cdi_decoder *decoder, const struct cdi_field *fie
     case CDI_FIELD_LATE_RATIONALE:
         return ground(decoder, field, value, at);
     case CDI_FIELD_UPRN:
-        return token(decoder, field, value, cdi_token_uprn, at);
+        return token(decoder, field, value, CDI_TOKEN_OF_UPRN, at);
     case CDI_FIELD_POSTCODE:
-        return token(decoder, field, value, cdi_token_postcode, at);
+        return token(decoder, field, value, CDI_TOKEN_OF_POSTCODE, at);
     case CDI_FIELD_PLACE:
-        return token(decoder, field, value, cdi_token_place, at);
+        return token(decoder, field, value, CDI_TOKEN_OF_PLACE, at);
     default:
         return choice(decoder, field, value, at);
     }

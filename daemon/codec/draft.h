@@ -68,7 +68,7 @@ struct cdi_plan {
 
 /* A log is sent whole at every update: the findings of a wording that has been met lately are remembered under its keyed
  * hash.  Nothing of the text is in here. */
-enum { CDI_WORDINGS = 4096, CDI_WORDING_FINDINGS = 14 };
+enum { CDI_WORDINGS = 131072, CDI_WORDING_FINDINGS = 6 };
 struct cdi_wording {
     uint64_t hash;
     uint8_t role, count;

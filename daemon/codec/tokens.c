@@ -8,15 +8,28 @@
 
 #include "codec/tokens_fold.h"
 
-enum { MEMO_SLOTS = 32768 };
+/* A million persons' and places' values or so are under way in a day of a large country: eight megabytes, touched as they come. */
+enum { MEMO_SLOTS = 524288, ASKED_MAX = 64, BIRTH_SIZE = 8 };
 
-enum kind { NAME = 1, PHONETIC, BIRTH, PHONE, ID, UPRN, POSTCODE, PLACE, WORDING, MEMO_KEY, SOUND };
+/* What is hashed, as its first byte; those of cdi_token_of come first. */
+enum kind {
+    NAME = CDI_TOKEN_OF_NAME, PHONETIC = CDI_TOKEN_OF_PHONETIC, BIRTH = CDI_TOKEN_OF_BIRTH, PHONE = CDI_TOKEN_OF_PHONE,
+    ID = CDI_TOKEN_OF_ID, UPRN = CDI_TOKEN_OF_UPRN, POSTCODE = CDI_TOKEN_OF_POSTCODE, PLACE = CDI_TOKEN_OF_PLACE, WORDING,
+    MEMO_KEY, SOUND
+};
+static size_t (*const folds[CDI_TOKEN_OF_COUNT])(struct cdi_text, char[CDI_FOLD_MAX]) = {
+    [NAME] = cdi_fold_name, [PHONETIC] = cdi_fold_phonetic, [BIRTH] = cdi_fold_id, [PHONE] = cdi_fold_phone,
+    [ID] = cdi_fold_id, [UPRN] = cdi_fold_id, [POSTCODE] = cdi_fold_id, [PLACE] = cdi_fold_words,
+};
 
 struct memo { uint64_t hash, token; };
+struct asked { enum kind kind; struct cdi_text text; uint64_t hash, *out; char birth[BIRTH_SIZE]; };
 
 struct cdi_tokeniser {
     crypto_auth_hmacsha256_state keyed;         /* after the key's two blocks */
     unsigned char memo_key[crypto_shorthash_KEYBYTES], wording_key[crypto_shorthash_KEYBYTES];
+    struct asked asked[ASKED_MAX];
+    size_t asked_count;
     struct memo memo[MEMO_SLOTS];
 };
 
@@ -78,33 +91,31 @@ static uint64_t token_of(const struct cdi_tokeniser *tokeniser, enum kind kind, 
 }
 
 /* The kind is mixed in by a multiple of an odd number, so that equal texts of two kinds have two places. */
-static struct memo *recall(struct cdi_tokeniser *tokeniser, enum kind kind, const char *bytes, size_t size, uint64_t *hash)
+static uint64_t memo_hash(const struct cdi_tokeniser *tokeniser, enum kind kind, const char *bytes, size_t size)
 {
-    *hash = shorthash(tokeniser->memo_key, bytes, size) ^ (uint64_t)kind * UINT64_C(0x9E3779B97F4A7C15);
-    return &tokeniser->memo[*hash % MEMO_SLOTS];
+    return shorthash(tokeniser->memo_key, bytes, size) ^ (uint64_t)kind * UINT64_C(0x9E3779B97F4A7C15);
 }
+
+static struct memo *recall(struct cdi_tokeniser *tokeniser, uint64_t hash) { return &tokeniser->memo[hash % MEMO_SLOTS]; }
 
 /* There are few sounds, so that of a person never met has mostly been met with another. */
 static uint64_t token_of_sound(struct cdi_tokeniser *tokeniser, const char *folded, size_t size)
 {
-    uint64_t hash;
-    struct memo *memo = recall(tokeniser, SOUND, folded, size, &hash);
+    uint64_t hash = memo_hash(tokeniser, SOUND, folded, size);
+    struct memo *memo = recall(tokeniser, hash);
     if (memo->hash != hash || hash == 0)
         *memo = (struct memo){ hash, token_of(tokeniser, PHONETIC, folded, size) };
     return memo->token;
 }
 
-static uint64_t token(struct cdi_tokeniser *tokeniser, enum kind kind, struct cdi_text text,
-                      size_t (*fold)(struct cdi_text, char[CDI_FOLD_MAX]))
+static uint64_t hashed_token(struct cdi_tokeniser *tokeniser, enum kind kind, struct cdi_text text, uint64_t hash)
 {
     char folded[CDI_FOLD_MAX];
-    uint64_t hash, said;
-    if (text.size == 0)
-        return 0;
-    struct memo *memo = recall(tokeniser, kind, text.at, text.size, &hash);
+    uint64_t said;
+    struct memo *memo = recall(tokeniser, hash);
     if (memo->hash == hash && hash != 0)
         return memo->token;
-    size_t size = fold(text, folded);
+    size_t size = folds[kind](text, folded);
     said = size == 0          ? 0
            : kind == PHONETIC ? token_of_sound(tokeniser, folded, size)
                               : token_of(tokeniser, kind, folded, size);
@@ -113,53 +124,107 @@ static uint64_t token(struct cdi_tokeniser *tokeniser, enum kind kind, struct cd
     return said;
 }
 
+static uint64_t token(struct cdi_tokeniser *tokeniser, enum kind kind, struct cdi_text text)
+{
+    if (text.size == 0)
+        return 0;
+    return hashed_token(tokeniser, kind, text, memo_hash(tokeniser, kind, text.at, text.size));
+}
+
 uint64_t cdi_token_name(struct cdi_tokeniser *tokeniser, struct cdi_text name)
 {
-    return token(tokeniser, NAME, name, cdi_fold_name);
+    return token(tokeniser, NAME, name);
 }
 
 uint64_t cdi_token_phonetic(struct cdi_tokeniser *tokeniser, struct cdi_text name)
 {
-    return token(tokeniser, PHONETIC, name, cdi_fold_phonetic);
+    return token(tokeniser, PHONETIC, name);
+}
+
+static void write_birth(const struct cdi_civil *date, char text[BIRTH_SIZE])
+{
+    unsigned number = (unsigned)date->year * 10000 + (unsigned)date->month * 100 + (unsigned)date->day;
+    for (int i = BIRTH_SIZE - 1; i >= 0; i--, number /= 10)
+        text[i] = (char)('0' + number % 10);
 }
 
 uint64_t cdi_token_birth(struct cdi_tokeniser *tokeniser, const struct cdi_civil *date)
 {
-    char text[8] = { (char)('0' + date->year / 1000 % 10), (char)('0' + date->year / 100 % 10), (char)('0' + date->year / 10 % 10),
-                     (char)('0' + date->year % 10), (char)('0' + date->month / 10 % 10), (char)('0' + date->month % 10),
-                     (char)('0' + date->day / 10 % 10), (char)('0' + date->day % 10) };
-    return token(tokeniser, BIRTH, (struct cdi_text){ text, sizeof text }, cdi_fold_id);
+    char text[BIRTH_SIZE];
+    write_birth(date, text);
+    return token(tokeniser, BIRTH, (struct cdi_text){ text, sizeof text });
 }
 
 uint64_t cdi_token_phone(struct cdi_tokeniser *tokeniser, struct cdi_text phone)
 {
-    return token(tokeniser, PHONE, phone, cdi_fold_phone);
+    return token(tokeniser, PHONE, phone);
 }
 
 uint64_t cdi_token_id(struct cdi_tokeniser *tokeniser, struct cdi_text id)
 {
-    return token(tokeniser, ID, id, cdi_fold_id);
+    return token(tokeniser, ID, id);
 }
 
 uint64_t cdi_token_uprn(struct cdi_tokeniser *tokeniser, struct cdi_text uprn)
 {
-    return token(tokeniser, UPRN, uprn, cdi_fold_id);
+    return token(tokeniser, UPRN, uprn);
 }
 
 uint64_t cdi_token_postcode(struct cdi_tokeniser *tokeniser, struct cdi_text postcode)
 {
-    return token(tokeniser, POSTCODE, postcode, cdi_fold_id);
+    return token(tokeniser, POSTCODE, postcode);
 }
 
 uint64_t cdi_token_place(struct cdi_tokeniser *tokeniser, struct cdi_text text)
 {
-    return token(tokeniser, PLACE, text, cdi_fold_words);
+    return token(tokeniser, PLACE, text);
 }
 
 uint64_t cdi_token_text(struct cdi_tokeniser *tokeniser, struct cdi_text text)
 {
     return text.size == 0 ? 0 : shorthash(tokeniser->wording_key, text.at, text.size);
 }
+
+static struct asked *next_asked(struct cdi_tokeniser *tokeniser)
+{
+    if (tokeniser->asked_count == ASKED_MAX)
+        cdi_token_answer(tokeniser);
+    return &tokeniser->asked[tokeniser->asked_count++];
+}
+
+static void ask(struct cdi_tokeniser *tokeniser, struct asked *asked, enum kind kind, struct cdi_text text, uint64_t *out)
+{
+    asked->kind = kind;
+    asked->text = text;
+    asked->out = out;
+    asked->hash = memo_hash(tokeniser, kind, text.at, text.size);
+    __builtin_prefetch(recall(tokeniser, asked->hash));
+}
+
+void cdi_token_ask(struct cdi_tokeniser *tokeniser, enum cdi_token_of of, struct cdi_text text, uint64_t *out)
+{
+    *out = 0;
+    if (text.size != 0)
+        ask(tokeniser, next_asked(tokeniser), (enum kind)of, text, out);
+}
+
+void cdi_token_ask_birth(struct cdi_tokeniser *tokeniser, const struct cdi_civil *date, uint64_t *out)
+{
+    struct asked *asked = next_asked(tokeniser);
+    write_birth(date, asked->birth);
+    ask(tokeniser, asked, BIRTH, (struct cdi_text){ asked->birth, BIRTH_SIZE }, out);
+}
+
+void cdi_token_answer(struct cdi_tokeniser *tokeniser)
+{
+    for (size_t i = 0; i < tokeniser->asked_count; i++) {
+        const struct asked *asked = &tokeniser->asked[i];
+        *asked->out = hashed_token(tokeniser, asked->kind, asked->text, asked->hash);
+    }
+    tokeniser->asked_count = 0;
+}
+
+void cdi_token_forget(struct cdi_tokeniser *tokeniser) { tokeniser->asked_count = 0; }
 
 enum cdi_age_band cdi_age_band_at(const struct cdi_civil *born, struct cdi_instant received_at)
 {

@@ -25,6 +25,17 @@ uint64_t cdi_token_postcode(struct cdi_tokeniser *tokeniser, struct cdi_text pos
 uint64_t cdi_token_place(struct cdi_tokeniser *tokeniser, struct cdi_text text);
 uint64_t cdi_token_text(struct cdi_tokeniser *tokeniser, struct cdi_text text);         /* an entry's wording; fast, keyed */
 
+/* The same for all values of one message: what is remembered of each lies all over memory, and is fetched while the rest of the
+ * message is read.  `text` and `out` must last until the answer, which comes for all that was asked, in its order. */
+enum cdi_token_of {
+    CDI_TOKEN_OF_NAME = 1, CDI_TOKEN_OF_PHONETIC, CDI_TOKEN_OF_BIRTH, CDI_TOKEN_OF_PHONE, CDI_TOKEN_OF_ID, CDI_TOKEN_OF_UPRN,
+    CDI_TOKEN_OF_POSTCODE, CDI_TOKEN_OF_PLACE, CDI_TOKEN_OF_COUNT
+};
+void cdi_token_ask(struct cdi_tokeniser *tokeniser, enum cdi_token_of of, struct cdi_text text, uint64_t *out);
+void cdi_token_ask_birth(struct cdi_tokeniser *tokeniser, const struct cdi_civil *date, uint64_t *out);
+void cdi_token_answer(struct cdi_tokeniser *tokeniser);
+void cdi_token_forget(struct cdi_tokeniser *tokeniser);         /* a message that was refused: nothing was asked */
+
 enum cdi_age_band cdi_age_band_at(const struct cdi_civil *born, struct cdi_instant received_at);
 
 #endif
