@@ -1,6 +1,9 @@
 /* Writes the stream that the Kafka figures are measured on: the same seed, the same stream but for its dates.
- *   make_stream mixed OUT [SEED [START_MS]]     1,000,000 messages of 12 forces: 48 hours of calls, told in 88.  Of 270,000 logs half
- *       disclose a crime; 35,427 of these have no crime record 24 hours after receipt.  OUT.truth names them, one a line.
+ *   make_stream keyed OUT [SEED [START_MS]]     1,000,000 messages of 12 forces: 48 hours of calls, told in 88.  Of 270,000 logs half
+ *       disclose a crime; 35,427 of these have no crime record 24 hours after receipt.  OUT.truth names them, one a line.  Each crime
+ *       names a log: what a join by exact key can do as well
+ *   make_stream unnamed OUT [SEED [START_MS]]   the same, but every fifth crime names none and is named by its log when that ends, one in
+ *       twenty is found by its likeness only, and 30,000 crimes never had a log: half of a day's work of a force
  *   make_stream open OUT COUNT [SEED [START_MS]]   COUNT logs of the two hours from START_MS, each disclosing a crime that nobody has recorded */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -32,6 +35,7 @@ struct facts {
 };
 
 static uint64_t seed = 1;
+static bool keyed;                              /* every crime names a log */
 static int64_t start;
 
 static uint64_t dice(uint64_t log, uint64_t what)
@@ -65,7 +69,7 @@ static struct facts facts_of(uint32_t log)
     facts.late = place < LATE;
     facts.victim = roll(log, 4, 4000000);
     facts.place = roll(log, 5, 2000000);
-    facts.link = roll(log, 6, 20) < 15 ? CRIME_NAMES_LOG : roll(log, 6, 20) < 19 ? LOG_NAMES_CRIME : NEITHER_NAMES;
+    facts.link = keyed || roll(log, 6, 20) < 15 ? CRIME_NAMES_LOG : roll(log, 6, 20) < 19 ? LOG_NAMES_CRIME : NEITHER_NAMES;
     if (facts.late)
         facts.recorded = facts.received + 24 * (int64_t)HOUR + MINUTE + roll(log, 7, 14 * HOUR);
     else if (crime && !facts.without)
@@ -167,8 +171,8 @@ static void put_crime(struct paper *paper, const struct facts *facts, unsigned s
     put_time(paper, "reported_at", facts->received);
     put_time(paper, "committed_from", facts->received - 2 * (int64_t)HOUR);
     put(paper, "\"class\":\"%s\",\"code\":\"%s\",\"status\":\"recorded\",\"incidents\":[", facts->story->klass, facts->story->code);
-    if (facts->link == CRIME_NAMES_LOG && facts->log < LOGS)
-        put_reference(paper, facts, LOG);
+    if (facts->link == CRIME_NAMES_LOG && (keyed || facts->log < LOGS))
+        put_reference(paper, facts, LOG);       /* of a crime without a log: one of before the stream */
     put(paper, "],");
     put_place(paper, facts);
     put(paper, "\"flags\":[%s],\"persons\":[", facts->story->qualifiers[0] == '"' && facts->story->qualifiers[1] == 'd' ? "\"domestic\"" : "");
@@ -304,8 +308,9 @@ static size_t write_open(FILE *out, uint32_t count, bool *fits)
 int main(int count, char *arguments[])
 {
     bool open = count > 3 && strcmp(arguments[1], "open") == 0, fits = true;
-    if (!open && (count < 3 || strcmp(arguments[1], "mixed") != 0)) {
-        fprintf(stderr, "make_stream mixed OUT [SEED [START_MS]] | open OUT COUNT [SEED [START_MS]]\n");
+    keyed = count > 2 && strcmp(arguments[1], "keyed") == 0;
+    if (!open && !keyed && (count < 3 || strcmp(arguments[1], "unnamed") != 0)) {
+        fprintf(stderr, "make_stream keyed|unnamed OUT [SEED [START_MS]] | open OUT COUNT [SEED [START_MS]]\n");
         return 64;
     }
     int rest = open ? 4 : 3;
