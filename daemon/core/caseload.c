@@ -290,6 +290,10 @@ static bool repost(struct cdi_caseload *load, struct kind *kind, uint32_t handle
     const struct cdi_keys *before = &load->before, *after = &load->after;
     bool moved = before->when != after->when, posted = true;
     for (size_t i = 0; i < before->count; i++)
+        cdi_postings_fetch(&kind->postings, before->keys[i]);
+    for (size_t i = 0; i < after->count; i++)
+        cdi_postings_fetch(&kind->postings, after->keys[i]);
+    for (size_t i = 0; i < before->count; i++)
         if (moved || !keys_hold(after, before->keys[i]))
             cdi_postings_remove(&kind->postings, before->keys[i], handle);
     slot_at(kind, handle)->when = after->when;
