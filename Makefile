@@ -27,12 +27,13 @@ PACKAGES := gcc g++ make pkg-config clang-14 libclang-rt-14-dev llvm-14 universa
     libuv1-dev librdkafka-dev libsystemd-dev systemd kcat openjdk-17-jre-headless maven python3-confluent-kafka
 
 # The floors, lowest first: a floor uses itself and those before it, and the libraries named for it.
-FLOORS       := core codec edge commands
+FLOORS       := core codec edge sim commands
 core_HEADERS  := xxhash.h
 codec_HEADERS := simdjson.h jansson.h csv.h yaml.h sodium.h xxhash.h
 edge_HEADERS  := $(codec_HEADERS) zlib.h unistd.h fcntl.h sys/stat.h sys/types.h sys/ioctl.h signal.h poll.h termios.h \
     sys/eventfd.h sys/socket.h netinet/in.h arpa/inet.h uv.h librdkafka/rdkafka.h librdkafka/rdkafka_mock.h \
     systemd/sd-daemon.h systemd/sd-journal.h
+sim_HEADERS   :=
 commands_HEADERS := $(edge_HEADERS)
 PKGS := simdjson jansson yaml-0.1 libsodium libxxhash zlib libuv rdkafka libsystemd
 
@@ -62,7 +63,7 @@ CXXFLAGS += -std=c++17 $(OPTIMISE) $(WARNINGS) $(HARDENING)
 LDFLAGS  += -pie -Wl,-z,relro,-z,now $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 LDLIBS    = $(shell pkg-config --libs $(PKGS)) -lcsv -lstdc++ -lm -lpthread
 
-SOURCES   := $(foreach floor,core codec edge commands sim,$(wildcard daemon/$(floor)/*.c daemon/$(floor)/*.cc))
+SOURCES   := $(foreach floor,$(FLOORS),$(wildcard daemon/$(floor)/*.c daemon/$(floor)/*.cc))
 OBJECTS   := $(patsubst %,$(BUILD)/obj/%.o,$(basename $(SOURCES)))
 LIBRARY   := $(BUILD)/libcdiwatch.a
 PROGRAM   := $(BUILD)/cdiwatch
@@ -204,7 +205,7 @@ check-headers: ## every header compiles alone, in C11, and has its guard
 	@tests/house headers $(CC) $(CPPFLAGS) -std=c11 $(WARNINGS)
 
 .PHONY: check-pure
-check-pure: $(OBJECTS) ## core calls nothing that reads a clock, does I/O or logs, and has no floating point; codec does no I/O
+check-pure: $(OBJECTS) ## core and the simulator call nothing that reads a clock, does I/O or logs, core has no floating point; codec does no I/O
 	@tests/house pure $(BUILD)
 
 .PHONY: check-size
