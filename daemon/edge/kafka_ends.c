@@ -34,11 +34,6 @@ struct cdi_ends {
 
 /* ---- the probe ---- */
 
-static struct cdi_span clock_offset(void)
-{
-    return (struct cdi_span){ cdi_clock_now().ms - cdi_clock_elapsed().ms };
-}
-
 /* The broker stamped it between sending and now, so that only what lies outside of these is a difference. */
 static int64_t apart(int64_t broker_ms, int64_t sent_ms, int64_t now_ms)
 {
@@ -62,7 +57,7 @@ static void on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, v
         return;
     pthread_mutex_lock(&ends->lock);
     ends->probed_at = cdi_clock_elapsed();
-    ends->offset_then = clock_offset();
+    ends->offset_then = cdi_clock_offset();
     ends->apart_ms = stamped ? apart(at, sent, cdi_clock_now().ms) : 0;
     pthread_mutex_unlock(&ends->lock);
 }
@@ -80,7 +75,7 @@ bool cdi_ends_clock_trusted(struct cdi_ends *ends, const char **why_not)
 {
     const char *why = NULL;
     pthread_mutex_lock(&ends->lock);
-    int64_t moved = clock_offset().ms - ends->offset_then.ms;
+    int64_t moved = cdi_clock_offset().ms - ends->offset_then.ms;
     if (ends->probed_at.ms == 0)
         why = "no probe has come back from the broker yet";
     else if (cdi_clock_elapsed().ms - ends->probed_at.ms > PROBE_GOOD_FOR_MS)
@@ -130,7 +125,7 @@ static struct cdi_instant now_not_ahead(struct cdi_ends *ends)
 {
     pthread_mutex_lock(&ends->lock);
     struct cdi_instant now = cdi_clock_now();
-    int64_t set = ends->probed_at.ms == 0 ? 0 : clock_offset().ms - ends->offset_then.ms;
+    int64_t set = ends->probed_at.ms == 0 ? 0 : cdi_clock_offset().ms - ends->offset_then.ms;
     now.ms -= (set > 0 ? set : 0) + (ends->apart_ms < 0 ? -ends->apart_ms : 0);
     pthread_mutex_unlock(&ends->lock);
     return now;

@@ -130,7 +130,7 @@ static void see_stopped(struct cdi_pump *pump)
 static void see_held(struct cdi_pump *pump, struct cdi_instant least)
 {
     bool held = pump->told_ready && pump->lane_count > 0 &&
-        (!cdi_instant_said(least) || cdi_instant_between(least, cdi_clock_now()).ms > HELD_AFTER.ms);
+        (!cdi_instant_said(least) || cdi_instant_between(least, cdi_clock_now()).ms > cdi_clock_goes(HELD_AFTER).ms);
     if (held == pump->held || !settled_in(pump))
         return;
     pump->held = held;
