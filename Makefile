@@ -34,7 +34,7 @@ edge_HEADERS  := $(codec_HEADERS) zlib.h unistd.h fcntl.h sys/stat.h sys/types.h
     sys/eventfd.h sys/socket.h netinet/in.h arpa/inet.h uv.h librdkafka/rdkafka.h librdkafka/rdkafka_mock.h \
     systemd/sd-daemon.h systemd/sd-journal.h
 sim_HEADERS   :=
-commands_HEADERS := $(edge_HEADERS)
+commands_HEADERS := $(edge_HEADERS) sys/prctl.h sys/wait.h
 PKGS := simdjson jansson yaml-0.1 libsodium libxxhash zlib libuv rdkafka libsystemd
 
 # BUILD holds everything that is made.  SANITIZE=address,undefined builds into a folder of its own.
@@ -186,6 +186,11 @@ $(KAFKA): tests/kafka/pom.xml
 
 .PHONY: kafka
 kafka: $(KAFKA) ## fetch the real broker that the tests use (Maven), into build/kafka
+
+.PHONY: demo
+demo: deps ## install what is needed, build, and see it work on simulated forces; ARGS="--for 60s" ends by itself
+	@$(MAKE) --no-print-directory all
+	@$(PROGRAM) demo $(ARGS)
 
 .PHONY: fuzzers
 fuzzers: $(FUZZERS) ## build the fuzz harnesses (clang)

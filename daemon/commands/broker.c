@@ -1,10 +1,9 @@
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "commands/commands.h"
 #include "commands/configured.h"
+#include "commands/numbers.h"
 #include "commands/shared_options.h"
 #include "commands/talk.h"
 #include "edge/interrupt.h"
@@ -37,18 +36,6 @@ const struct cdi_command cdi_broker_command = {
     "broker", "serve an embedded broker, for trying things", description, options, examples, broker_run
 };
 
-/* The whole number that an option says. */
-static bool read_number(const struct cdi_arguments *arguments, const char *name, long least, long most, long *out)
-{
-    char *end;
-    const char *text = cdi_argument(arguments, name);
-    *out = strtol(text, &end, 10);
-    if (*end == '\0' && end != text && *out >= least && *out <= most)
-        return true;
-    cdi_complain("--%s is a number from %ld to %ld, not '%s'", name, least, most, text);
-    return false;
-}
-
 static bool make_topics(struct cdi_mock *mock, long shards, struct cdi_error *err)
 {
     char name[64];
@@ -77,7 +64,7 @@ static enum cdi_exit broker_run(const struct cdi_arguments *arguments)
 {
     long port, shards;
     struct cdi_error err = { 0 };
-    if (!read_number(arguments, "port", 0, 65535, &port) || !read_number(arguments, "partitions", 1, 1024, &shards))
+    if (!cdi_number_argument(arguments, "port", 0, 65535, &port) || !cdi_number_argument(arguments, "partitions", 1, 1024, &shards))
         return CDI_EXIT_USAGE;
     struct cdi_mock *mock = cdi_mock_start((uint16_t)port, &err);
     enum cdi_exit result = CDI_EXIT_BROKER;

@@ -44,8 +44,9 @@ USAGE = [   # words, what stderr must hold
     (["deadletters", "-c", "@empty"], "list|show|replay is missing"),
     (["deadletters", "lists", "-c", "@empty"], "list, show or replay"),
     (["broker", "--port", "many"], "--port is a number from 0 to 65535"),
+    (["demo", "--for", "soon"], "--for is a span such as 60s"),
 ]
-COMMANDS = ["run", "check", "topics", "deadletters", "rekey", "replay", "assess", "explain", "broker", "help"]
+COMMANDS = ["run", "check", "topics", "deadletters", "rekey", "replay", "assess", "explain", "demo", "broker", "help"]
 
 
 def wrong_command_lines_exit_with_64_and_say_what_is_wrong(desk):
