@@ -111,7 +111,8 @@ static bool write_files(const struct cdi_scene *scene, struct cdi_error *err)
     char config[512];
     (void)snprintf(config, sizeof config,
                    "group: demo\ninstance: demo\nkafka: {bootstrap.servers: \"%s\", fetch.wait.max.ms: 10}\nkey: {file: " KEY_NAME "}\n"
-                   "topics: {partitions: 2, replication: 1}\nmemory: 64M\nallow_create_time: true\nlog: {level: error}\n",
+                   "topics: {partitions: 2, replication: 1}\nmemory: 64M\nallow_create_time: true\nlog: {level: error}\n"
+                   "http: {listen: off}\n",
                    cdi_mock_address(scene->mock));
     return write_file(scene, KEY_NAME, KEY_BYTES, err) && write_file(scene, CONFIG_NAME, config, err);
 }

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "edge/listening.h"
+
 enum { NAME_MAX_SIZE = 249, TEXT_MAX_SIZE = 4000 };
 
 /* The binder writes a word's number as an int, and takes every offset from the beginning of the whole. */
@@ -34,7 +36,7 @@ static void refuse_bound(void *context, const struct cdi_error *problem)
 
 static const enum cdi_yaml_type bound_as[CDI_CONFIG_TYPE_COUNT] = {
     [CDI_CONFIG_SECTION] = CDI_YAML_STRUCT, [CDI_CONFIG_NAME] = CDI_YAML_TEXT, [CDI_CONFIG_SOURCE] = CDI_YAML_TEXT,
-    [CDI_CONFIG_FOLDER] = CDI_YAML_TEXT, [CDI_CONFIG_SECRET] = CDI_YAML_ANY, [CDI_CONFIG_PROPERTIES] = CDI_YAML_ANY,
+    [CDI_CONFIG_FOLDER] = CDI_YAML_TEXT, [CDI_CONFIG_ADDRESS] = CDI_YAML_TEXT, [CDI_CONFIG_SECRET] = CDI_YAML_ANY, [CDI_CONFIG_PROPERTIES] = CDI_YAML_ANY,
     [CDI_CONFIG_INT] = CDI_YAML_INT, [CDI_CONFIG_SIZE] = CDI_YAML_SIZE, [CDI_CONFIG_BOOL] = CDI_YAML_BOOL,
     [CDI_CONFIG_WORD] = CDI_YAML_WORD,
 };
@@ -139,6 +141,15 @@ static bool check_source(struct cdi_config_whole *whole, const struct cdi_yaml_n
     return true;
 }
 
+static bool check_address(struct cdi_config_whole *whole, const struct cdi_config_option *option, const struct cdi_yaml_node *node,
+                          struct cdi_text text, struct cdi_error *err)
+{
+    struct cdi_address address;
+    struct cdi_error problem = { .code = CDI_ERROR_NONE };
+    return cdi_address_read(text, &address, &problem) ||
+           cdi_yaml_fail(whole->yaml, node, err, "\"%s\" %s", option->name, problem.text);
+}
+
 /* A text that the file says (a default is right). */
 static bool check_text(struct cdi_config_whole *whole, const struct cdi_config_option *option, const struct cdi_yaml_node *node,
                        struct cdi_text *text, struct cdi_error *err)
@@ -148,6 +159,8 @@ static bool check_text(struct cdi_config_whole *whole, const struct cdi_config_o
                                                "\"-\", as Kafka has them", option->name);
     if (!is_printable(*text))
         return cdi_yaml_fail(whole->yaml, node, err, "\"%s\" holds a control character: remove it", option->name);
+    if (option->type == CDI_CONFIG_ADDRESS)
+        return check_address(whole, option, node, *text, err);
     if (option->type == CDI_CONFIG_SOURCE)
         return check_source(whole, node, text, err);
     *text = cdi_config_path(whole, *text);
@@ -309,6 +322,7 @@ static bool same_value(const struct cdi_config_option *option, const struct cdi_
     case CDI_CONFIG_NAME:
     case CDI_CONFIG_SOURCE:
     case CDI_CONFIG_FOLDER:
+    case CDI_CONFIG_ADDRESS:
     case CDI_CONFIG_SECRET: return cdi_text_same(*(const struct cdi_text *)a, *(const struct cdi_text *)b);
     case CDI_CONFIG_INT:
     case CDI_CONFIG_SIZE: return *(const int64_t *)a == *(const int64_t *)b;
@@ -342,6 +356,7 @@ static size_t size_of(enum cdi_config_type type)
     case CDI_CONFIG_NAME:
     case CDI_CONFIG_SOURCE:
     case CDI_CONFIG_FOLDER:
+    case CDI_CONFIG_ADDRESS:
     case CDI_CONFIG_SECRET: return sizeof(struct cdi_text);
     case CDI_CONFIG_INT:
     case CDI_CONFIG_SIZE: return sizeof(int64_t);

@@ -32,6 +32,7 @@ struct cdi_config {
     enum cdi_start start;                       /* where a shard without committed offsets begins */
     bool allow_create_time;                     /* accept producer time on the inputs */
     enum cdi_json_reader reader;
+    struct cdi_text http_listen;                /* cdi_address_read() can read it */
     enum cdi_log_level log_level;
     struct cdi_kafka_settings kafka;            /* librdkafka's own properties, secrets read in */
 };

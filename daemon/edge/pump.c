@@ -276,6 +276,21 @@ void cdi_pump_destroy(struct cdi_pump *pump)
         uv_close(handles[i], on_closed);
 }
 
+bool cdi_pump_shard(struct cdi_pump *pump, size_t i, struct cdi_pump_shard *shard)
+{
+    if (i >= pump->lane_count)
+        return false;
+    const struct cdi_lane *lane = &pump->lanes[i];
+    *shard = (struct cdi_pump_shard){ .number = lane->number, .stopped = lane->stopped, .why_stopped = lane->why_stopped,
+                                      .restored_records = __atomic_load_n(&lane->restored_records, __ATOMIC_RELAXED) };
+    if (!lane->restored || pump->working)       /* it is a worker's: being made, or unmade */
+        return true;
+    shard->restored = true;
+    cdi_shard_status(lane->shard, &shard->status);
+    shard->outbox = cdi_outbox_bytes(cdi_shard_outbox(lane->shard)) + (lane->in_flight ? cdi_outbox_bytes(lane->flying) : 0);
+    return true;
+}
+
 void cdi_pump_status(struct cdi_pump *pump, struct cdi_pump_status *status)
 {
     *status = (struct cdi_pump_status){ .phase = pump->phase, .shards = pump->lane_count, .clock_trusted = pump->clock_trusted,

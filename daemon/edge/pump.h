@@ -8,10 +8,14 @@
 #include <uv.h>
 
 #include "edge/config.h"
+#include "edge/meters.h"
 #include "edge/reading.h"
 #include "edge/shard.h"
 
 struct cdi_pump;
+
+/* An eighth of `memory` each is for what is read ahead and for what is to be published, the rest for state. */
+enum { CDI_PUMP_PARTS_OF_MEMORY = 8 };
 
 enum cdi_pump_end {
     CDI_PUMP_STOPPED,                           /* as asked */
@@ -24,6 +28,7 @@ struct cdi_pump_parts {
     uv_loop_t *loop;
     const struct cdi_config *config;
     const struct cdi_reading *reading;
+    struct cdi_meters *meters;                  /* counted in by the loop's thread alone */
     void (*ready)(void *context);               /* the assignment is restored and each partition has been heard; once */
     void (*ended)(void *context, enum cdi_pump_end end, const struct cdi_error *err);     /* once; then destroy it */
     void *context;
@@ -54,5 +59,17 @@ struct cdi_pump_status {
     struct cdi_span oldest_commit;              /* how long a transaction has been in flight; 0: none is */
 };
 void cdi_pump_status(struct cdi_pump *pump, struct cdi_pump_status *status);
+
+struct cdi_pump_shard {
+    int32_t number;
+    bool stopped;
+    struct cdi_error why_stopped;
+    uint64_t restored_records;                  /* read back so far */
+    bool restored;                              /* else what follows is all zero */
+    struct cdi_shard_status status;             /* its silences are borrowed until the loop goes on */
+    size_t outbox;                              /* bytes that wait to be committed */
+};
+/* Shard `i` of those assigned, in order of their numbers; false: there are no more. */
+bool cdi_pump_shard(struct cdi_pump *pump, size_t i, struct cdi_pump_shard *shard);
 
 #endif

@@ -20,8 +20,11 @@ struct cdi_lane {
     struct cdi_stream *streams[CDI_FEED_COUNT];
     struct cdi_message heads[CDI_FEED_COUNT];   /* read, not yet taken; inside NULL: none */
     size_t taken;                               /* messages since the last hand-over */
+    bool restored;                              /* the shard is the loop's */
     bool stopped;
     struct cdi_error why_stopped;
+    uint64_t restored_records;                  /* so far; a worker counts */
+    struct cdi_shard_counts counted, flying_counts;         /* what the meters have; what they have once this batch is committed */
     uv_work_t work;
     bool in_flight;
     struct cdi_span flying_since;

@@ -114,6 +114,34 @@ static void commit_work(uv_work_t *work)
                                        &lane->err);
 }
 
+static void add_difference(int64_t *cell, uint64_t after, uint64_t before)
+{
+    *cell += (int64_t)(after - before);
+}
+
+/* What the committed batch held: counted here and nowhere else, so that a session that is called off counts nothing twice. */
+static void count_batch(struct cdi_lane *lane)
+{
+    struct cdi_meters *meters = lane->pump->parts.meters;
+    const struct cdi_shard_counts *after = &lane->flying_counts, *before = &lane->counted;
+    struct cdi_histogram *delays = &meters->histograms[CDI_METER_OF_ALERT_EMIT_DELAY];
+    for (size_t feed = 0; feed < CDI_FEED_COUNT; feed++)
+        for (size_t outcome = 0; outcome < CDI_OUTCOME_COUNT; outcome++)
+            add_difference(cdi_meter_at(meters, CDI_METER_OF_RECORDS, feed, outcome), after->outcomes[feed][outcome],
+                           before->outcomes[feed][outcome]);
+    for (size_t code = 0; code < CDI_ERROR_COUNT; code++)
+        add_difference(cdi_meter_at(meters, CDI_METER_OF_DEAD_LETTERS, code, 0), after->letters[code], before->letters[code]);
+    for (size_t stage = 0; stage < CDI_STAGE_COUNT; stage++)
+        add_difference(cdi_meter_at(meters, CDI_METER_OF_ALERTS, stage, 0), after->alerts[stage], before->alerts[stage]);
+    for (size_t i = 0; i <= CDI_BUCKETS_MAX; i++)
+        delays->counts[i] += after->emit_delay.counts[i] - before->emit_delay.counts[i];
+    delays->sum += after->emit_delay.sum - before->emit_delay.sum;
+    cdi_histogram_observe(&meters->histograms[CDI_METER_OF_COMMIT_DURATION], CDI_METER_FAST,
+                          cdi_clock_elapsed().ms - lane->flying_since.ms);
+    *cdi_meter_at(meters, CDI_METER_OF_COMMITS, 0, 0) += 1;
+    lane->counted = *after;
+}
+
 static void commit_failed(struct cdi_lane *lane)
 {
     struct cdi_log_about about = about_lane(lane);
@@ -134,9 +162,12 @@ static void commit_done(uv_work_t *work, int status)
     lane->flying = NULL;
     if (lane->remedy == CDI_REMEDY_NONE) {
         lane->pump->commits++;
+        count_batch(lane);
         cdi_fault(CDI_FAULT_TOLD);
-    } else if (!lane->pump->lost) {
-        commit_failed(lane);
+    } else {
+        *cdi_meter_at(lane->pump->parts.meters, CDI_METER_OF_COMMITS_FAILED, 0, 0) += 1;
+        if (!lane->pump->lost)
+            commit_failed(lane);
     }
     cdi_pump_go_on(lane->pump);
 }
@@ -145,6 +176,7 @@ static void hand_over(struct cdi_lane *lane)
 {
     int64_t positions[CDI_FEED_COUNT];
     lane->flying = cdi_shard_hand_over(lane->shard, positions);
+    lane->flying_counts = *cdi_shard_counts(lane->shard);
     CDI_ASSERT(lane->flying != NULL);
     lane->position_count = 0;
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++)

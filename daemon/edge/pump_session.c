@@ -8,13 +8,13 @@
 #include "edge/log.h"
 #include "edge/pump_inside.h"
 
-enum { COMMITTED_MS = 10000, PARTS_OF_MEMORY = 8, LEAST_SHARE = 256 * 1024 };
+enum { COMMITTED_MS = 10000, LEAST_SHARE = 256 * 1024 };
 
-/* ---- memory: an eighth each for what is read ahead and for what is to be published, the rest for state ---- */
+/* ---- memory ---- */
 
 static size_t share(const struct cdi_pump *pump, size_t among)
 {
-    size_t bytes = (size_t)pump->parts.config->memory / PARTS_OF_MEMORY / (among > 0 ? among : 1);
+    size_t bytes = (size_t)pump->parts.config->memory / CDI_PUMP_PARTS_OF_MEMORY / (among > 0 ? among : 1);
     return bytes > LEAST_SHARE ? bytes : LEAST_SHARE;
 }
 
@@ -134,7 +134,8 @@ static void restore_work(uv_work_t *work)
                                            .shard = lane->number, .give_up = &pump->give_up };
     struct cdi_shard_parts shard = { config, pump->parts.reading, lane->number };
     struct cdi_restore restore = { .settings = &config->kafka, .topic = config->topics[CDI_TOPIC_CHANGELOG].at,
-                                   .prefetch = prefetch_share(pump) * CDI_FEED_COUNT, .give_up = &pump->give_up };
+                                   .prefetch = prefetch_share(pump) * CDI_FEED_COUNT, .give_up = &pump->give_up,
+                                   .progress = &lane->restored_records };
     struct cdi_span began = cdi_clock_elapsed();
     names_of(config, producer.topics);
     lane->producer = cdi_producer_create(&producer, &lane->remedy, &lane->err);
@@ -165,6 +166,7 @@ static void restore_done(uv_work_t *work, int status)
     struct cdi_pump *pump = lane->pump;
     (void)status;
     lane->in_flight = false;
+    lane->restored = lane->remedy == CDI_REMEDY_NONE;
     if (lane->remedy != CDI_REMEDY_NONE && pump->phase == CDI_PUMP_RESTORING)
         cdi_pump_end_with(pump, lane->remedy == CDI_REMEDY_STOP ? CDI_PUMP_FAILED : end_for(&lane->err), &lane->err);
     cdi_pump_go_on(pump);

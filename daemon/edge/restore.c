@@ -19,6 +19,8 @@ static bool take(struct cdi_restore *restore, struct cdi_shard *shard, const rd_
                         (long long)message->offset, problem.text);
     restore->records++;
     restore->bytes += message->len;
+    if (restore->progress != NULL)
+        __atomic_store_n(restore->progress, restore->records, __ATOMIC_RELAXED);
     cdi_fault(CDI_FAULT_RESTORING);
     if (restore->records % PROGRESS_EVERY == 0)
         cdi_log(CDI_LOG_INFO, "shard_restoring", "shard %d: %llu state records so far", message->partition,

@@ -11,6 +11,7 @@ struct cdi_restore {
     const char *topic;
     size_t prefetch;                            /* bytes ready at once */
     const bool *give_up;                        /* set by another thread */
+    uint64_t *progress;                         /* may be NULL: the records so far, for another thread */
     uint64_t records, bytes;                    /* out */
 };
 

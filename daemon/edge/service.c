@@ -6,15 +6,17 @@
 #include <uv.h>
 
 #include "edge/clock.h"
+#include "edge/httpd.h"
+#include "edge/listening.h"
 #include "edge/log.h"
 #include "edge/notify.h"
 #include "edge/pump.h"
 #include "edge/signals.h"
 
 enum { BACK_OFF_FIRST_MS = 500, BACK_OFF_MAX_MS = 30000, THREADS_MIN = 4, THREADS_MAX = 128,
-       LEAVE_AFTER_MS = 9500 };                 /* of a stop; the pump calls its own off earlier */
+       LEAVE_AFTER_MS = 9500,                   /* of a stop; the pump calls its own off earlier */
+       PULSE_MS = 500 };
 #define UNDONE "what was not committed is done again after the start"
-#define STUCK_AFTER CDI_SECONDS(120)            /* a transaction in flight for longer: the watchdog is not fed */
 
 struct service {
     const char *path;
@@ -24,7 +26,12 @@ struct service {
     struct cdi_config *next_config;             /* to be swapped in when the session has ended */
     struct cdi_reading *next_reading;
     uv_loop_t loop;
-    uv_timer_t retry, watchdog, leave;
+    uv_timer_t retry, watchdog, leave, pulse;
+    struct cdi_meters meters;
+    struct cdi_routes routes;
+    struct cdi_httpd *httpd;
+    struct cdi_span pulse_due;                  /* elapsed */
+    struct cdi_instant started_at;
     struct cdi_signals *signals;
     struct cdi_pump *pump, *over;               /* over: ended, to be destroyed */
     bool stopping, failed, waiting;
@@ -191,7 +198,7 @@ static void start_session(struct service *service)
     cdi_pump_destroy(service->over);
     service->over = NULL;
     const struct cdi_pump_parts parts = { .loop = &service->loop, .config = &service->active, .reading = service->reading,
-                                          .ready = on_ready, .ended = on_ended, .context = service };
+                                          .meters = &service->meters, .ready = on_ready, .ended = on_ended, .context = service };
     service->pump = cdi_pump_start(&parts, &err);
     if (service->pump == NULL) {
         say_renewal(service, &err);
@@ -228,12 +235,64 @@ static void on_stop(void *context)
 static void on_watchdog(uv_timer_t *timer)
 {
     struct service *service = timer->data;
-    struct cdi_pump_status status = { .phase = CDI_PUMP_ENDED };
-    if (service->pump != NULL)
-        cdi_pump_status(service->pump, &status);
-    if (status.oldest_commit.ms < STUCK_AFTER.ms)
+    struct cdi_standing standing = { .session = service->pump != NULL };
+    if (standing.session)
+        cdi_pump_status(service->pump, &standing.pump);
+    if (cdi_standing_live(&standing))
         cdi_notify_alive();
     cdi_log_tell_held(false);
+}
+
+/* ---- how it stands ---- */
+
+/* An appointment that the loop has with itself, to see how late it comes. */
+static void on_pulse(uv_timer_t *timer)
+{
+    struct service *service = timer->data;
+    int64_t now = cdi_clock_elapsed().ms, late = now - service->pulse_due.ms;
+    cdi_histogram_observe(&service->meters.histograms[CDI_METER_OF_LOOP_LAG], CDI_METER_FAST, late > 0 ? late : 0);
+    service->pulse_due.ms = now + PULSE_MS;
+    uv_timer_start(timer, on_pulse, PULSE_MS, 0);
+}
+
+static void look(void *context, struct cdi_standing *standing)
+{
+    struct service *service = context;
+    *standing = (struct cdi_standing){ .now = cdi_clock_now(), .started_at = service->started_at, .config = &service->active,
+                                       .stopping = service->stopping, .session = service->pump != NULL, .renewals = service->renewals,
+                                       .last = service->last };
+    if (!standing->session)
+        return;
+    cdi_pump_status(service->pump, &standing->pump);
+    if (standing->pump.shards > 0)
+        standing->shards = calloc(standing->pump.shards, sizeof *standing->shards);
+    while (standing->shards != NULL && standing->shard_count < standing->pump.shards &&
+           cdi_pump_shard(service->pump, standing->shard_count, &standing->shards[standing->shard_count]))
+        standing->shard_count++;
+}
+
+/* A daemon that nobody can watch does not start. */
+static bool start_http(struct service *service, struct cdi_error *err)
+{
+    struct cdi_address address;
+    char said[CDI_ADDRESS_TEXT_SIZE];
+    service->started_at = cdi_clock_now();
+    if (cdi_address_read(service->active.http_listen, &address, err) && address.off)
+        return true;
+    int listening = err->code == CDI_ERROR_NONE ? cdi_listen(&address, err) : -1;
+    service->routes = (struct cdi_routes){ .meters = &service->meters, .look = look, .context = service };
+    if (listening >= 0)
+        service->httpd = cdi_httpd_start(&service->loop, listening, &service->routes, err);
+    if (service->httpd == NULL) {
+        struct cdi_log_about about = CDI_LOG_ABOUT_NOTHING;
+        about.problem = err;
+        cdi_log_about(CDI_LOG_ERROR, "http_failed", &about, "cannot be watched");
+        return false;
+    }
+    cdi_address_format(&address, said);
+    cdi_log(address.loopback ? CDI_LOG_NOTICE : CDI_LOG_WARNING, "http_listening", address.loopback ? "http://%s" : "http://%s: everybody "
+            "who reaches it may read it", said);
+    return true;
 }
 
 /* ---- life ---- */
@@ -266,9 +325,12 @@ static bool start(struct service *service, struct cdi_error *err)
     uv_timer_init(&service->loop, &service->retry);
     uv_timer_init(&service->loop, &service->watchdog);
     uv_timer_init(&service->loop, &service->leave);
-    service->retry.data = service->watchdog.data = service;
+    uv_timer_init(&service->loop, &service->pulse);
+    service->retry.data = service->watchdog.data = service->pulse.data = service;
     service->back_off_ms = BACK_OFF_FIRST_MS;
     uv_timer_start(&service->watchdog, on_watchdog, every, every);
+    service->pulse_due.ms = cdi_clock_elapsed().ms + PULSE_MS;
+    uv_timer_start(&service->pulse, on_pulse, PULSE_MS, 0);
     return cdi_signals_start(&service->signals, &service->loop, on_stop, on_reload, service, err);
 }
 
@@ -279,6 +341,8 @@ static void close_all(struct service *service)
     uv_close((uv_handle_t *)&service->retry, NULL);
     uv_close((uv_handle_t *)&service->watchdog, NULL);
     uv_close((uv_handle_t *)&service->leave, NULL);
+    uv_close((uv_handle_t *)&service->pulse, NULL);
+    cdi_httpd_stop(service->httpd);
     uv_run(&service->loop, UV_RUN_DEFAULT);
     CDI_ASSERT(uv_loop_close(&service->loop) == 0);
 }
@@ -288,8 +352,11 @@ bool cdi_service_run(const char *config_path, struct cdi_error *err)
     struct service service = { .path = config_path, .err = err };
     cdi_log_open(CDI_LOG_NOTICE);
     if (start(&service, err)) {
-        start_session(&service);
-        uv_run(&service.loop, UV_RUN_DEFAULT);
+        service.failed = !start_http(&service, err);
+        if (!service.failed) {
+            start_session(&service);
+            uv_run(&service.loop, UV_RUN_DEFAULT);
+        }
         close_all(&service);
         if (!service.failed)
             cdi_log(CDI_LOG_NOTICE, "stopped", "%s", service.last.code == CDI_ERROR_NONE ? "all that was taken is committed" : UNDONE);

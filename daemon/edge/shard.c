@@ -10,6 +10,8 @@
 #include "codec/encode_feed.h"
 #include "core/clock_state.h"
 #include "core/judge.h"
+#include "core/judgement.h"
+#include "edge/clock.h"
 #include "edge/faults.h"
 #include "edge/kafka_consumer.h"
 #include "edge/log.h"
@@ -25,10 +27,10 @@ struct intake {                                 /* of one feed */
     bool yielded, at_end;
     struct cdi_instant low;                     /* broker time of the newest message taken */
     bool asked;                                 /* the broker named an end that is not reached yet */
-    int64_t end;
+    bool end_known;
+    int64_t end;                                /* the last that it named */
     struct cdi_instant asked_at;
     bool level;
-    uint64_t outcomes[CDI_OUTCOME_COUNT];
 };
 
 struct cdi_shard {
@@ -36,6 +38,7 @@ struct cdi_shard {
     struct cdi_engine *engine;
     struct cdi_judge *judge;
     struct intake intakes[CDI_FEED_COUNT];
+    struct cdi_shard_counts counts;
     struct cdi_outbox *filling, *spare;
     bool moved, whole;
     struct cdi_scratch work;
@@ -86,6 +89,7 @@ void cdi_shard_destroy(struct cdi_shard *shard)
 
 int32_t cdi_shard_number(const struct cdi_shard *shard) { return shard->parts.number; }
 struct cdi_outbox *cdi_shard_outbox(struct cdi_shard *shard) { return shard->filling; }
+const struct cdi_shard_counts *cdi_shard_counts(const struct cdi_shard *shard) { return &shard->counts; }
 
 /* ---- forces ---- */
 
@@ -186,7 +190,7 @@ void cdi_shard_begin_at(struct cdi_shard *shard, enum cdi_feed feed, int64_t off
 static void count(struct cdi_shard *shard, const struct cdi_message *message, enum cdi_outcome outcome)
 {
     struct intake *intake = &shard->intakes[message->feed];
-    intake->outcomes[outcome]++;
+    shard->counts.outcomes[message->feed][outcome]++;
     intake->position = message->offset + 1;
     intake->low = cdi_instant_later(intake->low, message->broker_time);
     intake->at_end = intake->level = false;
@@ -238,6 +242,7 @@ static bool reject(struct cdi_shard *shard, const struct cdi_message *message, e
         return cdi_fail(err, CDI_ERROR_SYSTEM, "%s", problem->text);
     if (!send_dead_letter(shard, message, stage, problem, err))
         return false;
+    shard->counts.letters[problem->code]++;
     count(shard, message, CDI_OUTCOME_REJECTED);
     return true;
 }
@@ -331,7 +336,7 @@ void cdi_shard_at_end(struct cdi_shard *shard, enum cdi_feed feed, int64_t offse
 void cdi_shard_end_known(struct cdi_shard *shard, enum cdi_feed feed, int64_t offset, struct cdi_instant asked_at)
 {
     struct intake *intake = &shard->intakes[feed];
-    intake->asked = true;
+    intake->asked = intake->end_known = true;
     intake->end = offset;
     intake->asked_at = asked_at;
     intake->level = false;
@@ -373,6 +378,22 @@ static bool put_document(struct cdi_shard *shard, struct cdi_text key)
     return cdi_outbox_add(shard->filling, &(struct cdi_outbox_record){ .topic = CDI_TOPIC_ALERTS, .key = key, .value = value });
 }
 
+/* What this version is published for stands last in `published`: where that is a stage, it has just begun to be said. */
+static void count_alert(struct cdi_shard_counts *counts, const struct cdi_alert *alert)
+{
+    const struct cdi_timed *timed = &alert->judgement->timed;
+    enum cdi_stage stage = CDI_STAGE_NONE;
+    counts->alerts[timed->stage]++;
+    if (alert->published_count == 0)
+        return;
+    const struct cdi_alert_event *last = &alert->published[alert->published_count - 1];
+    if (!cdi_instant_same(last->at, alert->time) || !cdi_stage_from(last->what, &stage) || stage == CDI_STAGE_NONE ||
+        !cdi_instant_said(timed->stage_at[stage]))
+        return;
+    int64_t delay = cdi_instant_between(timed->stage_at[stage], cdi_clock_now()).ms;
+    cdi_histogram_observe(&counts->emit_delay, CDI_METER_SLOW, delay > 0 ? delay : 0);
+}
+
 static bool put_alert(struct cdi_shard *shard, const struct cdi_alert *alert)
 {
     char key[CDI_FORCE_MAX + 1 + 33];
@@ -380,6 +401,7 @@ static bool put_alert(struct cdi_shard *shard, const struct cdi_alert *alert)
     memcpy(key, alert->force.at, alert->force.size);
     key[alert->force.size] = '/';
     cdi_alert_id_format(alert->id, key + alert->force.size + 1);
+    count_alert(&shard->counts, alert);
     return cdi_encode_alert_event(&shard->json, &shard->parts.reading->rulebook->tables, alert) &&
            put_document(shard, cdi_text_of(key));
 }
@@ -488,15 +510,26 @@ void cdi_shard_committed(struct cdi_shard *shard, struct cdi_outbox *outbox)
 
 /* ---- what can be said about it ---- */
 
+/* -1: not known.  What the end counts beyond messages (marks of transactions) is read past too. */
+static int64_t lag(const struct intake *intake)
+{
+    if (!intake->end_known || intake->position < 0)
+        return -1;
+    return intake->position < intake->end ? intake->end - intake->position : 0;
+}
+
 void cdi_shard_status(const struct cdi_shard *shard, struct cdi_shard_status *status)
 {
-    struct cdi_silence silent[8];
     *status = (struct cdi_shard_status){ .judge_time = cdi_judge_time(shard->judge), .bytes = cdi_engine_bytes(shard->engine), .ready = true };
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++) {
-        memcpy(status->outcomes[feed], shard->intakes[feed].outcomes, sizeof status->outcomes[feed]);
+        status->lag[feed] = lag(&shard->intakes[feed]);
         status->positions[feed] = shard->intakes[feed].position;
         status->level[feed] = shard->intakes[feed].level;
         status->ready &= feed == CDI_FEED_ACTIONS || shard->intakes[feed].yielded || shard->intakes[feed].at_end;
     }
-    status->silent = cdi_judge_silent(shard->judge, silent, sizeof silent / sizeof silent[0]);
+    memcpy(status->outcomes, shard->counts.outcomes, sizeof status->outcomes);
+    status->waiting = cdi_judge_waits_for(shard->judge, &status->waits_for);
+    status->silent = cdi_judge_silent(shard->judge, status->silences, CDI_SILENCES_SHOWN);
+    for (size_t i = 0; i < status->silent && i < CDI_SILENCES_SHOWN; i++)
+        status->silences[i].force = sayable(status->silences[i].force);
 }

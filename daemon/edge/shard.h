@@ -5,8 +5,10 @@
 #define CDI_EDGE_SHARD_H
 
 #include "cdiwatch/error.h"
+#include "core/judge.h"
 #include "edge/config.h"
 #include "edge/message.h"
+#include "edge/meters.h"
 #include "edge/outbox.h"
 #include "edge/reading.h"
 
@@ -56,14 +58,29 @@ void cdi_shard_committed(struct cdi_shard *shard, struct cdi_outbox *outbox);
 
 /* ---- what can be said about it ---- */
 
+/* Since it was restored. */
+struct cdi_shard_counts {
+    uint64_t outcomes[CDI_FEED_COUNT][CDI_OUTCOME_COUNT];   /* their sum is what was consumed */
+    uint64_t letters[CDI_ERROR_COUNT];          /* dead letters, by why */
+    uint64_t alerts[CDI_STAGE_COUNT];           /* published, by the stage that they say */
+    struct cdi_histogram emit_delay;            /* of CDI_METER_SLOW: past the instant of a stage that began */
+};
+/* Borrowed.  Taken when handing over, it is what the batch and those before it hold. */
+const struct cdi_shard_counts *cdi_shard_counts(const struct cdi_shard *shard);
+
+enum { CDI_SILENCES_SHOWN = 64 };
 struct cdi_shard_status {
     struct cdi_instant judge_time;
-    uint64_t outcomes[CDI_FEED_COUNT][CDI_OUTCOME_COUNT];   /* since it was restored; their sum is what was consumed */
+    bool waiting;                               /* the judge time stands where this feed is read to: */
+    struct cdi_judge_wait waits_for;
+    int64_t lag[CDI_FEED_COUNT];                /* messages that the broker has and that are not read; -1: it has not said yet */
+    uint64_t outcomes[CDI_FEED_COUNT][CDI_OUTCOME_COUNT];   /* as counted */
     int64_t positions[CDI_FEED_COUNT];
     bool level[CDI_FEED_COUNT];                 /* read to the end that the broker last named */
     bool ready;                                 /* each feed that asserts absence has yielded a message or its end */
     size_t bytes;                               /* of state */
-    size_t silent;                              /* feeds silent beyond their limit */
+    size_t silent;                              /* feeds silent beyond their limit, as far as there is room: borrowed until the shard goes on, */
+    struct cdi_silence silences[CDI_SILENCES_SHOWN];        /* and the force is a code or says that it is none */
 };
 void cdi_shard_status(const struct cdi_shard *shard, struct cdi_shard_status *status);
 int32_t cdi_shard_number(const struct cdi_shard *shard);

@@ -84,6 +84,7 @@ class Place:
         lines += [f"  {name}: {self.prefix}{name}" for name in
                   ("incidents", "crimes", "actions", "alerts", "changelog", "lists", "deadletters", "audit", "probe")]
         lines += ["key:", f"  file: {self.key}", "start: beginning", "log:", f"  level: {options.pop('level', 'debug')}"]
+        lines += ["http:", f"  listen: {options.pop('listen', '127.0.0.1:0')}"]
         if options.pop("allow_create_time", self.create_time):
             lines.append("allow_create_time: true")
         if self.sources:

@@ -102,6 +102,9 @@ static const struct { enum cdi_config_type type; const char *value, *words; } wr
     { CDI_CONFIG_SOURCE, "cdiwach", "did you mean cdiwatch?" }, { CDI_CONFIG_SOURCE, "xyzzy", "built in are" },
     { CDI_CONFIG_SOURCE, "{a: b}", "a single value" }, { CDI_CONFIG_SOURCE, "\"./a\\eb\"", "control character" },
     { CDI_CONFIG_FOLDER, "[a]", "a single value" }, { CDI_CONFIG_FOLDER, "\"a\\0b\"", "control character" },
+    { CDI_CONFIG_ADDRESS, "8080", "an address and a port" }, { CDI_CONFIG_ADDRESS, "localhost:8080", "an address and a port" },
+    { CDI_CONFIG_ADDRESS, "127.0.0.1:65536", "an address and a port" }, { CDI_CONFIG_ADDRESS, "[a]", "a single value" },
+    { CDI_CONFIG_ADDRESS, "\"a\\eb:1\"", "control character" },
     { CDI_CONFIG_SECRET, CANARY, "a secret does not stand here" }, { CDI_CONFIG_SECRET, "[a]", "a secret does not stand here" },
     { CDI_CONFIG_SECRET, "{}", "say where it is, once" }, { CDI_CONFIG_SECRET, "{file: a, credential: b}", "say where it is, once" },
     { CDI_CONFIG_SECRET, "{flie: a}", "did you mean \"file\"?" }, { CDI_CONFIG_SECRET, "{credential: ../a}", "without a folder" },
@@ -165,6 +168,7 @@ static const char *another(const struct cdi_config_option *option)
     case CDI_CONFIG_NAME: return "another.name";
     case CDI_CONFIG_SOURCE: return "./another.yaml";
     case CDI_CONFIG_FOLDER: return "another-folder";
+    case CDI_CONFIG_ADDRESS: return "127.0.0.1:1";
     case CDI_CONFIG_SECRET: return "{credential: token-key}";
     case CDI_CONFIG_PROPERTIES: return "{bootstrap.servers: another:9092}";
     case CDI_CONFIG_INT:

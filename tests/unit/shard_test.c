@@ -294,18 +294,25 @@ static void an_end_beyond_the_last_message_is_committed(void **state)
     assert_int_equal(positions[CDI_FEED_ACTIONS], 4);
 }
 
+/* Each hour in both feeds: nobody is silent. */
+static void beats(struct cdi_shard *shard, int64_t first_hour, int64_t last_hour)
+{
+    struct cdi_error err = { 0 };
+    for (int64_t hour = first_hour; hour <= last_hour; hour++) {
+        char beat[120], at[CDI_INSTANT_TEXT_SIZE];
+        cdi_instant_format((struct cdi_instant){ start.ms + hour * 3600000 }, at);
+        snprintf(beat, sizeof beat, "{\"force\":\"dpp\",\"heartbeat\":\"x\",\"at\":\"%s\"}", at);
+        assert_true(take(shard, CDI_FEED_CRIMES, hour * 3600, beat, &err));
+        assert_true(take(shard, CDI_FEED_INCIDENTS, hour * 3600, beat, &err));
+    }
+}
+
 static void a_breach_is_published_when_both_feeds_are_level_past_it(void **state)
 {
     struct cdi_error err = { 0 };
     assert_true(incident(*state, 1, 1, 0, &err));
     assert_true(take(*state, CDI_FEED_CRIMES, 1, "{\"force\":\"dpp\",\"heartbeat\":\"niche\",\"at\":\"2026-11-05T00:00:01Z\"}", &err));
-    for (int64_t hour = 1; hour <= 24; hour++) {       /* heartbeats: nobody is silent */
-        char beat[120], at[CDI_INSTANT_TEXT_SIZE];
-        cdi_instant_format((struct cdi_instant){ start.ms + hour * 3600000 }, at);
-        snprintf(beat, sizeof beat, "{\"force\":\"dpp\",\"heartbeat\":\"x\",\"at\":\"%s\"}", at);
-        assert_true(take(*state, CDI_FEED_CRIMES, hour * 3600, beat, &err));
-        assert_true(take(*state, CDI_FEED_INCIDENTS, hour * 3600, beat, &err));
-    }
+    beats(*state, 1, 24);
     settle(*state);
     assert_true(published(*state, "\"stage\":\"urgent\""));
     assert_false(published(*state, "\"stage\":\"breach\""));
@@ -427,6 +434,49 @@ static void a_damaged_state_record_is_refused(void **state)
     assert_int_equal(err.code, CDI_ERROR_CORRUPT);
 }
 
+/* ---- what is counted ---- */
+
+static int64_t observed(const struct cdi_histogram *histogram)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i <= CDI_BUCKETS_MAX; i++)
+        sum += histogram->counts[i];
+    return sum;
+}
+
+static void every_alert_is_counted_by_its_stage_and_every_letter_by_its_reason(void **state)
+{
+    struct cdi_error err = { 0 };
+    const struct cdi_shard_counts *counts = cdi_shard_counts(*state);
+    assert_true(take(*state, CDI_FEED_CRIMES, 1, "rubbish", &err));
+    assert_true(incident(*state, 1, 2, 0, &err));
+    beats(*state, 1, 22);
+    settle(*state);
+    assert_int_equal(count_of(*state, CDI_TOPIC_ALERTS), 1);
+    assert_int_equal(counts->alerts[CDI_STAGE_WARNING], 1);
+    beats(*state, 23, 24);
+    level(*state, 86400 + 6);
+    settle(*state);
+    assert_int_equal(count_of(*state, CDI_TOPIC_ALERTS), 2);
+    assert_int_equal(counts->alerts[CDI_STAGE_BREACH], 1);
+    assert_int_equal(observed(&counts->emit_delay), 2);
+    assert_int_equal(counts->letters[CDI_ERROR_NOT_JSON], 1);
+}
+
+static void what_the_broker_has_beyond_what_is_read_is_the_lag(void **state)
+{
+    struct cdi_error err = { 0 };
+    assert_int_equal(status_of(*state).lag[CDI_FEED_INCIDENTS], -1);
+    next_offset = 10;
+    assert_true(incident(*state, 1, 2, 0, &err));
+    assert_int_equal(status_of(*state).lag[CDI_FEED_INCIDENTS], -1);
+    cdi_shard_end_known(*state, CDI_FEED_INCIDENTS, 15, start);
+    assert_int_equal(status_of(*state).lag[CDI_FEED_INCIDENTS], 4);
+    cdi_shard_at_end(*state, CDI_FEED_INCIDENTS, 15);
+    assert_int_equal(status_of(*state).lag[CDI_FEED_INCIDENTS], 0);
+    assert_true(status_of(*state).waiting && status_of(*state).waits_for.feed == CDI_FEED_CRIMES);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -451,6 +501,8 @@ int main(void)
         TEST(a_restored_shard_has_the_time_and_publishes_nothing_again),
         TEST(a_feed_that_was_silent_is_silent_after_a_restart_and_is_not_told_again),
         TEST(a_damaged_state_record_is_refused),
+        TEST(every_alert_is_counted_by_its_stage_and_every_letter_by_its_reason),
+        TEST(what_the_broker_has_beyond_what_is_read_is_the_lag),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, load, unload);

@@ -1,0 +1,348 @@
+/* Requests as bytes on a socket, right ones and any others, to the server on a loop. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "edge/http_get.h"
+#include "edge/httpd.h"
+#include "edge/listening.h"
+
+enum { ANSWER_MOST = 64 * 1024, TURNS_MOST = 300000 };
+
+static uv_loop_t loop;
+static struct cdi_httpd *httpd;
+static struct cdi_address address;
+static struct cdi_meters meters;
+static struct cdi_config config;
+
+static void look(void *context, struct cdi_standing *standing)
+{
+    (void)context;
+    *standing = (struct cdi_standing){ .config = &config };
+}
+
+static const struct cdi_routes routes = { &meters, look, NULL };
+
+static int setup(void **state)
+{
+    struct cdi_error err = { 0 };
+    (void)state;
+    memset(&meters, 0, sizeof meters);
+    config = (struct cdi_config){ .instance = CDI_TEXT("a"), .group = CDI_TEXT("g"), .memory = 64 << 20 };
+    if (uv_loop_init(&loop) != 0 || !cdi_address_read(CDI_TEXT("127.0.0.1:0"), &address, &err))
+        return -1;
+    httpd = cdi_httpd_start(&loop, cdi_listen(&address, &err), &routes, &err);
+    return httpd == NULL ? -1 : 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    cdi_httpd_stop(httpd);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    return uv_loop_close(&loop);
+}
+
+static int reach(void)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(connect(fd, &address.at.any, address.size), 0);
+    return fd;
+}
+
+static void turn(void)
+{
+    uv_run(&loop, UV_RUN_NOWAIT);
+    usleep(200);
+}
+
+/* What comes on the socket until `enough` is in it (NULL: until the other side closes). */
+static const char *heard(int fd, const char *enough)
+{
+    static char answer[ANSWER_MOST];
+    size_t used = 0;
+    answer[0] = '\0';
+    for (int turns = 0; turns < TURNS_MOST; turns++) {
+        turn();
+        ssize_t size = recv(fd, answer + used, sizeof answer - 1 - used, MSG_DONTWAIT);
+        if (size == 0)
+            return answer;
+        if (size > 0)
+            used += (size_t)size;
+        answer[used] = '\0';
+        if (enough != NULL && strstr(answer, enough) != NULL)
+            return answer;
+    }
+    fail_msg("nothing more came after %zu bytes", used);
+    return NULL;
+}
+
+static void tell(int fd, const char *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t sent = send(fd, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent > 0) {
+            bytes += sent;
+            size -= (size_t)sent;
+        }
+        turn();
+        char at;
+        if (sent < 0 && recv(fd, &at, 1, MSG_PEEK | MSG_DONTWAIT) >= 0)
+            return;                             /* it has answered already, and takes no more */
+    }
+}
+
+static const char *ask(const char *request)
+{
+    int fd = reach();
+    tell(fd, request, strlen(request));
+    const char *answer = heard(fd, NULL);
+    close(fd);
+    return answer;
+}
+
+#define LIVE "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"
+#define HEAD " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+
+static void still_answers(void)
+{
+    assert_non_null(strstr(ask("GET /livez" HEAD "\r\n"), "\r\n\r\nlive\n"));
+}
+
+/* ---- right ones ---- */
+
+static void every_answer_has_the_strict_headers(void **state)
+{
+    static const char *const requests[] = { "GET /livez" HEAD "\r\n", "GET /readyz" HEAD "\r\n", "GET /metrics" HEAD "\r\n", "GET /api/v1/status" HEAD "\r\n",
+                                            "GET /" HEAD "\r\n", "POST /livez" HEAD "\r\n", "HEAD /metrics" HEAD "\r\n" };
+    static const char *const headers[] = { "\r\nCache-Control: no-store\r\n", "\r\nX-Content-Type-Options: nosniff\r\n",
+                                           "\r\nContent-Security-Policy: default-src 'none';", "\r\nReferrer-Policy: no-referrer\r\n",
+                                           "\r\nContent-Type: " };
+    (void)state;
+    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
+        const char *answer = ask(requests[i]);
+        for (size_t j = 0; j < sizeof headers / sizeof headers[0]; j++)
+            if (strstr(answer, headers[j]) == NULL)
+                fail_msg("%s lacks %s", requests[i], headers[j]);
+        assert_null(strstr(answer, "unsafe"));
+        assert_null(strstr(answer, "\r\nServer:"));
+    }
+}
+
+static void head_is_get_without_the_body(void **state)
+{
+    (void)state;
+    const char *answer = ask("HEAD /livez" HEAD "\r\n");
+    assert_non_null(strstr(answer, "HTTP/1.1 200 OK\r\n"));
+    assert_non_null(strstr(answer, "\r\nContent-Length: 5\r\n"));
+    assert_string_equal(strstr(answer, "\r\n\r\n"), "\r\n\r\n");
+}
+
+static void a_connection_serves_one_request_after_the_other(void **state)
+{
+    (void)state;
+    int fd = reach();
+    for (int i = 0; i < 3; i++) {
+        tell(fd, LIVE, strlen(LIVE));
+        assert_non_null(heard(fd, "\r\n\r\nlive\n"));
+    }
+    tell(fd, LIVE LIVE, strlen(LIVE LIVE));
+    assert_non_null(heard(fd, "\r\n\r\nlive\nHTTP/1.1 200 OK"));
+    close(fd);
+    assert_int_equal(*cdi_meter_at(&meters, CDI_METER_OF_HTTP_REQUESTS, 0, 0), 5);
+}
+
+static void a_request_that_comes_byte_by_byte_is_answered(void **state)
+{
+    static const char request[] = "GET /livez" HEAD "\r\n";
+    (void)state;
+    int fd = reach();
+    for (size_t i = 0; i + 1 < sizeof request; i++)
+        tell(fd, request + i, 1);
+    assert_non_null(strstr(heard(fd, NULL), "\r\n\r\nlive\n"));
+    close(fd);
+}
+
+struct asked { int status; bool good; struct cdi_body body; struct cdi_error err; };
+
+static void ask_work(uv_work_t *work)
+{
+    struct asked *asked = work->data;
+    asked->good = cdi_http_get(&address, "/metrics", &asked->status, &asked->body, &asked->err);
+}
+
+static void asked_done(uv_work_t *work, int status)
+{
+    (void)status;
+    ((struct asked *)work->data)->err.code = CDI_ERROR_COUNT;   /* done */
+}
+
+static void our_own_client_understands_it(void **state)
+{
+    struct asked asked = { .status = 0 };
+    uv_work_t work = { .data = &asked };
+    (void)state;
+    assert_int_equal(uv_queue_work(&loop, &work, ask_work, asked_done), 0);
+    while (asked.err.code != CDI_ERROR_COUNT)
+        turn();
+    assert_true(asked.good && asked.status == 200);
+    assert_memory_equal(asked.body.at, "# HELP cdiwatch_", 16);
+    assert_true(asked.body.at[asked.body.size - 1] == '\n');
+    cdi_body_free(&asked.body);
+}
+
+/* ---- wrong ones ---- */
+
+static void what_is_wrong_has_its_status(void **state)
+{
+    static const struct { const char *request; int status; } wrong[] = {
+        { "POST /metrics" HEAD "Content-Length: 3\r\n\r\nabc", 405 }, { "DELETE /readyz" HEAD "\r\n", 405 }, { "get /livez" HEAD "\r\n", 405 },
+        { "POST /metrics" HEAD "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", 405 }, { "OPTIONS /metrics" HEAD "\r\n", 405 },
+        { "GET /metrics" HEAD "Content-Length: 3\r\n\r\nabc", 400 }, { "GET /metrics" HEAD "Content-Length: 99999999999\r\n\r\n", 400 },
+        { "GET /metrics" HEAD "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400 }, { "GET /metrics?a=b" HEAD "\r\n", 400 },
+        { "GET /metrics?%00" HEAD "\r\n", 400 }, { "GET /nothing" HEAD "\r\n", 404 }, { "GET /%2e%2e/metrics" HEAD "\r\n", 404 },
+        { "GET /metrics%0d%0aX:%20y" HEAD "\r\n", 404 }, { "GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n", 400 },
+        { "GET /livez" HEAD "Content-Length: 0\r\n\r\n", 200 }, { "HEAD /livez?x" HEAD "\r\n", 400 },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        const char *answer = ask(wrong[i].request);
+        if (strncmp(answer, "HTTP/1.1 ", 9) != 0 || atoi(answer + 9) != wrong[i].status)
+            fail_msg("%s: not %d but %.80s", wrong[i].request, wrong[i].status, answer);
+    }
+    still_answers();
+}
+
+static void what_is_too_long_is_refused_and_costs_only_itself(void **state)
+{
+    static const char *const begins[] = { "GET /", "GET /livez HTTP/1.1\r\nHost: a\r\nX: ", "GET /livez?" };
+    static char request[200 * 1024];
+    (void)state;
+    for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
+        memset(request, 'a', sizeof request);
+        memcpy(request, begins[i], strlen(begins[i]));
+        int fd = reach();
+        tell(fd, request, sizeof request);
+        for (int turns = 0; turns < 100; turns++)
+            turn();
+        char answer[64] = "";
+        ssize_t size = recv(fd, answer, sizeof answer - 1, MSG_DONTWAIT);
+        assert_true(size <= 0 || strncmp(answer, "HTTP/1.1 4", 10) == 0);
+        close(fd);
+        still_answers();
+    }
+}
+
+static void one_who_says_half_a_request_is_in_nobody_s_way(void **state)
+{
+    int half[20];
+    (void)state;
+    for (size_t i = 0; i < sizeof half / sizeof half[0]; i++) {
+        half[i] = reach();
+        tell(half[i], "GET /liv", 8);
+    }
+    still_answers();
+    for (size_t i = 0; i < sizeof half / sizeof half[0]; i++)
+        close(half[i]);
+    still_answers();
+}
+
+/* More than there may be at once: the library sees some of them go only when their time is over. */
+static void those_who_go_before_the_answer_are_forgotten(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        int fd = reach();
+        tell(fd, LIVE, (size_t)i % sizeof LIVE);
+        close(fd);
+        turn();
+    }
+    still_answers();
+}
+
+/* Right requests with bytes changed, dropped, doubled. */
+static void any_bytes_at_all_do_no_harm(void **state)
+{
+    static const char *const seeds[] = { "GET /metrics" HEAD "\r\n", "POST /readyz" HEAD "Content-Length: 3\r\n\r\nabc",
+                                         "GET /api/v1/status" HEAD "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+                                         "HEAD /livez?a=%41&b" HEAD "Cookie: a=b; c\r\nExpect: 100-continue\r\n\r\n" };
+    const char *said = getenv("SEED");
+    unsigned seed = said != NULL ? (unsigned)strtoul(said, NULL, 10) : 1;
+    (void)state;
+    print_message("# SEED=%u\n", seed);
+    srand(seed);
+    for (int round = 0; round < 1500; round++) {
+        char request[400];
+        const char *from = seeds[rand() % 4];
+        size_t size = strlen(from);
+        memcpy(request, from, size);
+        for (int changes = rand() % 6; changes >= 0; changes--) {
+            size_t at = (size_t)rand() % size;
+            if (rand() % 3 == 0) {
+                memmove(request + at, request + at + 1, --size - at);
+            } else {
+                request[at] = (char)(rand() % 4 == 0 ? "\r\n :%?\0/"[rand() % 8] : rand());
+            }
+        }
+        int fd = reach();
+        tell(fd, request, size);
+        shutdown(fd, SHUT_WR);
+        turn();
+        close(fd);
+    }
+    still_answers();
+}
+
+static void at_its_end_it_cuts_what_is_going_on(void **state)
+{
+    (void)state;
+    int fd = reach();
+    tell(fd, LIVE, strlen(LIVE) - 2);
+    cdi_httpd_stop(httpd);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    char answer;
+    assert_true(recv(fd, &answer, 1, MSG_DONTWAIT) <= 0);
+    close(fd);
+    httpd = NULL;                               /* which may be stopped, too */
+}
+
+static void nobody_there_is_told_from_one_who_is_no_daemon(void **state)
+{
+    struct cdi_address nowhere = address;
+    struct cdi_body body;
+    struct cdi_error err = { 0 };
+    int status;
+    (void)state;
+    int taken = cdi_listen(&(struct cdi_address){ .size = sizeof(struct sockaddr_in), .at.v4 = { .sin_family = AF_INET } }, &err);
+    assert_true(taken >= 0);
+    socklen_t size = sizeof nowhere.at;
+    assert_int_equal(getsockname(taken, &nowhere.at.any, &size), 0);
+    close(taken);                               /* nobody listens on this port now */
+    nowhere.at.v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_false(cdi_http_get(&nowhere, "/livez", &status, &body, &err));
+    assert_int_equal(status, 0);
+    assert_non_null(strstr(err.text, "nobody answers on 127.0.0.1:"));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(every_answer_has_the_strict_headers), TEST(head_is_get_without_the_body), TEST(a_connection_serves_one_request_after_the_other),
+        TEST(a_request_that_comes_byte_by_byte_is_answered), TEST(our_own_client_understands_it), TEST(what_is_wrong_has_its_status),
+        TEST(what_is_too_long_is_refused_and_costs_only_itself), TEST(one_who_says_half_a_request_is_in_nobody_s_way),
+        TEST(those_who_go_before_the_answer_are_forgotten), TEST(any_bytes_at_all_do_no_harm), TEST(at_its_end_it_cuts_what_is_going_on),
+        TEST(nobody_there_is_told_from_one_who_is_no_daemon),
+    };
+#undef TEST
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,269 @@
+/* How the daemon stands, and what is answered, without a daemon. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "codec/json.h"
+#include "edge/routes.h"
+
+enum { SHARDS = 40 };
+static const struct cdi_instant now = { INT64_C(1793836800000) };       /* 2026-11-05T00:00:00Z */
+
+static struct cdi_meters meters;
+static struct cdi_config config;
+static struct cdi_pump_shard shards[SHARDS];
+static struct cdi_standing standing;            /* what look() copies */
+static struct cdi_response response;
+
+static void look(void *context, struct cdi_standing *out)
+{
+    assert_ptr_equal(context, &config);
+    *out = standing;
+    out->shards = calloc(SHARDS, sizeof *shards);
+    assert_non_null(out->shards);
+    memcpy(out->shards, shards, sizeof shards);
+}
+
+static const struct cdi_routes routes = { &meters, look, &config };
+
+/* Two shards that judge up to ten seconds ago. */
+static int setup(void **state)
+{
+    (void)state;
+    memset(&meters, 0, sizeof meters);
+    memset(shards, 0, sizeof shards);
+    config = (struct cdi_config){ .instance = CDI_TEXT("a"), .group = CDI_TEXT("g"), .memory = 64 << 20 };
+    for (int i = 0; i < SHARDS; i++) {
+        shards[i] = (struct cdi_pump_shard){ .number = i, .restored = true, .outbox = 10 };
+        shards[i].status = (struct cdi_shard_status){ .judge_time = { now.ms - 10000 }, .ready = true, .bytes = 100, .waiting = true,
+                                                      .waits_for = { .feed = CDI_FEED_CRIMES } };
+    }
+    standing = (struct cdi_standing){
+        .now = now, .started_at = { now.ms - 60000 }, .config = &config, .session = true, .shards = shards, .shard_count = 2,
+        .pump = { .phase = CDI_PUMP_RUNNING, .shards = 2, .clock_trusted = true, .ready = true },
+    };
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    cdi_body_free(&response.body);
+    return 0;
+}
+
+static const char *ask(const char *method, const char *path)
+{
+    cdi_body_free(&response.body);
+    cdi_routes_answer(&routes, &(struct cdi_request){ .method = method, .path = path }, &response);
+    return response.body.at;
+}
+
+static bool says(const char *path, int status, const char *words)
+{
+    const char *body = ask("GET", path);
+    if (response.status == status && strstr(body, words) != NULL)
+        return true;
+    print_message("# %s: %d %.300s\n", path, response.status, body);
+    return false;
+}
+
+/* ---- routes, methods, wrong input ---- */
+
+static void every_route_answers_get_and_head_and_nothing_else(void **state)
+{
+    static const char *const others[] = { "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "GETX", "" };
+    size_t count = 0;
+    (void)state;
+    for (const char *path; (path = cdi_routes_path(count)) != NULL; count++) {
+        assert_non_null(ask("GET", path));
+        assert_int_equal(response.status, 200);
+        assert_false(response.allow);
+        assert_non_null(ask("HEAD", path));
+        assert_int_equal(response.status, 200);
+        for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+            assert_non_null(strstr(ask(others[i], path), CDI_ROUTES_METHODS));
+            assert_int_equal(response.status, 405);
+            assert_true(response.allow);
+        }
+    }
+    assert_int_equal(count, 4);
+    assert_int_equal(*cdi_meter_at(&meters, CDI_METER_OF_HTTP_REQUESTS, 0, 0), 4 * 12);
+}
+
+static void a_body_or_a_parameter_is_refused_on_every_route(void **state)
+{
+    (void)state;
+    for (size_t i = 0; cdi_routes_path(i) != NULL; i++)
+        for (int wrong = 0; wrong < 2; wrong++) {
+            cdi_body_free(&response.body);
+            cdi_routes_answer(&routes, &(struct cdi_request){ "GET", cdi_routes_path(i), wrong == 0, wrong == 1 }, &response);
+            assert_int_equal(response.status, 400);
+            assert_non_null(strstr(response.body.at, wrong == 0 ? "parameters" : "body"));
+        }
+}
+
+static void any_other_path_is_not_found_and_told_what_there_is(void **state)
+{
+    static const char *const others[] = { "", "/", "/metrics/", "//metrics", "/Metrics", "/metric", "/metricss", "/api/v1", "/api/v1/status/",
+                                          "/../metrics", "*", "/zq-canary-9411" };
+    (void)state;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        for (size_t method = 0; method < 2; method++) {
+            const char *body = ask(method == 0 ? "GET" : "POST", others[i]);
+            assert_int_equal(response.status, 404);
+            assert_non_null(strstr(body, "/metrics\n"));
+            assert_null(strstr(body, "zq-canary"));              /* nothing comes back of what was asked */
+        }
+}
+
+/* ---- ready, and why not ---- */
+
+static void who_judges_up_to_now_is_ready(void **state)
+{
+    (void)state;
+    assert_true(says("/readyz", 200, "ready\n"));
+    assert_true(says("/livez", 200, "live\n"));
+    assert_true(says("/metrics", 200, "\ncdiwatch_ready 1\n"));
+    shards[1].status.judge_time.ms = now.ms - CDI_LEVEL_WITHIN.ms;
+    assert_true(says("/readyz", 200, "ready\n"));
+}
+
+static void a_judge_time_that_is_held_is_said_with_the_shard_and_the_feed(void **state)
+{
+    (void)state;
+    shards[1].status.judge_time.ms = now.ms - CDI_LEVEL_WITHIN.ms - 1;
+    assert_true(says("/readyz", 503, "held: shard 1 judges up to 2026-11-04T23:58:59.999Z, where its crimes are read to"));
+    shards[0].status.judge_time = CDI_INSTANT_NONE;
+    assert_true(says("/readyz", 503, "held: shard 0 judges up to no time yet"));
+    assert_true(says("/livez", 200, "live"));                    /* a restart would not help */
+}
+
+static void a_stopped_shard_is_said_with_its_reason_and_the_others_go_on(void **state)
+{
+    (void)state;
+    shards[0].stopped = true;
+    shards[0].status.judge_time.ms = 0;                         /* holds nobody any more */
+    cdi_fail(&shards[0].why_stopped, CDI_ERROR_CONFIGURATION, "its force belongs elsewhere");
+    assert_true(says("/readyz", 503, "stopped: shard 0 is stopped, and nobody judges its reports: its force belongs elsewhere\n"));
+    assert_null(strstr(response.body.at, "held"));
+    assert_true(says("/metrics", 200, "\ncdiwatch_shard_stopped{shard=\"0\"} 1\n"));
+    assert_true(says("/metrics", 200, "\ncdiwatch_shards_stopped 1\n"));
+    assert_true(says("/metrics", 200, "\ncdiwatch_judge_least_timestamp_seconds 1793836790.000\n"));
+}
+
+static void what_else_makes_it_unready_has_its_word(void **state)
+{
+    (void)state;
+    shards[0].restored = false;
+    assert_true(says("/readyz", 503, "restoring: 1 of 2 shards"));
+    setup(NULL);
+    shards[0].status.ready = false;
+    assert_true(says("/readyz", 503, "not_read: 1 of 2 shards"));
+    setup(NULL);
+    standing.pump.clock_trusted = false;
+    assert_true(says("/readyz", 503, "clock: "));
+    setup(NULL);
+    standing.shard_count = 0;
+    standing.pump.phase = CDI_PUMP_JOINING;
+    assert_true(says("/readyz", 503, "not_assigned: no shard is assigned to this instance (joining)"));
+    setup(NULL);
+    standing.stopping = true;
+    assert_true(says("/readyz", 503, "stopping: "));
+    setup(NULL);
+    standing.session = false;
+    standing.shard_count = 0;
+    cdi_fail(&standing.last, CDI_ERROR_BROKER, "nobody answers");
+    assert_true(says("/readyz", 503, "no_session: "));
+    assert_non_null(strstr(response.body.at, "nobody answers"));
+}
+
+static void a_transaction_that_hangs_is_not_alive(void **state)
+{
+    (void)state;
+    standing.pump.oldest_commit.ms = CDI_COMMIT_STUCK.ms - 1;
+    assert_true(says("/livez", 200, "live"));
+    standing.pump.oldest_commit = CDI_COMMIT_STUCK;
+    assert_true(says("/livez", 503, "hangs"));
+    assert_true(says("/readyz", 503, "stuck: a transaction has been in flight for 120 s"));
+}
+
+/* ---- gauges ---- */
+
+static void however_many_shards_there_are_the_series_are_bounded_and_the_sums_whole(void **state)
+{
+    (void)state;
+    standing.shard_count = SHARDS;
+    shards[SHARDS - 1].status.judge_time.ms = now.ms - 3600000;
+    for (int i = 0; i < SHARDS; i++)
+        shards[i].status.lag[CDI_FEED_CRIMES] = 2;
+    assert_true(says("/metrics", 200, "\ncdiwatch_shards_assigned 40\n"));
+    assert_true(says("/metrics", 200, "\ncdiwatch_shards_not_shown 8\n"));
+    assert_true(says("/metrics", 200, "\ncdiwatch_judge_least_timestamp_seconds 1793833200.000\n"));
+    assert_true(says("/metrics", 200, "\ncdiwatch_lag_messages{feed=\"crimes\"} 80\n"));
+    assert_true(says("/metrics", 200, "\ncdiwatch_memory_used_bytes{part=\"state\"} 4000\n"));
+    assert_true(says("/metrics", 200, "\ncdiwatch_memory_used_bytes{part=\"outbox\"} 400\n"));
+    size_t series = 0;
+    for (const char *line = response.body.at; *line != '\0'; line = strchr(line, '\n') + 1)
+        series += *line != '#';
+    assert_true(series < CDI_METERS_SERIES_MOST);
+    shards[3].status.lag[CDI_FEED_CRIMES] = -1;
+    assert_null(strstr(ask("GET", "/metrics"), "\ncdiwatch_lag_messages{feed=\"crimes\"}"));
+}
+
+static void the_parts_of_the_memory_add_up_to_the_whole(void **state)
+{
+    int64_t sum = 0;
+    (void)state;
+    config.memory = (512 << 20) + 7;
+    for (enum cdi_part part = 0; part < CDI_PART_COUNT; part++)
+        sum += cdi_standing_budget(&standing, part);
+    assert_int_equal(sum, config.memory);
+}
+
+/* ---- the document ---- */
+
+static void the_status_is_one_json_document_with_every_shard_and_silence(void **state)
+{
+    const struct cdi_json_node *nodes;
+    struct cdi_error err = { 0 };
+    (void)state;
+    standing.shard_count = SHARDS;
+    shards[1].status.silent = 1;
+    shards[1].status.silences[0] = (struct cdi_silence){ CDI_TEXT("dpp"), CDI_TEXT("crimes"), { now.ms - 7200000 } };
+    shards[2].restored = false;
+    shards[2].restored_records = 77;
+    cdi_fail(&standing.last, CDI_ERROR_BROKER, "a \"quoted\" reason\n");
+    const char *body = ask("GET", "/api/v1/status");
+    assert_string_equal(response.type, "application/json");
+    struct cdi_json *json = cdi_json_create(CDI_JSON_READER_JANSSON, &err);
+    assert_non_null(json);
+    assert_true(cdi_json_read(json, body, response.body.size, &nodes, &err));
+    cdi_json_destroy(json);
+    assert_non_null(strstr(body, "{\"force\":\"dpp\",\"feed\":\"crimes\",\"heard_at\":\"2026-11-04T22:00:00Z\"}"));
+    assert_non_null(strstr(body, "\"shard\":39,"));
+    assert_non_null(strstr(body, "\"state\":\"restoring\",\"why_stopped\":null,\"restored_records\":77}"));
+    assert_non_null(strstr(body, "\"ready\":false,\"reasons\":[{\"why\":\"restoring\""));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(every_route_answers_get_and_head_and_nothing_else), TEST(a_body_or_a_parameter_is_refused_on_every_route),
+        TEST(any_other_path_is_not_found_and_told_what_there_is), TEST(who_judges_up_to_now_is_ready),
+        TEST(a_judge_time_that_is_held_is_said_with_the_shard_and_the_feed),
+        TEST(a_stopped_shard_is_said_with_its_reason_and_the_others_go_on), TEST(what_else_makes_it_unready_has_its_word),
+        TEST(a_transaction_that_hangs_is_not_alive), TEST(however_many_shards_there_are_the_series_are_bounded_and_the_sums_whole),
+        TEST(the_parts_of_the_memory_add_up_to_the_whole), TEST(the_status_is_one_json_document_with_every_shard_and_silence),
+    };
+#undef TEST
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
