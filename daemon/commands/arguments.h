@@ -9,6 +9,8 @@
 /* sysexits(3), as far as we use it. */
 enum cdi_exit {
     CDI_EXIT_OK = 0,
+    CDI_EXIT_NOT_READY = 1,                     /* the daemon runs, and says why it is not what it should be */
+    CDI_EXIT_NOT_RUNNING = 3,                   /* there is no daemon, as init scripts have it */
     CDI_EXIT_USAGE = 64,                        /* the command line is wrong: nothing was done */
     CDI_EXIT_DATA = 65,                         /* some input was refused: all that could be done was done */
     CDI_EXIT_BROKER = 69,                       /* Kafka cannot be reached, or does not answer as it should */

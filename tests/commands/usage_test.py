@@ -46,7 +46,7 @@ USAGE = [   # words, what stderr must hold
     (["broker", "--port", "many"], "--port is a number from 0 to 65535"),
     (["demo", "--for", "soon"], "--for is a span such as 60s"),
 ]
-COMMANDS = ["run", "check", "topics", "deadletters", "rekey", "replay", "assess", "explain", "demo", "broker", "help"]
+COMMANDS = ["run", "status", "check", "topics", "deadletters", "rekey", "replay", "assess", "explain", "demo", "broker", "help"]
 
 
 def wrong_command_lines_exit_with_64_and_say_what_is_wrong(desk):
