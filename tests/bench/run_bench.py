@@ -2,6 +2,7 @@
 """`run` on a real broker: broker on CPU 0, cdiwatch on CPU 1; every ratio is of one run.  run_bench.py [PART...]"""
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -173,6 +174,7 @@ PARTS = (catch_up, catch_up_unnamed, live, silent, restart, idle)
 def main(names):
     if not shutil.which("taskset") or (os.cpu_count() or 1) < 2:
         sys.exit("run_bench: two processors and taskset are needed")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))     # the broker ends with it
     os.sched_setaffinity(0, {int(desk.BROKER_CPU)})
     with tempfile.TemporaryDirectory(prefix="cdiwatch-bench-", dir=os.path.join(desk.ROOT, desk.BUILD)) as folder:
         kafka = desk.broker.Broker.create(os.path.join(folder, "broker"))
