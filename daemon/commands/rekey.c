@@ -51,18 +51,6 @@ struct rekey {
 
 /* ---- one message ---- */
 
-static struct cdi_text force_of(const struct cdi_record *record)
-{
-    switch (record->kind) {
-    case CDI_RECORD_KIND_INCIDENT: return record->incident.force;
-    case CDI_RECORD_KIND_CRIME: return record->crime.force;
-    case CDI_RECORD_KIND_ACTION: return record->action.force;
-    case CDI_RECORD_KIND_HEARTBEAT: return record->heartbeat.force;
-    case CDI_RECORD_KIND_COUNT: break;
-    }
-    return CDI_TEXT_NONE;
-}
-
 static bool is_readable(const struct cdi_message *message, struct cdi_error *err)
 {
     struct cdi_content content;
@@ -100,7 +88,7 @@ static enum cdi_copied turn(void *context, const struct cdi_message *message, st
         return reject(rekey, message, &problem, headers, err);
     if (record == NULL)
         return CDI_COPIED_PASSED;
-    *key = force_of(record);
+    *key = cdi_record_force(record);
     return CDI_COPIED_WRITTEN;
 }
 

@@ -247,22 +247,10 @@ static bool reject(struct cdi_shard *shard, const struct cdi_message *message, e
     return true;
 }
 
-static struct cdi_text force_of(const struct cdi_record *record)
-{
-    switch (record->kind) {
-    case CDI_RECORD_KIND_INCIDENT: return record->incident.force;
-    case CDI_RECORD_KIND_CRIME: return record->crime.force;
-    case CDI_RECORD_KIND_ACTION: return record->action.force;
-    case CDI_RECORD_KIND_HEARTBEAT: return record->heartbeat.force;
-    case CDI_RECORD_KIND_COUNT: break;
-    }
-    return CDI_TEXT_NONE;
-}
-
 static bool apply(struct cdi_shard *shard, const struct cdi_message *message, const struct cdi_record *record, struct cdi_error *err)
 {
     struct cdi_error problem = { 0 };
-    struct cdi_text force = force_of(record);
+    struct cdi_text force = cdi_record_force(record);
     if (!meet_force(shard, force, message, &problem)) {
         if (problem.code == CDI_ERROR_LIMIT)    /* there is room for thousands: something else stands in the field */
             return reject(shard, message, CDI_DEADLETTER_APPLY, &problem, err);

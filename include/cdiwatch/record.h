@@ -141,4 +141,7 @@ struct cdi_record {
     };
 };
 
+/* Whose message it is, whatever its kind. */
+struct cdi_text cdi_record_force(const struct cdi_record *record);
+
 #endif

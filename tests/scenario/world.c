@@ -167,18 +167,6 @@ void world_release(struct world *world)
         world_hold(world, cdi_text_of(world->forces[i].code), CDI_INSTANT_NONE);
 }
 
-static struct cdi_text force_told(const struct cdi_record *record)
-{
-    switch (record->kind) {
-    case CDI_RECORD_KIND_INCIDENT:  return record->incident.force;
-    case CDI_RECORD_KIND_CRIME:     return record->crime.force;
-    case CDI_RECORD_KIND_ACTION:    return record->action.force;
-    case CDI_RECORD_KIND_HEARTBEAT: return record->heartbeat.force;
-    case CDI_RECORD_KIND_COUNT:     break;
-    }
-    return CDI_TEXT_NONE;
-}
-
 /* ---- messages ---- */
 
 enum cdi_outcome world_tell(struct world *world, const struct message *message, struct cdi_error *err)
@@ -190,7 +178,7 @@ enum cdi_outcome world_tell(struct world *world, const struct message *message, 
         return CDI_OUTCOME_REJECTED;
     if (record == NULL)
         return CDI_OUTCOME_OUT_OF_SCOPE;        /* a deletion changes nothing */
-    force_of(world, force_told(record));
+    force_of(world, cdi_record_force(record));
     return cdi_engine_apply(world->engine, record, message->known_at, err);
 }
 
