@@ -4,7 +4,7 @@
 
 #include "codec/changelog.h"
 #include "codec/json.h"
-#include "commands/document.h"
+#include "codec/document.h"
 #include "core/clock_state.h"
 #include "edge/kafka_consumer.h"
 #include "sim/recognise.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "commands/commands.h"
-#include "commands/document.h"
+#include "codec/document.h"
 #include "commands/explain_page.h"
 #include "commands/shared_options.h"
 #include "commands/talk.h"

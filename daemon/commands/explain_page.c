@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "commands/page.h"
-#include "commands/times.h"
-#include "commands/words.h"
+#include "codec/time_words.h"
+#include "codec/words.h"
 
 enum { INDENT = 2, DEEPER = 4, HANG = 2, LIST_SIZE = 1200, SMALL_WEIGHT = 500 };
 

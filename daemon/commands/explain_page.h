@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "cdiwatch/tables.h"
-#include "commands/document.h"
+#include "codec/document.h"
 
 /* `document` is the data object of an alert; `now` is what "left" and "ago" are counted from. */
 void cdi_explain_page(FILE *stream, const struct cdi_tables *tables, struct cdi_value document, struct cdi_instant now);

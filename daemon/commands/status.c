@@ -3,7 +3,7 @@
 
 #include "commands/commands.h"
 #include "commands/configured.h"
-#include "commands/document.h"
+#include "codec/document.h"
 #include "commands/shared_options.h"
 #include "commands/talk.h"
 #include "edge/http_get.h"

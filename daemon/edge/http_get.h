@@ -2,7 +2,7 @@
 #ifndef CDI_EDGE_HTTP_GET_H
 #define CDI_EDGE_HTTP_GET_H
 
-#include "edge/body.h"
+#include "codec/body.h"
 #include "edge/listening.h"
 
 /* Blocks, some seconds at most.  *status is that of the answer, and `body` begins empty and is then the caller's to free.  False: there is nobody

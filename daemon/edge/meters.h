@@ -6,7 +6,7 @@
 #include "cdiwatch/error.h"
 #include "cdiwatch/instant.h"
 #include "cdiwatch/vocabulary.h"
-#include "edge/body.h"
+#include "codec/body.h"
 
 enum { CDI_METERS_SHARDS = 32, CDI_METERS_SERIES_MOST = 500 };
 

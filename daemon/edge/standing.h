@@ -5,7 +5,7 @@
 
 #include "cdiwatch/error.h"
 #include "cdiwatch/instant.h"
-#include "edge/body.h"
+#include "codec/body.h"
 #include "edge/pump.h"
 
 #define CDI_COMMIT_STUCK CDI_SECONDS(120)       /* a transaction in flight for longer: not alive */

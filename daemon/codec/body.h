@@ -1,6 +1,6 @@
-/* Floor: edge.  Text that grows: the body of an answer.  Begin with all zero. */
-#ifndef CDI_EDGE_BODY_H
-#define CDI_EDGE_BODY_H
+/* Floor: codec.  Text that grows: the body of an answer.  Begin with all zero. */
+#ifndef CDI_CODEC_BODY_H
+#define CDI_CODEC_BODY_H
 
 #include <stdbool.h>
 #include <stddef.h>

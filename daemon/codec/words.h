@@ -1,6 +1,6 @@
-/* Floor: commands.  What the words of a document mean to a sergeant. */
-#ifndef CDI_COMMANDS_WORDS_H
-#define CDI_COMMANDS_WORDS_H
+/* Floor: codec.  What the words of a document mean to a sergeant. */
+#ifndef CDI_CODEC_WORDS_H
+#define CDI_CODEC_WORDS_H
 
 #include "cdiwatch/tables.h"
 

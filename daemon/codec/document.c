@@ -1,4 +1,4 @@
-#include "commands/document.h"
+#include "codec/document.h"
 
 #include <string.h>
 

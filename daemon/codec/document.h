@@ -1,6 +1,6 @@
-/* Floor: commands.  Looking into a published document.  What is absent and what is null read the same: not said. */
-#ifndef CDI_COMMANDS_DOCUMENT_H
-#define CDI_COMMANDS_DOCUMENT_H
+/* Floor: codec.  Looking into a published document.  What is absent and what is null read the same: not said. */
+#ifndef CDI_CODEC_DOCUMENT_H
+#define CDI_CODEC_DOCUMENT_H
 
 #include "cdiwatch/instant.h"
 #include "cdiwatch/text.h"

@@ -1,4 +1,4 @@
-#include "commands/words.h"
+#include "codec/words.h"
 
 #include <stdio.h>
 #include <string.h>

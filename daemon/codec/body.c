@@ -1,4 +1,4 @@
-#include "edge/body.h"
+#include "codec/body.h"
 
 #include <stdarg.h>
 #include <stdio.h>

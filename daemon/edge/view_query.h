@@ -1,0 +1,66 @@
+/* Floor: edge.  Reading the view: the current document of each report, as the feed (edge/feed.h) has written them into SQLite.  A
+ * connection of its own, that only reads; for one thread.  Knows no engine. */
+#ifndef CDI_EDGE_VIEW_QUERY_H
+#define CDI_EDGE_VIEW_QUERY_H
+
+#include "cdiwatch/error.h"
+#include "cdiwatch/instant.h"
+#include "cdiwatch/text.h"
+#include "cdiwatch/vocabulary.h"
+
+struct cdi_view_reader;
+
+/* Opens the view that is at `path`.  NULL: there is none, or it is not one of this version's; err says what to do. */
+struct cdi_view_reader *cdi_view_reader_open(const char *path, struct cdi_error *err);
+void cdi_view_reader_close(struct cdi_view_reader *reader);             /* NULL is fine */
+
+/* What tells two readings apart: which view it is (another one after it was rebuilt) and how often it has changed since.  The same stamp:
+ * every query answers the same bytes.  False: the view is gone or unreadable: close, and open again. */
+struct cdi_view_stamp { uint64_t view, changes; };
+bool cdi_view_stamp(struct cdi_view_reader *reader, struct cdi_view_stamp *stamp, struct cdi_error *err);
+
+/* Which documents: those of which everything that is said here is true.  Begin with all zero: all documents.  Texts are borrowed.  Sets are bits
+ * 1u << value; 0 says nothing.  Reports without a stage are CDI_STAGE_NONE's bit. */
+struct cdi_view_filter {
+    struct cdi_text force, bcu, beat, unit, owner, incident;            /* equal, byte for byte; size 0 says nothing */
+    uint32_t states, stages, risks, lifecycles;
+    uint32_t marks;                                                     /* has at least one of them */
+    struct cdi_instant due_from, due_before, received_from, received_before;   /* from <= instant < before; ms 0 says nothing */
+    bool unanswered;                                                    /* open, matched_unverified or incomplete_clear */
+};
+
+/* The order is total: unanswered reports before the others, then (due_at, risk, alert id).  A cursor says "after this one": 1 to
+ * CDI_VIEW_CURSOR_SIZE - 1 characters of [A-Za-z0-9_-], good as long as its reader likes, whatever changes in between. */
+enum { CDI_VIEW_CURSOR_SIZE = 96, CDI_VIEW_LIMIT_MOST = 500 };
+
+/* A document as published, the data object; borrowed during the call.  False: stop. */
+typedef bool (*cdi_view_take)(void *context, struct cdi_text document);
+
+/* At most `limit` of them, after `after` (NULL or "": from the first).  `next`: the cursor of what follows the last one given; "": there is no
+ * more.  False: err says why; CDI_ERROR_BAD_VALUE where `after` is no cursor. */
+bool cdi_view_list(struct cdi_view_reader *reader, const struct cdi_view_filter *filter, const char *after, size_t limit,
+                   cdi_view_take take, void *context, char next[CDI_VIEW_CURSOR_SIZE], struct cdi_error *err);
+
+/* How many documents fit. */
+bool cdi_view_count(struct cdi_view_reader *reader, const struct cdi_view_filter *filter, uint64_t *count, struct cdi_error *err);
+
+/* The document of an alert by its 32 hex digits, or by 4 or more of the first; or all reports of an incident by its reference, exactly.
+ * *found: how many fit; the first `limit` of them, in the order above, are given to `take`. */
+bool cdi_view_find(struct cdi_view_reader *reader, struct cdi_text wanted, size_t limit, cdi_view_take take, void *context, size_t *found,
+                   struct cdi_error *err);
+
+/* The last document of each feed of each force (codec/encode_feed.h), in order of (force, feed). */
+bool cdi_view_feeds(struct cdi_view_reader *reader, cdi_view_take take, void *context, struct cdi_error *err);
+
+/* The values that there are, each once, in byte order: for choices on a page. */
+#define CDI_VIEW_COLUMN_LIST(X) X(FORCE, force) X(BCU, bcu) X(BEAT, beat) X(OWNER, owner)
+enum cdi_view_column {
+#define X(upper, word) CDI_VIEW_COLUMN_##upper,
+    CDI_VIEW_COLUMN_LIST(X)
+#undef X
+    CDI_VIEW_COLUMN_COUNT
+};
+bool cdi_view_values(struct cdi_view_reader *reader, enum cdi_view_column column, size_t limit, cdi_view_take take, void *context,
+                     struct cdi_error *err);
+
+#endif
