@@ -1,6 +1,7 @@
 /* Floor: edge.  Named points of a batch's way at which a test can have the process killed (kill -9 by its own hand), so that
  * what is promised of a killed process is tried at every seam and not only where chance strikes.  Only a build with
- * CDI_FAULTS has them (the sanitized one): CDIWATCH_FAULT=produced:3 kills at the third time that the point is met. */
+ * CDI_FAULTS has them (the sanitized one): CDIWATCH_FAULT=produced:3 kills at the third time that the point is met, produced:3:hang
+ * keeps the thread that meets it there for good. */
 #ifndef CDI_EDGE_FAULTS_H
 #define CDI_EDGE_FAULTS_H
 

@@ -200,6 +200,13 @@ class Broker:
     def kill(self):
         self.end(signal.SIGKILL)
 
+    def freeze(self):
+        """It holds its connections and answers nothing, until thaw()."""
+        os.kill(self.pid(), signal.SIGSTOP)
+
+    def thaw(self):
+        os.kill(self.pid(), signal.SIGCONT)
+
     def restart(self):
         self.stop()
         return self.start()
