@@ -221,6 +221,14 @@ check-size: ## files at most 600 lines, functions at most 70, their median near 
 bench: $(PROGRAM) $(BENCHES) $(BENCH_TOOLS) ## speed and memory: a table of figures, and ratios from one run
 	@tests/bench/run $(BUILD)
 
+.PHONY: mutants
+mutants: ## change the decision's comparisons and constants one at a time: some test must notice each (an hour); ARGS="--only stage"
+	@tests/mutants/mutants.py $(ARGS)
+
+.PHONY: coverage
+coverage: ## which lines and branches of core the unit tests and scenarios pass through
+	@tests/coverage
+
 SAMPLE := $(wildcard config/cdiwatch.yaml)
 INSTALLED_SAMPLE = $(DESTDIR)$(SYSCONFDIR)/cdiwatch/cdiwatch.yaml
 .PHONY: install
