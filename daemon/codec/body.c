@@ -1,6 +1,5 @@
 #include "codec/body.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,10 +34,9 @@ void cdi_body_add(struct cdi_body *body, const char *bytes, size_t size)
     body->at[body->size] = '\0';
 }
 
-void cdi_body_say(struct cdi_body *body, const char *format, ...)
+void cdi_body_say_list(struct cdi_body *body, const char *format, va_list arguments)
 {
-    va_list arguments, again;
-    va_start(arguments, format);
+    va_list again;
     va_copy(again, arguments);
     int size = vsnprintf(NULL, 0, format, arguments);
     if (size >= 0 && grow(body, (size_t)size)) {
@@ -46,6 +44,13 @@ void cdi_body_say(struct cdi_body *body, const char *format, ...)
         body->size += (size_t)size;
     }
     va_end(again);
+}
+
+void cdi_body_say(struct cdi_body *body, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    cdi_body_say_list(body, format, arguments);
     va_end(arguments);
 }
 

@@ -3,86 +3,146 @@
 #include <stdio.h>
 #include <string.h>
 
-struct meaning { const char *word, *words; };
+static const char *const states[CDI_STATE_COUNT] = {
+    [CDI_STATE_OPEN] = "No crime is recorded for it, and no reason why none is due.",
+    [CDI_STATE_MATCHED_UNVERIFIED] = "A crime record may answer it, but that is not certain, or not enough.",
+    [CDI_STATE_SATISFIED] = "It has been recorded.",
+    [CDI_STATE_CLEARED] = "It ended without a crime, with a reason that has all it needs.",
+    [CDI_STATE_INCOMPLETE_CLEAR] =
+        "A reason why no crime is due is given, but it lacks something: until it is complete this stays open.",
+    [CDI_STATE_WITHDRAWN] = "The crime that answered it was cancelled or changed: it is open again.",
+    [CDI_STATE_SUPERSEDED] = "Another report has taken its place.",
+    [CDI_STATE_NOT_DISCLOSED] = "What is now known no longer makes a crime likely.",
+};
+static const char *const states_short[CDI_STATE_COUNT] = {
+    [CDI_STATE_OPEN] = "open", [CDI_STATE_MATCHED_UNVERIFIED] = "open, a match to check", [CDI_STATE_SATISFIED] = "recorded",
+    [CDI_STATE_CLEARED] = "ended without a crime", [CDI_STATE_INCOMPLETE_CLEAR] = "open, the reason is incomplete",
+    [CDI_STATE_WITHDRAWN] = "open again", [CDI_STATE_SUPERSEDED] = "superseded", [CDI_STATE_NOT_DISCLOSED] = "no longer likely",
+};
+static const char *const state_events[CDI_STATE_COUNT] = {
+    [CDI_STATE_OPEN] = "open: no crime is recorded, and no reason why none is due",
+    [CDI_STATE_MATCHED_UNVERIFIED] = "a crime record was found that may answer it",
+    [CDI_STATE_SATISFIED] = "recorded: all that was due",
+    [CDI_STATE_CLEARED] = "ended without a crime",
+    [CDI_STATE_INCOMPLETE_CLEAR] = "a reason why no crime is due was given, and lacks something",
+    [CDI_STATE_WITHDRAWN] = "the crime that answered it was cancelled or changed",
+    [CDI_STATE_SUPERSEDED] = "another report took its place",
+    [CDI_STATE_NOT_DISCLOSED] = "a crime was no longer likely",
+};
+static const char *const stages[CDI_STAGE_COUNT] = {
+    [CDI_STAGE_NONE] = "no stage", [CDI_STAGE_NOTICE] = "first notice", [CDI_STAGE_WARNING] = "warning",
+    [CDI_STAGE_URGENT] = "urgent", [CDI_STAGE_BREACH] = "overdue",
+};
+static const char *const stage_events[CDI_STAGE_COUNT] = {
+    [CDI_STAGE_NONE] = "before the first notice",
+    [CDI_STAGE_NOTICE] = "first notice: nothing recorded yet", [CDI_STAGE_WARNING] = "warning: the deadline is near",
+    [CDI_STAGE_URGENT] = "urgent: the deadline is very near", [CDI_STAGE_BREACH] = "the deadline passed unanswered",
+};
+static const char *const lifecycles[CDI_LIFECYCLE_COUNT] = {
+    [CDI_LIFECYCLE_NEW] = "Nobody has taken it on yet.",
+    [CDI_LIFECYCLE_ACKNOWLEDGED] = "Somebody has taken it on.",
+    [CDI_LIFECYCLE_CLEARED_UNSEEN] = "It was settled before anybody had looked at it.",
+    [CDI_LIFECYCLE_CLOSED] = "It is settled, and somebody has looked at it.",
+};
+static const char *const marks[CDI_MARK_COUNT] = {
+    [CDI_MARK_BREACHED] = "The 24 hours passed unanswered. That stays on the record whatever is done now.",
+    [CDI_MARK_LATE] = "The crime was recorded after the deadline. That stays on the record.",
+    [CDI_MARK_UNSURE] = "It is not sure yet: either the crime record was only found by comparing and nobody has confirmed it, "
+                        "or a source had not been heard for long and this was judged without it.",
+    [CDI_MARK_LATE_MESSAGE] = "A message came late about a crime recorded in time: what was said before was taken back.",
+    [CDI_MARK_UNENDORSED] = "Nobody has endorsed the decision.",
+    [CDI_MARK_VICTIM_NOT_TOLD] = "It is not noted that the victim was told.",
+    [CDI_MARK_CLASS] = "The recorded class is of another kind within the same family: check it.",
+    [CDI_MARK_DOUBTFUL_TIME] = "A time fell in the hour in which the clocks change: the earlier reading was taken.",
+    [CDI_MARK_TRUNCATED] = "The log is longer than what is looked at: some of it was left out.",
+};
+static const char *const marks_short[CDI_MARK_COUNT] = {
+    [CDI_MARK_BREACHED] = "breached", [CDI_MARK_LATE] = "recorded late", [CDI_MARK_UNSURE] = "not sure yet",
+    [CDI_MARK_LATE_MESSAGE] = "taken back", [CDI_MARK_UNENDORSED] = "not endorsed", [CDI_MARK_VICTIM_NOT_TOLD] = "victim not told",
+    [CDI_MARK_CLASS] = "check the class", [CDI_MARK_DOUBTFUL_TIME] = "doubtful time", [CDI_MARK_TRUNCATED] = "log cut short",
+};
+static const char *const risks[CDI_RISK_COUNT] = {
+    [CDI_RISK_RAPE] = "rape", [CDI_RISK_CHILD] = "a child at risk", [CDI_RISK_DA_VIOLENCE] = "domestic violence",
+    [CDI_RISK_STALKING] = "stalking or coercive control", [CDI_RISK_MODERN_SLAVERY] = "modern slavery",
+    [CDI_RISK_SEXUAL] = "sexual offence", [CDI_RISK_VIOLENCE] = "violence", [CDI_RISK_HATE] = "hate crime",
+    [CDI_RISK_ASB_PERSONAL] = "anti-social behaviour against a person", [CDI_RISK_OTHER] = "other crime",
+};
+static const char *const categories[CDI_CATEGORY_COUNT] = {
+    [CDI_CATEGORY_RAPE] = "rape", [CDI_CATEGORY_SEXUAL] = "sexual offences", [CDI_CATEGORY_VAP] = "violence",
+    [CDI_CATEGORY_OTHER] = "other crime",
+};
+static const char *const callers[CDI_CALLER_ROLE_COUNT] = {
+    [CDI_CALLER_ROLE_UNKNOWN] = "an unknown caller", [CDI_CALLER_ROLE_VICTIM] = "the victim",
+    [CDI_CALLER_ROLE_WITNESS] = "a witness",
+    [CDI_CALLER_ROLE_PROFESSIONAL] = "a professional, who reports for the victim",
+    [CDI_CALLER_ROLE_PARENT_OR_CARER] = "a parent or carer, who reports for the victim",
+    [CDI_CALLER_ROLE_OTHER] = "somebody else",
+};
+static const char *const fields[CDI_DISPOSAL_FIELD_COUNT] = {
+    [CDI_DISPOSAL_FIELD_RATIONALE] = "a rationale that says why, in words", [CDI_DISPOSAL_FIELD_BY] = "who decided",
+    [CDI_DISPOSAL_FIELD_BY_ROLE] = "the role of who decided", [CDI_DISPOSAL_FIELD_DECIDED_AT] = "when it was decided",
+    [CDI_DISPOSAL_FIELD_ENDORSED_BY] = "a supervisor's endorsement (not by the author)",
+    [CDI_DISPOSAL_FIELD_ENDORSED_ROLE] = "the endorser's role", [CDI_DISPOSAL_FIELD_ENDORSED_AT] = "when it was endorsed",
+    [CDI_DISPOSAL_FIELD_VICTIM_TOLD_AT] = "when the victim was told",
+    [CDI_DISPOSAL_FIELD_VICTIM_CONTACT_AT] = "when the victim was contacted",
+    [CDI_DISPOSAL_FIELD_ENQUIRIES] = "which enquiries were made", [CDI_DISPOSAL_FIELD_CRIME] = "the reference of the existing crime",
+    [CDI_DISPOSAL_FIELD_OTHER_FORCE] = "which force records it",
+    [CDI_DISPOSAL_FIELD_OTHER_REFERENCE] = "that force's reference", [CDI_DISPOSAL_FIELD_RULE] = "which counting rule says no",
+    [CDI_DISPOSAL_FIELD_ELEMENT] = "which element of the offence is missing", [CDI_DISPOSAL_FIELD_N100] = "the N100 reference",
+    [CDI_DISPOSAL_FIELD_N300] = "the N300 reference", [CDI_DISPOSAL_FIELD_CATEGORY] = "the category",
+    [CDI_DISPOSAL_FIELD_PARENT] = "the log or crime it belongs to",
+};
+static const char *const qualifiers[CDI_QUALIFIER_COUNT] = {
+    [CDI_QUALIFIER_DOMESTIC] = "domestic abuse", [CDI_QUALIFIER_CHILD] = "a child",
+    [CDI_QUALIFIER_VULNERABLE] = "a vulnerable person", [CDI_QUALIFIER_ELDERLY] = "an elderly person",
+    [CDI_QUALIFIER_ALCOHOL] = "alcohol", [CDI_QUALIFIER_DRUGS] = "drugs", [CDI_QUALIFIER_MENTAL_HEALTH] = "mental health",
+    [CDI_QUALIFIER_HATE] = "hate", [CDI_QUALIFIER_WEAPON] = "a weapon", [CDI_QUALIFIER_FIREARM] = "a firearm",
+    [CDI_QUALIFIER_CYBER] = "something online", [CDI_QUALIFIER_REPEAT] = "a repeat victim",
+    [CDI_QUALIFIER_HONOUR] = "so-called honour", [CDI_QUALIFIER_MODERN_SLAVERY] = "modern slavery",
+    [CDI_QUALIFIER_YOUTH] = "youths", [CDI_QUALIFIER_LEARNING_DISABILITY] = "a learning disability",
+};
+static const char *const hows[CDI_HOW_COUNT] = {
+    [CDI_HOW_EXPLICIT] = "the log and the crime name each other, or one of them the other",
+    [CDI_HOW_CONFIRMED] = "a person confirmed the link",
+    [CDI_HOW_SCORED] = "found by comparing time, place, people and class",
+};
 
-static const struct meaning states[] = {
-    { "open", "No crime is recorded for it, and no reason why none is due." },
-    { "matched_unverified", "A crime record may answer it, but that is not certain, or not enough." },
-    { "satisfied", "It has been recorded." },
-    { "cleared", "It ended without a crime, with a reason that has all it needs." },
-    { "incomplete_clear",
-      "A reason why no crime is due is given, but it lacks something: until it is complete this stays open." },
-    { "withdrawn", "The crime that answered it was cancelled or changed: it is open again." },
-    { "superseded", "Another report has taken its place." },
-    { "not_disclosed", "What is now known no longer makes a crime likely." },
-    { NULL, NULL }
-};
-static const struct meaning marks[] = {
-    { "breached", "The 24 hours passed unanswered. That stays on the record whatever is done now." },
-    { "late", "The crime was recorded after the deadline. That stays on the record." },
-    { "unsure", "A source had not been heard for long: this was judged without it." },
-    { "late_message", "A message came late about a crime recorded in time: what was said before was taken back." },
-    { "unendorsed", "Nobody has endorsed the decision." },
-    { "victim_not_told", "It is not noted that the victim was told." },
-    { "class", "The recorded class is of another kind within the same family: check it." },
-    { "doubtful_time", "A time fell in the hour in which the clocks change: the earlier reading was taken." },
-    { "truncated", "The log is longer than what is looked at: some of it was left out." },
-    { NULL, NULL }
-};
-static const struct meaning risks[] = {
-    { "rape", "rape" }, { "child", "a child at risk" }, { "da_violence", "domestic violence" },
-    { "stalking", "stalking or coercive control" }, { "modern_slavery", "modern slavery" }, { "sexual", "sexual offence" },
-    { "violence", "violence" }, { "hate", "hate crime" }, { "asb_personal", "anti-social behaviour against a person" },
-    { "other", "other crime" }, { NULL, NULL }
-};
-static const struct meaning events[] = {
-    { "notice", "first notice: nothing recorded yet" }, { "warning", "warning: the deadline is near" },
-    { "urgent", "urgent: the deadline is very near" }, { "breach", "the deadline passed unanswered" }, { NULL, NULL }
-};
-static const struct meaning categories[] = {
-    { "RAPE", "rape" }, { "SEXUAL", "sexual offences" }, { "VAP", "violence" }, { "OTHER", "other crime" }, { NULL, NULL }
-};
-static const struct meaning callers[] = {
-    { "victim", "the victim" }, { "witness", "a witness" }, { "professional", "a professional, who reports for the victim" },
-    { "parent_or_carer", "a parent or carer, who reports for the victim" }, { "other", "somebody else" },
-    { "unknown", "an unknown caller" }, { NULL, NULL }
-};
-static const struct meaning fields[] = {
-    { "rationale", "a rationale that says why, in words" }, { "by", "who decided" }, { "by_role", "the role of who decided" },
-    { "decided_at", "when it was decided" }, { "endorsed_by", "a supervisor's endorsement (not by the author)" },
-    { "endorsed_role", "the endorser's role" }, { "endorsed_at", "when it was endorsed" },
-    { "victim_told_at", "when the victim was told" }, { "victim_contact_at", "when the victim was contacted" },
-    { "enquiries", "which enquiries were made" }, { "crime", "the reference of the existing crime" },
-    { "other_force", "which force records it" }, { "other_reference", "that force's reference" },
-    { "rule", "which counting rule says no" }, { "element", "which element of the offence is missing" },
-    { "n100", "the N100 reference" }, { "n300", "the N300 reference" }, { "category", "the category" },
-    { "parent", "the log or crime it belongs to" }, { NULL, NULL }
-};
-static const struct meaning qualifiers[] = {
-    { "domestic", "domestic abuse" }, { "child", "a child" }, { "vulnerable", "a vulnerable person" },
-    { "elderly", "an elderly person" }, { "alcohol", "alcohol" }, { "drugs", "drugs" }, { "mental_health", "mental health" },
-    { "hate", "hate" }, { "weapon", "a weapon" }, { "firearm", "a firearm" }, { "cyber", "something online" },
-    { "repeat", "a repeat victim" }, { "honour", "so-called honour" }, { "modern_slavery", "modern slavery" },
-    { "youth", "youths" }, { "learning_disability", "a learning disability" }, { NULL, NULL }
-};
+#define WORDS_OF(name, list, words) \
+    struct cdi_text cdi_words_##name(struct cdi_text word) \
+    { \
+        enum cdi_##list value; \
+        return cdi_##list##_from(word, &value) ? cdi_text_of(words[value]) : word; \
+    }
+WORDS_OF(state, state, states)
+WORDS_OF(state_short, state, states_short)
+WORDS_OF(lifecycle, lifecycle, lifecycles)
+WORDS_OF(mark, mark, marks)
+WORDS_OF(mark_short, mark, marks_short)
+WORDS_OF(risk, risk, risks)
+WORDS_OF(category, category, categories)
+WORDS_OF(caller, caller_role, callers)
+WORDS_OF(qualifier, qualifier, qualifiers)
+WORDS_OF(missing, disposal_field, fields)
+WORDS_OF(how, how, hows)
 
-static const char *meaning_of(const struct meaning *meanings, struct cdi_text word)
+struct cdi_text cdi_words_stage(struct cdi_text word)
 {
-    static char unknown[CDI_WORD_MAX_TEXT];
-    for (; meanings->word != NULL; meanings++)
-        if (cdi_text_is(word, meanings->word))
-            return meanings->words;
-    snprintf(unknown, sizeof unknown, "%.*s", CDI_TEXT_ARGS(word));
-    return unknown;
+    enum cdi_stage stage = CDI_STAGE_NONE;
+    return cdi_text_said(word) && !cdi_stage_from(word, &stage) ? word : cdi_text_of(stages[stage]);
 }
 
-const char *cdi_words_state(struct cdi_text state) { return meaning_of(states, state); }
-const char *cdi_words_mark(struct cdi_text mark) { return meaning_of(marks, mark); }
-const char *cdi_words_risk(struct cdi_text risk) { return meaning_of(risks, risk); }
-const char *cdi_words_event(struct cdi_text what) { return meaning_of(events, what); }
-const char *cdi_words_category(struct cdi_text category) { return meaning_of(categories, category); }
-const char *cdi_words_caller(struct cdi_text caller_role) { return meaning_of(callers, caller_role); }
-const char *cdi_words_missing(struct cdi_text field) { return meaning_of(fields, field); }
+struct cdi_text cdi_words_event(struct cdi_text what)
+{
+    enum cdi_stage stage;
+    enum cdi_state state;
+    if (cdi_stage_from(what, &stage))
+        return cdi_text_of(stage_events[stage]);
+    if (cdi_state_from(what, &state))
+        return cdi_text_of(state_events[state]);
+    if (cdi_text_is(what, "retracted: late message"))
+        return CDI_TEXT("taken back: a message came late about a crime recorded in time");
+    return what;
+}
 
 const char *cdi_words_class(const struct cdi_tables *tables, struct cdi_text klass, char out[CDI_WORDS_SIZE])
 {
@@ -121,7 +181,9 @@ const char *cdi_words_code(const struct cdi_tables *tables, struct cdi_text code
 const char *cdi_words_reason(const struct cdi_tables *tables, struct cdi_text reason, char out[CDI_WORDS_SIZE])
 {
     enum cdi_reason known;
-    if (cdi_reason_from(reason, &known) && tables->disposals[known].words.size > 0)
+    if (!cdi_text_said(reason) || cdi_text_is(reason, "none"))
+        snprintf(out, CDI_WORDS_SIZE, "A word that is not one of the reasons: it ends nothing");
+    else if (cdi_reason_from(reason, &known) && tables->disposals[known].words.size > 0)
         snprintf(out, CDI_WORDS_SIZE, "%.*s (%.*s)", CDI_TEXT_ARGS(tables->disposals[known].words), CDI_TEXT_ARGS(reason));
     else
         snprintf(out, CDI_WORDS_SIZE, "%.*s", CDI_TEXT_ARGS(reason));
@@ -148,29 +210,48 @@ static struct cdi_text rule_kind(struct cdi_text rule, struct cdi_text *name)
     return (struct cdi_text){ rule.at, size };
 }
 
-const char *cdi_words_rule(const struct cdi_tables *tables, struct cdi_text rule, bool negated, char out[CDI_WORDS_SIZE])
+/* How the words of a rule begin, as a sentence and in few words. */
+static const struct { const char *kind, *begins, *begins_short; } rules[] = {
+    { "phrase", "the log says so: ", "" },
+    { "opened", "it was opened as ", "opened as " },
+    { "closed", "it was closed as ", "closed as " },
+    { "qualifier", "it is flagged: ", "flagged: " },
+    { "caller", "it was reported by ", "reported by " },
+    { "channel", "it came by ", "came by " },
+    { "history", "earlier logs about the same people or place: ", "earlier logs: " },
+};
+
+static const char *rule_begins(struct cdi_text kind, bool negated, enum cdi_rule_form form)
 {
-    struct cdi_text name, kind = rule_kind(rule, &name);
+    if (negated && cdi_text_is(kind, "phrase"))
+        return form == CDI_RULE_SHORT ? "denied: " : "the log denies it: ";
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (cdi_text_is(kind, rules[i].kind))
+            return form == CDI_RULE_SHORT ? rules[i].begins_short : rules[i].begins;
+    return NULL;
+}
+
+const char *cdi_words_rule(const struct cdi_tables *tables, struct cdi_text rule, bool negated, enum cdi_rule_form form,
+                           char out[CDI_WORDS_SIZE])
+{
     char code[CDI_WORDS_SIZE];
-    if (cdi_text_is(kind, "phrase"))
-        snprintf(out, CDI_WORDS_SIZE, "%s: %.*s", negated ? "the log denies it" : "the log says so",
-                 CDI_TEXT_ARGS(phrase_words(tables, name)));
-    else if (cdi_text_is(kind, "opened"))
-        snprintf(out, CDI_WORDS_SIZE, "it was opened as %.350s", cdi_words_code(tables, name, code));
-    else if (cdi_text_is(kind, "closed"))
-        snprintf(out, CDI_WORDS_SIZE, "it was closed as %.350s", cdi_words_code(tables, name, code));
-    else if (cdi_text_is(kind, "qualifier"))
-        snprintf(out, CDI_WORDS_SIZE, "it is flagged: %s", meaning_of(qualifiers, name));
-    else if (cdi_text_is(kind, "caller"))
-        snprintf(out, CDI_WORDS_SIZE, "it was reported by %s", meaning_of(callers, name));
-    else if (cdi_text_is(kind, "channel"))
-        snprintf(out, CDI_WORDS_SIZE, "it came by %.*s", CDI_TEXT_ARGS(name));
-    else if (cdi_text_is(kind, "history"))
-        snprintf(out, CDI_WORDS_SIZE, "earlier logs about the same people or place: %.*s", CDI_TEXT_ARGS(name));
-    else if (cdi_text_is(kind, "prior"))
+    struct cdi_text name, kind = rule_kind(rule, &name);
+    const char *begins = rule_begins(kind, negated, form);
+    if (cdi_text_is(kind, "prior")) {
         snprintf(out, CDI_WORDS_SIZE, "before anything is read: few logs disclose this");
-    else
-        snprintf(out, CDI_WORDS_SIZE, "%.*s", CDI_TEXT_ARGS(rule));
+        return out;
+    }
+    if (cdi_text_is(kind, "phrase"))
+        name = phrase_words(tables, name);
+    else if (cdi_text_is(kind, "opened") || cdi_text_is(kind, "closed"))
+        name = cdi_text_of(cdi_words_code(tables, name, code));
+    else if (cdi_text_is(kind, "qualifier"))
+        name = cdi_words_qualifier(name);
+    else if (cdi_text_is(kind, "caller"))
+        name = cdi_words_caller(name);
+    else if (begins == NULL)
+        name = rule;
+    snprintf(out, CDI_WORDS_SIZE, "%s%.*s", begins != NULL ? begins : "", CDI_TEXT_ARGS(name));
     return out;
 }
 

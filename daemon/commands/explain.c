@@ -4,13 +4,14 @@
 
 #include "commands/commands.h"
 #include "codec/document.h"
-#include "commands/explain_page.h"
+#include "codec/explain.h"
 #include "commands/shared_options.h"
 #include "commands/talk.h"
 #include "commands/times.h"
 #include "edge/clock.h"
 #include "edge/files.h"
 #include "edge/rulebook.h"
+#include "edge/terminal.h"
 
 static enum cdi_exit explain_run(const struct cdi_arguments *arguments);
 
@@ -107,6 +108,14 @@ static void look_through(struct search *search, const char *path, struct cdi_tex
     }
 }
 
+static void print_page(const struct cdi_tables *tables, struct cdi_value document, struct cdi_instant now)
+{
+    struct cdi_body page = { .at = NULL };
+    cdi_explain_text(&page, cdi_terminal_width(stdout), cdi_terminal_colour(stdout), tables, document, now);
+    fwrite(page.at, 1, page.size, stdout);
+    cdi_body_free(&page);
+}
+
 static enum cdi_exit explain_found(struct search *search, const struct cdi_arguments *arguments, struct cdi_instant now)
 {
     struct cdi_error err = { 0 };
@@ -120,7 +129,7 @@ static enum cdi_exit explain_found(struct search *search, const struct cdi_argum
         return CDI_EXIT_CONFIGURATION;
     }
     if (cdi_json_read(search->json, search->found[0].line.at, search->found[0].line.size, &nodes, &err))
-        cdi_explain_page(stdout, &rulebook->tables, document_of(nodes), now);
+        print_page(&rulebook->tables, document_of(nodes), now);
     cdi_rulebook_destroy(rulebook);
     return search->bad > 0 ? CDI_EXIT_DATA : CDI_EXIT_OK;
 }

@@ -28,7 +28,7 @@ static void print_option(FILE *stream, const struct cdi_option *option)
         fprintf(stream, "--%s %s%s", option->name, option->argument, dots(option));
 }
 
-static void heading(FILE *stream, const char *words)
+void cdi_help_heading(FILE *stream, const char *words)
 {
     bool colour = cdi_terminal_colour(stream);
     fprintf(stream, "\n%s%s%s\n", colour ? "\033[1m" : "", words, colour ? "\033[0m" : "");
@@ -74,11 +74,11 @@ void cdi_help_command(FILE *stream, const struct cdi_command *command)
         cdi_print_wrapped(stream, width, 0, 0, *paragraph);
     }
     if (command->options[0].name != NULL)
-        heading(stream, "Options");
+        cdi_help_heading(stream, "Options");
     for (const struct cdi_option *option = command->options; option->name != NULL; option++)
         print_option_words(stream, width, option);
     if (command->examples[0] != NULL)
-        heading(stream, "Examples");
+        cdi_help_heading(stream, "Examples");
     for (const char *const *example = command->examples; *example != NULL; example++)
         fprintf(stream, "%*s%s\n", INDENT, "", *example);
 }
@@ -103,10 +103,10 @@ void cdi_help_all(FILE *stream, const struct cdi_command *const *commands)
     cdi_print_wrapped(stream, width, 0, 0,
                       "Finds reports of crime that nobody has recorded, from a force's incident logs and crime records, "
                       "while the 24 hours of the recording rule still run.");
-    heading(stream, "Commands");
+    cdi_help_heading(stream, "Commands");
     for (const struct cdi_command *const *command = commands; *command != NULL; command++)
         fprintf(stream, "%*s%-10s %s\n", INDENT, "", (*command)->name, (*command)->summary);
-    heading(stream, "Exit codes");
+    cdi_help_heading(stream, "Exit codes");
     for (size_t i = 0; i < EXIT_ROWS; i++) {
         int column = fprintf(stream, "%*s%-10d ", INDENT, "", exits[i].code);
         cdi_print_wrapped(stream, width, column, column, exits[i].words);

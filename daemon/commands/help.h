@@ -14,4 +14,7 @@ void cdi_help_manual(FILE *stream, const struct cdi_command *const *commands);
 /* Running text as mdoc: a sentence begins on a line of its own; `stop` is put after words that lack one. */
 void cdi_manual_text(FILE *stream, const char *words, const char *stop);
 
+/* A heading with an empty line before it, bold on a terminal. */
+void cdi_help_heading(FILE *stream, const char *words);
+
 #endif

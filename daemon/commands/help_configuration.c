@@ -1,13 +1,14 @@
 #include "commands/help_configuration.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #include "commands/help.h"
-#include "commands/page.h"
 #include "edge/kafka_settings.h"
 #include "edge/options.h"
+#include "edge/terminal.h"
 
-enum { INDENT = 4, WORDS_AT = 8, NAMES_AT = 2, SAMPLE_WIDTH = 110, VALUES_SIZE = 200 };
+enum { INDENT = 4, WORDS_AT = 8, NAMES_AT = 2, SAMPLE_WIDTH = 110, VALUES_SIZE = 200, WORDS_SIZE = 4000 };
 
 static const char *const introduction[] = {
     "The configuration is one YAML file, given with -c FILE. An unknown key, a value out of bounds and a map that says the same "
@@ -45,38 +46,50 @@ static size_t refused_names(const struct cdi_kafka_refusal *from, char *out, siz
 
 /* ---- the page ---- */
 
-static void print_option(const struct cdi_page *page, const struct cdi_config_option *option)
+/* A paragraph `indent` columns in; its further lines stand `hang` columns further. */
+static void print_words(FILE *stream, int indent, int hang, const char *format, ...) __attribute__((format(printf, 4, 5)));
+static void print_words(FILE *stream, int indent, int hang, const char *format, ...)
+{
+    char words[WORDS_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(words, sizeof words, format, arguments);
+    va_end(arguments);
+    fprintf(stream, "%*s", indent, "");
+    cdi_print_wrapped(stream, cdi_terminal_width(stream), indent, indent + hang, words);
+}
+
+static void print_option(FILE *stream, const struct cdi_config_option *option)
 {
     char values[VALUES_SIZE];
     if (option->type == CDI_CONFIG_SECTION) {
-        cdi_page_words(page, INDENT, INDENT, "%s:", option->name);
-        cdi_page_words(page, WORDS_AT, 0, "%s.", option->words);
+        print_words(stream, INDENT, INDENT, "%s:", option->name);
+        print_words(stream, WORDS_AT, 0, "%s.", option->words);
         return;
     }
-    cdi_page_words(page, INDENT, INDENT, "%s: %s", option->name, cdi_config_option_values(option, values, sizeof values));
-    cdi_page_words(page, WORDS_AT, 0, "%s.%s%s%s%s [%s]", option->words, option->required ? " (required)" : "",
-                   option->standard != NULL ? " [default: " : "", option->standard != NULL ? option->standard : "",
-                   option->standard != NULL ? "]" : "", change(option));
+    print_words(stream, INDENT, INDENT, "%s: %s", option->name, cdi_config_option_values(option, values, sizeof values));
+    print_words(stream, WORDS_AT, 0, "%s.%s%s%s%s [%s]", option->words, option->required ? " (required)" : "",
+                option->standard != NULL ? " [default: " : "", option->standard != NULL ? option->standard : "",
+                option->standard != NULL ? "]" : "", change(option));
 }
 
 void cdi_help_configuration(FILE *stream)
 {
-    struct cdi_page page = cdi_page_on(stream);
     char names[1000];
     for (const char *const *paragraph = introduction; *paragraph != NULL; paragraph++) {
         if (paragraph != introduction)
             fputc('\n', stream);
-        cdi_page_words(&page, 0, 0, "%s", *paragraph);
+        print_words(stream, 0, 0, "%s", *paragraph);
     }
-    cdi_page_heading(&page, "Options");
+    cdi_help_heading(stream, "Options");
     for (const struct cdi_config_option *option = cdi_config_options; option->name != NULL; option++)
-        print_option(&page, option);
-    cdi_page_heading(&page, "Refused properties of librdkafka");
+        print_option(stream, option);
+    cdi_help_heading(stream, "Refused properties of librdkafka");
     for (const struct cdi_kafka_refusal *refusal = cdi_kafka_refusals; refusal->name != NULL;) {
         const char *reason = refusal->reason;
         refusal += refused_names(refusal, names, sizeof names);
-        cdi_page_words(&page, NAMES_AT, 0, "%s", names);        /* long ones, that cannot be broken */
-        cdi_page_words(&page, WORDS_AT, 0, "%s.", reason);
+        print_words(stream, NAMES_AT, 0, "%s", names);          /* long ones, that cannot be broken */
+        print_words(stream, WORDS_AT, 0, "%s.", reason);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "codec/wrap.h"
 #include "edge/clock.h"
 
 enum { WIDTH_LEAST = 40, WIDTH_USUAL = 80, WIDTH_MOST = 110, BAR_CELLS = 30, DRAW_EVERY_MS = 100 };
@@ -33,32 +34,15 @@ bool cdi_terminal_colour(FILE *stream)
     return isatty(fileno(stream)) && kind != NULL && strcmp(kind, "dumb") != 0;
 }
 
-/* Columns of UTF-8: bytes that do not continue a character. */
-static int columns_of(const char *at, size_t size)
-{
-    int columns = 0;
-    for (size_t i = 0; i < size; i++)
-        columns += ((unsigned char)at[i] & 0xC0) != 0x80;
-    return columns;
-}
-
 void cdi_print_wrapped(FILE *stream, int width, int column, int indent, const char *words)
 {
-    bool first = true;                          /* of its line: no space before it, and never moved on */
-    for (const char *at = words; *at != '\0';) {
-        size_t size = strcspn(at, " ");
-        int columns = columns_of(at, size);
-        if (!first && column + 1 + columns > width) {
-            fprintf(stream, "\n%*s", indent, "");
-            column = indent;
-            first = true;
-        }
-        fprintf(stream, "%s%.*s", first ? "" : " ", (int)size, at);
-        column += columns + !first;
-        first = false;
-        at += size + strspn(at + size, " ");
-    }
-    fputc('\n', stream);
+    struct cdi_body lines = { .at = NULL };
+    cdi_wrap(&lines, width, column, indent, cdi_text_of(words));
+    if (lines.failed)
+        fprintf(stream, "%s\n", words);        /* better a long line than none */
+    else
+        fwrite(lines.at, 1, lines.size, stream);
+    cdi_body_free(&lines);
 }
 
 void cdi_progress_start(struct cdi_progress *progress, const char *what, uint64_t whole)

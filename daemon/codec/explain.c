@@ -1,0 +1,433 @@
+#include "codec/explain.h"
+
+#include <stdio.h>
+
+#include "codec/page.h"
+#include "codec/summary.h"
+#include "codec/time_words.h"
+#include "codec/words.h"
+
+/* Known so much later than it should have been, and it is worth saying. */
+enum { SMALL_WEIGHT = 500, DETECTED_LATE_S = 60 };
+
+struct explain {
+    struct cdi_page page;
+    const struct cdi_tables *tables;
+    struct cdi_value document;
+    struct cdi_instant now, due_at;
+    int64_t due, recorded;
+    bool settled;                               /* nothing is asked of anybody any more */
+};
+
+#define SAY(block, ...) cdi_page_words(&explain->page, CDI_PAGE_##block, __VA_ARGS__)
+
+static bool state_is(const struct explain *explain, const char *state)
+{
+    return cdi_text_is(cdi_member_text(explain->document, "state"), state);
+}
+
+static struct cdi_value part(const struct explain *explain, const char *name)
+{
+    return cdi_value_member(explain->document, name);
+}
+
+/* ", 3 h 12 min ago" or ", in 3 h 12 min"; of what is settled nothing is counted. */
+static void say_distance(struct explain *explain, struct cdi_instant at)
+{
+    char span[CDI_TIME_TEXT_SIZE];
+    bool past = !cdi_instant_before(explain->now, at);
+    if (explain->settled)
+        return;
+    struct cdi_span away = past ? cdi_instant_between(at, explain->now) : cdi_instant_between(explain->now, at);
+    cdi_page_say(&explain->page, past ? ", %s ago" : ", in %s", cdi_span_text(away, span));
+}
+
+/* As cdi_span_text, of any number that a document may hold. */
+static const char *seconds_text(int64_t seconds, char out[CDI_TIME_TEXT_SIZE])
+{
+    return cdi_span_text((struct cdi_span){ seconds < INT64_MAX / 1000 ? seconds * 1000 : INT64_MAX }, out);
+}
+
+/* A label, an instant, and how far away it is; nothing if it is not said. */
+static void show_instant(struct explain *explain, const char *label, struct cdi_instant at)
+{
+    if (!cdi_instant_said(at))
+        return;
+    cdi_page_begin_fact(&explain->page, label);
+    cdi_page_time(&explain->page, at);
+    say_distance(explain, at);
+    cdi_page_end(&explain->page);
+}
+
+/* A label and a text of the document as it is; nothing if it is not said. */
+static void show_fact(struct explain *explain, const char *label, struct cdi_text text)
+{
+    if (text.size == 0)
+        return;
+    cdi_page_begin_fact(&explain->page, label);
+    cdi_page_say(&explain->page, "%.*s", CDI_TEXT_ARGS(text));
+    cdi_page_end(&explain->page);
+}
+
+/* ---- how it stands ---- */
+
+void cdi_explain_title(struct cdi_body *out, struct cdi_value document)
+{
+    cdi_body_say(out, "%.*s, report %lld (alert %.*s)", CDI_TEXT_ARGS(cdi_member_text(document, "incident")),
+                 (long long)cdi_value_integer(cdi_value_member(document, "report")),
+                 CDI_TEXT_ARGS(cdi_member_text(document, "alert")));
+}
+
+static void show_area(struct explain *explain)
+{
+    struct cdi_text bcu = cdi_member_text(part(explain, "area"), "bcu"), beat = cdi_member_text(part(explain, "area"), "beat");
+    if (bcu.size == 0 && beat.size == 0)
+        return;
+    cdi_page_begin_fact(&explain->page, "Area");
+    cdi_page_say(&explain->page, "%.*s%s%.*s", CDI_TEXT_ARGS(bcu), bcu.size > 0 && beat.size > 0 ? ", " : "", CDI_TEXT_ARGS(beat));
+    cdi_page_end(&explain->page);
+}
+
+static void show_standing(struct explain *explain)
+{
+    struct cdi_value marks = part(explain, "marks");
+    struct cdi_text state = cdi_words_state(cdi_member_text(explain->document, "state"));
+    SAY(PARAGRAPH, "%.*s", CDI_TEXT_ARGS(state));
+    cdi_page_begin_fact(&explain->page, "Risk");
+    cdi_page_say(&explain->page, "%.*s.", CDI_TEXT_ARGS(cdi_words_risk(cdi_member_text(explain->document, "risk"))));
+    cdi_page_end(&explain->page);
+    if (cdi_text_said(cdi_member_text(explain->document, "stage")))
+        show_fact(explain, "Stage", cdi_words_stage(cdi_member_text(explain->document, "stage")));
+    show_area(explain);
+    show_fact(explain, "Unit", cdi_member_text(explain->document, "unit"));
+    for (struct cdi_value mark = cdi_value_first(marks); mark.node != NULL; mark = cdi_value_next(marks, mark))
+        SAY(ITEM, "%.*s", CDI_TEXT_ARGS(cdi_words_mark(cdi_value_text(mark))));
+}
+
+/* ---- what was reported ---- */
+
+static void show_code(struct explain *explain, const char *field, const char *label)
+{
+    char code[CDI_WORDS_SIZE];
+    struct cdi_text text = cdi_member_text(explain->document, field);
+    if (cdi_text_said(text))
+        show_fact(explain, label, cdi_text_of(cdi_words_code(explain->tables, text, code)));
+}
+
+static void show_reported(struct explain *explain)
+{
+    struct cdi_text channel = cdi_member_text(explain->document, "channel"), caller = cdi_member_text(explain->document, "caller_role");
+    struct cdi_value watches = part(explain, "watches");
+    cdi_page_heading(&explain->page, "What was reported");
+    cdi_page_begin(&explain->page, CDI_PAGE_PARAGRAPH);
+    cdi_page_say(&explain->page, "Received ");
+    cdi_page_time(&explain->page, cdi_member_instant(explain->document, "received_at"));
+    if (channel.size > 0)
+        cdi_page_say(&explain->page, " by %.*s", CDI_TEXT_ARGS(channel));
+    if (caller.size > 0)
+        cdi_page_say(&explain->page, " from %.*s", CDI_TEXT_ARGS(cdi_words_caller(caller)));
+    cdi_page_say(&explain->page, ".");
+    cdi_page_end(&explain->page);
+    show_code(explain, "opened_as", "Opened as");
+    show_code(explain, "classified_as", "Classified as");
+    show_code(explain, "closed_as", "Closed as");
+    for (struct cdi_value watch = cdi_value_first(watches); watch.node != NULL; watch = cdi_value_next(watches, watch))
+        show_fact(explain, "Watched for", cdi_value_text(watch));
+}
+
+/* ---- why ---- */
+
+static void show_addend(struct explain *explain, struct cdi_value addend)
+{
+    char rule[CDI_WORDS_SIZE], entry[32] = "";
+    int64_t weight = cdi_value_thousandths(cdi_value_member(addend, "weight"));
+    int64_t seq = cdi_value_integer(cdi_value_member(addend, "entry"));
+    int64_t size = weight < 0 ? -weight : weight;
+    bool negated = cdi_value_true(cdi_value_member(addend, "negated"));
+    if (seq > 0)
+        snprintf(entry, sizeof entry, " (entry %lld)", (long long)seq);
+    SAY(POINT, "%s%s: %s [%c%lld.%lld]",
+        cdi_words_rule(explain->tables, cdi_member_text(addend, "rule"), negated, CDI_RULE_SENTENCE, rule), entry,
+        cdi_words_weight(weight), weight < 0 ? '-' : '+', (long long)((size + 50) / 1000), (long long)((size + 50) / 100 % 10));
+}
+
+/* The points that carry weight; the others are only counted. */
+static void show_evidence(struct explain *explain, struct cdi_value evidence)
+{
+    size_t small = 0;
+    for (struct cdi_value addend = cdi_value_first(evidence); addend.node != NULL; addend = cdi_value_next(evidence, addend)) {
+        int64_t weight = cdi_value_thousandths(cdi_value_member(addend, "weight"));
+        if (weight > -SMALL_WEIGHT && weight < SMALL_WEIGHT)
+            small++;
+        else
+            show_addend(explain, addend);
+    }
+    if (small > 0)
+        SAY(POINT, "and %zu smaller point%s", small, small == 1 ? "" : "s");
+}
+
+static void show_why(struct explain *explain)
+{
+    char klass[CDI_WORDS_SIZE];
+    struct cdi_value likely = part(explain, "likely");
+    cdi_page_heading(&explain->page, "Why it is thought a crime");
+    for (struct cdi_value item = cdi_value_first(likely); item.node != NULL; item = cdi_value_next(likely, item)) {
+        long long p = (long long)(cdi_value_thousandths(cdi_value_member(item, "p")) + 5) / 10;
+        SAY(PARAGRAPH, "%s, %.*s: likely, %s%lld in 100 (50 is the balance of probability).",
+            cdi_words_class(explain->tables, cdi_member_text(item, "class"), klass),
+            CDI_TEXT_ARGS(cdi_words_category(cdi_member_text(item, "category"))), p > 99 ? "more than " : "", p > 99 ? 99 : p);
+        show_evidence(explain, cdi_value_member(item, "evidence"));
+    }
+    if (cdi_value_count(likely) == 0)
+        SAY(PARAGRAPH, "No crime is likely from what is known now.");
+}
+
+static void show_due(struct explain *explain)
+{
+    cdi_page_heading(&explain->page, "How many are due");
+    SAY(PARAGRAPH, "%lld %s due, %lld recorded.", (long long)explain->due, explain->due == 1 ? "crime is" : "crimes are",
+        (long long)explain->recorded);
+    if (cdi_value_count(part(explain, "likely")) > (size_t)(explain->due > 0 ? explain->due : 0))
+        SAY(PARAGRAPH, "For the same victim and offender only the most serious is counted (principal crime rule).");
+}
+
+/* ---- the crime system ---- */
+
+static void show_link(struct explain *explain, struct cdi_value link)
+{
+    char klass[CDI_WORDS_SIZE], late[CDI_TIME_TEXT_SIZE];
+    int64_t late_by_s = cdi_value_integer(cdi_value_member(link, "late_by_s"));
+    cdi_page_begin(&explain->page, CDI_PAGE_ITEM);
+    cdi_page_say(&explain->page, "%.*s, %s, recorded ", CDI_TEXT_ARGS(cdi_member_text(link, "crime")),
+                 cdi_words_class(explain->tables, cdi_member_text(link, "class"), klass));
+    cdi_page_time(&explain->page, cdi_member_instant(link, "recorded_at"));
+    if (late_by_s > 0)
+        cdi_page_say(&explain->page, ", late by %s", seconds_text(late_by_s, late));
+    cdi_page_say(&explain->page, ": %.*s.", CDI_TEXT_ARGS(cdi_words_how(cdi_member_text(link, "how"))));
+    cdi_page_end(&explain->page);
+}
+
+static bool is_linked(const struct explain *explain, struct cdi_text crime)
+{
+    struct cdi_value linked = part(explain, "linked");
+    for (struct cdi_value link = cdi_value_first(linked); link.node != NULL; link = cdi_value_next(linked, link))
+        if (cdi_text_same(cdi_member_text(link, "crime"), crime))
+            return true;
+    return false;
+}
+
+/* What was compared; of a crime that is linked already there is nothing left to decide here. */
+static void show_alternative(struct explain *explain, struct cdi_value link)
+{
+    char klass[CDI_WORDS_SIZE];
+    struct cdi_text crime = cdi_member_text(link, "crime");
+    struct cdi_value evidence = cdi_value_member(link, "evidence");
+    bool linked = is_linked(explain, crime);
+    cdi_page_begin(&explain->page, CDI_PAGE_ITEM);
+    if (linked)
+        cdi_page_say(&explain->page, "%.*s was compared: ", CDI_TEXT_ARGS(crime));
+    else
+        cdi_page_say(&explain->page, "%.*s, %s, might belong to it: ", CDI_TEXT_ARGS(crime),
+                     cdi_words_class(explain->tables, cdi_member_text(link, "class"), klass));
+    const char *between = "";
+    for (struct cdi_value addend = cdi_value_first(evidence); addend.node != NULL; addend = cdi_value_next(evidence, addend)) {
+        cdi_page_say(&explain->page, "%s%.*s (%s)", between, CDI_TEXT_ARGS(cdi_member_text(addend, "level")),
+                     cdi_words_weight(cdi_value_thousandths(cdi_value_member(addend, "weight"))));
+        between = "; ";
+    }
+    cdi_page_say(&explain->page, linked ? "." : ". A person has to decide.");
+    cdi_page_end(&explain->page);
+}
+
+static void show_linked(struct explain *explain)
+{
+    struct cdi_value linked = part(explain, "linked"), alternatives = part(explain, "alternatives");
+    cdi_page_heading(&explain->page, "What was found on the crime system");
+    for (struct cdi_value link = cdi_value_first(linked); link.node != NULL; link = cdi_value_next(linked, link))
+        show_link(explain, link);
+    if (cdi_value_count(linked) == 0)
+        SAY(PARAGRAPH, "No crime record is linked to it.");
+    for (struct cdi_value link = cdi_value_first(alternatives); link.node != NULL; link = cdi_value_next(alternatives, link))
+        show_alternative(explain, link);
+}
+
+/* ---- the stated reason ---- */
+
+/* What the disposal lacks; nothing if it lacks nothing. */
+static void show_missing(struct explain *explain, enum cdi_page_block block, const char *before, const char *after)
+{
+    struct cdi_body missing = { .at = NULL };
+    if (cdi_summary_missing(&missing, explain->document) > 0)
+        cdi_page_words(&explain->page, block, "%s%s%s", before, missing.at != NULL ? missing.at : "", after);
+    explain->page.out->failed = explain->page.out->failed || missing.failed;
+    cdi_body_free(&missing);
+}
+
+static void show_disposal(struct explain *explain)
+{
+    char reason[CDI_WORDS_SIZE];
+    struct cdi_value disposal = part(explain, "disposal");
+    if (!cdi_value_said(disposal))
+        return;
+    struct cdi_text by = cdi_member_text(disposal, "endorsed_by");
+    cdi_page_heading(&explain->page, "The stated reason why no crime is due");
+    SAY(PARAGRAPH, "%s.", cdi_words_reason(explain->tables, cdi_member_text(disposal, "reason"), reason));
+    show_missing(explain, CDI_PAGE_PARAGRAPH, "It lacks: ", ".");
+    if (cdi_text_said(by))
+        SAY(PARAGRAPH, "Endorsed by %.*s.", CDI_TEXT_ARGS(by));
+}
+
+/* ---- the clocks ---- */
+
+/* Events, each with its time: of the history, or of what was published. */
+static void show_events(struct explain *explain, struct cdi_value events)
+{
+    for (struct cdi_value event = cdi_value_first(events); event.node != NULL; event = cdi_value_next(events, event)) {
+        cdi_page_begin(&explain->page, CDI_PAGE_ITEM);
+        cdi_page_time(&explain->page, cdi_member_instant(event, "at"));
+        cdi_page_say(&explain->page, ": %.*s", CDI_TEXT_ARGS(cdi_words_event(cdi_member_text(event, "what"))));
+        cdi_page_end(&explain->page);
+    }
+}
+
+static void show_clocks(struct explain *explain)
+{
+    char span[CDI_TIME_TEXT_SIZE];
+    int64_t late_s = cdi_value_integer(part(explain, "detected_late_by_s")), days = cdi_value_integer(part(explain, "overdue_days"));
+    cdi_page_heading(&explain->page, "The clock");
+    show_instant(explain, "To be recorded the same day, by", cdi_member_instant(explain->document, "same_day_at"));
+    show_instant(explain, "Deadline, 24 hours after receipt", explain->due_at);
+    if (!explain->settled)
+        show_instant(explain, "Next stage", cdi_member_instant(explain->document, "next_stage_at"));
+    show_events(explain, part(explain, "history"));
+    if (days > 0)
+        SAY(PARAGRAPH, "Overdue for %lld day%s, counted by midnights.", (long long)days, days == 1 ? "" : "s");
+    if (late_s >= DETECTED_LATE_S)
+        SAY(PARAGRAPH, "The last stage became known %s after it began: what it is judged by came late, or nothing was running.",
+            seconds_text(late_s, span));
+}
+
+/* What was said to others, and taken back. */
+static void show_published(struct explain *explain)
+{
+    if (cdi_value_count(part(explain, "published")) == 0)
+        return;
+    cdi_page_heading(&explain->page, "What was said about it, and when");
+    show_events(explain, part(explain, "published"));
+}
+
+/* ---- who is on it ---- */
+
+static void show_note(struct explain *explain, struct cdi_value note)
+{
+    struct cdi_text by = cdi_member_text(note, "by");
+    cdi_page_begin(&explain->page, CDI_PAGE_ITEM);
+    cdi_page_time(&explain->page, cdi_member_instant(note, "at"));
+    cdi_page_say(&explain->page, "%s%.*s: %.*s", by.size > 0 ? ", " : "", CDI_TEXT_ARGS(by),
+                 CDI_TEXT_ARGS(cdi_member_text(note, "text")));
+    cdi_page_end(&explain->page);
+}
+
+static void show_handling(struct explain *explain)
+{
+    struct cdi_value notes = part(explain, "notes");
+    struct cdi_text lifecycle = cdi_member_text(explain->document, "lifecycle");
+    int64_t expired = cdi_value_integer(part(explain, "escalation"));
+    cdi_page_heading(&explain->page, "Who is on it");
+    if (cdi_text_said(lifecycle))
+        SAY(PARAGRAPH, "%.*s", CDI_TEXT_ARGS(cdi_words_lifecycle(lifecycle)));
+    show_fact(explain, "Owner", cdi_member_text(explain->document, "owner"));
+    show_instant(explain, "Acknowledged until", cdi_member_instant(explain->document, "acknowledged_until"));
+    if (expired > 0)
+        SAY(PARAGRAPH, "%lld acknowledgement%s ran out before it was answered.", (long long)expired, expired == 1 ? "" : "s");
+    for (struct cdi_value note = cdi_value_first(notes); note.node != NULL; note = cdi_value_next(notes, note))
+        show_note(explain, note);
+}
+
+/* ---- what to do ---- */
+
+/* Crimes that were only found by comparing, where that is not enough. */
+static void show_unconfirmed(struct explain *explain)
+{
+    struct cdi_value linked = part(explain, "linked");
+    for (struct cdi_value link = cdi_value_first(linked); link.node != NULL; link = cdi_value_next(linked, link)) {
+        struct cdi_text crime = cdi_member_text(link, "crime");
+        if (cdi_text_is(cdi_member_text(link, "how"), "scored"))
+            SAY(ITEM, "%.*s was only found by comparing: confirm that it is this report's, or reject it.", CDI_TEXT_ARGS(crime));
+    }
+}
+
+static void show_late_rule(struct explain *explain)
+{
+    if (cdi_instant_said(explain->due_at) && cdi_instant_before(explain->due_at, explain->now))
+        SAY(ITEM, "The deadline has passed: recording now needs a rationale for the delay and the registrar's oversight.");
+}
+
+static bool is_undecided(const struct explain *explain)
+{
+    struct cdi_value alternatives = part(explain, "alternatives");
+    for (struct cdi_value link = cdi_value_first(alternatives); link.node != NULL; link = cdi_value_next(alternatives, link))
+        if (!is_linked(explain, cdi_member_text(link, "crime")))
+            return true;
+    return false;
+}
+
+static void show_next(struct explain *explain)
+{
+    int64_t lacking = explain->due - explain->recorded;
+    cdi_page_heading(&explain->page, "What to do next");
+    if (explain->settled) {
+        SAY(PARAGRAPH, "Nothing, unless a check of the log says otherwise.");
+        return;
+    }
+    if (state_is(explain, "incomplete_clear"))
+        show_missing(explain, CDI_PAGE_ITEM, "Complete the decision with: ", ". Or record the crime.");
+    if (is_undecided(explain))
+        SAY(ITEM, "Look at the crime named above: if it is this report's, put the log's reference on it. If not, record.");
+    if (state_is(explain, "matched_unverified"))
+        show_unconfirmed(explain);
+    if (state_is(explain, "matched_unverified") && lacking <= 0)
+        SAY(ITEM, "The number is right, the kind is not certain: compare the recorded class with what the log says.");
+    if (lacking > 0)
+        SAY(ITEM, "Record %lld %s, or enter the reason why none is due, with all it needs.", (long long)lacking,
+            lacking == 1 ? "crime" : "crimes");
+    show_late_rule(explain);
+}
+
+/* ---- the two forms ---- */
+
+static void show(struct explain *explain)
+{
+    explain->due_at = cdi_member_instant(explain->document, "due_at");
+    explain->due = cdi_value_integer(part(explain, "due"));
+    explain->recorded = cdi_value_integer(part(explain, "recorded"));
+    explain->settled = cdi_summary_settled(explain->document);
+    show_standing(explain);
+    show_reported(explain);
+    show_why(explain);
+    show_due(explain);
+    show_linked(explain);
+    show_disposal(explain);
+    show_clocks(explain);
+    show_published(explain);
+    show_handling(explain);
+    show_next(explain);
+    cdi_page_close(&explain->page);
+}
+
+void cdi_explain_text(struct cdi_body *out, int width, bool colour, const struct cdi_tables *tables, struct cdi_value document,
+                      struct cdi_instant now)
+{
+    struct explain explain = { .page = cdi_page_text(out, width, colour), .tables = tables, .document = document, .now = now };
+    struct cdi_body title = { .at = NULL };
+    cdi_explain_title(&title, document);
+    cdi_page_words(&explain.page, CDI_PAGE_PARAGRAPH, "%s", title.at != NULL ? title.at : "");
+    cdi_body_free(&title);
+    show(&explain);
+}
+
+void cdi_explain_html(struct cdi_body *out, const struct cdi_tables *tables, struct cdi_value document, struct cdi_instant now)
+{
+    struct explain explain = { .page = cdi_page_html(out), .tables = tables, .document = document, .now = now };
+    show(&explain);
+}
