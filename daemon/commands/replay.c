@@ -8,7 +8,7 @@
 #include "commands/inputs.h"
 #include "commands/output.h"
 #include "commands/shared_options.h"
-#include "commands/summary.h"
+#include "commands/figures.h"
 #include "commands/talk.h"
 #include "commands/times.h"
 #include "edge/clock.h"
@@ -59,7 +59,7 @@ struct replay {
     struct cdi_engine *engine;
     struct cdi_output output;
     struct cdi_alert_json json;
-    struct cdi_summary summary;
+    struct cdi_figures figures;
     struct cdi_instant first, until, judged;    /* judged: the judge time so far */
     uint64_t outcomes[CDI_OUTCOME_COUNT], documents;
     bool changes, out_of_memory;
@@ -83,7 +83,7 @@ static bool write_document(void *context, const struct cdi_alert *alert)
 static bool sum_up(void *context, const struct cdi_alert *alert)
 {
     struct replay *replay = context;
-    replay->out_of_memory |= !cdi_summary_take(&replay->summary, &replay->inputs.rulebook->tables, alert, replay->until);
+    replay->out_of_memory |= !cdi_figures_take(&replay->figures, &replay->inputs.rulebook->tables, alert, replay->until);
     return !replay->out_of_memory;
 }
 
@@ -254,7 +254,7 @@ static enum cdi_exit replay_files(struct replay *replay, struct cdi_span started
     result = finish(replay);
     if (result == CDI_EXIT_OK || (result == CDI_EXIT_DATA && !replay->out_of_memory)) {
         say_rows(replay, (struct cdi_span){ cdi_clock_elapsed().ms - started.ms });
-        cdi_summary_say(&replay->summary);
+        cdi_figures_say(&replay->figures);
     }
     return result;
 }
@@ -273,7 +273,7 @@ static enum cdi_exit replay_run(const struct cdi_arguments *arguments)
         return CDI_EXIT_USAGE;
     enum cdi_exit result = replay_files(&replay, started);
     cdi_engine_destroy(replay.engine);
-    cdi_summary_release(&replay.summary);
+    cdi_figures_release(&replay.figures);
     cdi_inputs_release(&replay.inputs);
     free(replay.json.at);
     return result;

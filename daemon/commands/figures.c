@@ -1,4 +1,4 @@
-#include "commands/summary.h"
+#include "commands/figures.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 enum { LAG_TEXT_SIZE = 24 };
 
-static bool add_lag(struct cdi_summary_lags *lags, int64_t ms)
+static bool add_lag(struct cdi_figures_lags *lags, int64_t ms)
 {
     if (lags->count == lags->room) {
         size_t room = lags->room == 0 ? 256 : lags->room * 2;
@@ -22,16 +22,16 @@ static bool add_lag(struct cdi_summary_lags *lags, int64_t ms)
     return true;
 }
 
-bool cdi_summary_take(struct cdi_summary *summary, const struct cdi_tables *tables, const struct cdi_alert *alert,
+bool cdi_figures_take(struct cdi_figures *figures, const struct cdi_tables *tables, const struct cdi_alert *alert,
                       struct cdi_instant judge_time)
 {
     const struct cdi_judgement *judgement = alert->judgement;
     const struct cdi_timed *timed = &judgement->timed;
-    summary->states[alert->state]++;
-    summary->stages[timed->stage]++;
+    figures->states[alert->state]++;
+    figures->stages[timed->stage]++;
     if (judgement->due.count == 0)
         return true;
-    struct cdi_summary_category *category = &summary->categories[tables->offences[judgement->due.units[0].offence].category];
+    struct cdi_figures_category *category = &figures->categories[tables->offences[judgement->due.units[0].offence].category];
     struct cdi_instant answered_at = judgement->compared.answered_at;
     if (alert->state != CDI_STATE_SATISFIED || !cdi_instant_said(answered_at)) {
         bool unanswered = alert->state == CDI_STATE_OPEN || alert->state == CDI_STATE_MATCHED_UNVERIFIED ||
@@ -54,7 +54,7 @@ static int by_size(const void *a, const void *b)
 }
 
 /* The nearest rank: the least lag that at least `percent` of all do not exceed. */
-static void lag_text(const struct cdi_summary_lags *lags, size_t percent, char out[LAG_TEXT_SIZE])
+static void lag_text(const struct cdi_figures_lags *lags, size_t percent, char out[LAG_TEXT_SIZE])
 {
     if (lags->count == 0) {
         snprintf(out, LAG_TEXT_SIZE, "-");
@@ -76,7 +76,7 @@ static void share_text(uint64_t part, uint64_t whole, char out[LAG_TEXT_SIZE])
                  (unsigned long long)(part * 1000 / whole % 10));
 }
 
-static void say_category(const char *name, struct cdi_summary_category *category)
+static void say_category(const char *name, struct cdi_figures_category *category)
 {
     char in_time[LAG_TEXT_SIZE], same_day[LAG_TEXT_SIZE], lags[3][LAG_TEXT_SIZE];
     if (category->lags.count > 0)
@@ -113,19 +113,19 @@ static const char *stage_word(int stage)
     return cdi_stage_word((enum cdi_stage)stage);
 }
 
-void cdi_summary_say(struct cdi_summary *summary)
+void cdi_figures_say(struct cdi_figures *figures)
 {
-    say_counts("state", summary->states, CDI_STATE_COUNT, state_word);
-    say_counts("stage", summary->stages, CDI_STAGE_COUNT, stage_word);
+    say_counts("state", figures->states, CDI_STATE_COUNT, state_word);
+    say_counts("stage", figures->stages, CDI_STAGE_COUNT, stage_word);
     cdi_say("%-10s %8s %9s %9s %9s %9s %9s %9s", "", "due", "recorded", "in time", "same day", "lag p50", "p90", "p95");
     for (int category = 0; category < CDI_CATEGORY_COUNT; category++)
-        if (summary->categories[category].reports > 0)
-            say_category(cdi_category_word((enum cdi_category)category), &summary->categories[category]);
+        if (figures->categories[category].reports > 0)
+            say_category(cdi_category_word((enum cdi_category)category), &figures->categories[category]);
 }
 
-void cdi_summary_release(struct cdi_summary *summary)
+void cdi_figures_release(struct cdi_figures *figures)
 {
     for (int category = 0; category < CDI_CATEGORY_COUNT; category++)
-        free(summary->categories[category].lags.ms);
-    *summary = (struct cdi_summary){ { 0 }, { 0 }, { { 0, 0, 0, 0, { NULL, 0, 0 } } } };
+        free(figures->categories[category].lags.ms);
+    *figures = (struct cdi_figures){ { 0 }, { 0 }, { { 0, 0, 0, 0, { NULL, 0, 0 } } } };
 }
