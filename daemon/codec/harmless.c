@@ -36,14 +36,18 @@ static const char *reference_of(uint32_t code)
     }
 }
 
-static void add(struct cdi_body *out, struct cdi_text text, bool html)
+enum form { AS_TEXT, AS_HTML, AS_JSON };
+
+static void add(struct cdi_body *out, struct cdi_text text, enum form form)
 {
     for (size_t at = 0; at < text.size;) {
         uint32_t code = 0;
         size_t size = character_at((const unsigned char *)text.at + at, text.size - at, &code);
-        const char *reference = html && size > 0 ? reference_of(code) : NULL;
+        const char *reference = form == AS_HTML && size > 0 ? reference_of(code) : NULL;
         if (size == 0)
             cdi_body_add(out, "\xEF\xBF\xBD", 3);
+        else if (is_harmful(code) && form == AS_JSON)
+            cdi_body_say(out, "\\u%04x", (unsigned)code);
         else if (is_harmful(code))
             cdi_body_add(out, " ", 1);
         else if (reference != NULL)
@@ -56,10 +60,15 @@ static void add(struct cdi_body *out, struct cdi_text text, bool html)
 
 void cdi_harmless_add(struct cdi_body *out, struct cdi_text text)
 {
-    add(out, text, false);
+    add(out, text, AS_TEXT);
 }
 
 void cdi_html_add(struct cdi_body *out, struct cdi_text text)
 {
-    add(out, text, true);
+    add(out, text, AS_HTML);
+}
+
+void cdi_json_harmless_add(struct cdi_body *out, struct cdi_text text)
+{
+    add(out, text, AS_JSON);
 }

@@ -9,5 +9,7 @@
 void cdi_harmless_add(struct cdi_body *out, struct cdi_text text);
 /* The same with & < > " ' as references: for the text of an element, or for the value of an attribute within quotes. */
 void cdi_html_add(struct cdi_body *out, struct cdi_text text);
+/* Within a string of JSON, as its writer wrote it: what is harmful becomes \uXXXX, so that the string means the same as before. */
+void cdi_json_harmless_add(struct cdi_body *out, struct cdi_text text);
 
 #endif
