@@ -24,7 +24,7 @@ PYTHON  := python3
 # What is needed on Debian 12, to build and to test; `make deps` installs what is missing.
 PACKAGES := gcc g++ make pkg-config clang-14 libclang-rt-14-dev llvm-14 universal-ctags python3 zlib1g-dev libsodium-dev \
     libjansson-dev libsimdjson-dev libcsv-dev libyaml-dev libxxhash-dev libcmocka-dev mandoc tzdata \
-    libuv1-dev librdkafka-dev libmicrohttpd-dev prometheus libsystemd-dev systemd kcat openjdk-17-jre-headless maven python3-confluent-kafka
+    libuv1-dev librdkafka-dev libmicrohttpd-dev libsqlite3-dev prometheus libsystemd-dev systemd kcat openjdk-17-jre-headless maven python3-confluent-kafka
 
 # The floors, lowest first: a floor uses itself and those before it, and the libraries named for it.
 FLOORS       := core codec edge sim commands
@@ -32,10 +32,10 @@ core_HEADERS  := xxhash.h
 codec_HEADERS := simdjson.h jansson.h csv.h yaml.h sodium.h xxhash.h
 edge_HEADERS  := $(codec_HEADERS) zlib.h unistd.h fcntl.h sys/stat.h sys/types.h sys/ioctl.h signal.h poll.h termios.h \
     sys/eventfd.h sys/socket.h sys/time.h netinet/in.h arpa/inet.h uv.h librdkafka/rdkafka.h librdkafka/rdkafka_mock.h \
-    systemd/sd-daemon.h systemd/sd-journal.h microhttpd.h
+    systemd/sd-daemon.h systemd/sd-journal.h microhttpd.h sqlite3.h sys/file.h
 sim_HEADERS   :=
 commands_HEADERS := $(edge_HEADERS) sys/prctl.h sys/wait.h
-PKGS := simdjson jansson yaml-0.1 libsodium libxxhash zlib libuv rdkafka libsystemd libmicrohttpd
+PKGS := simdjson jansson yaml-0.1 libsodium libxxhash zlib libuv rdkafka libsystemd libmicrohttpd sqlite3
 
 # BUILD holds everything that is made.  SANITIZE=address,undefined builds into a folder of its own.
 SANITIZE ?=

@@ -36,8 +36,10 @@ enum { CDI_VIEW_CURSOR_SIZE = 96, CDI_VIEW_LIMIT_MOST = 500 };
 /* A document as published, the data object; borrowed during the call.  False: stop. */
 typedef bool (*cdi_view_take)(void *context, struct cdi_text document);
 
+/* A failure of any query is BAD_VALUE (what was asked), SYSTEM (it cannot be read now) or CORRUPT (the file is damaged: cdi_feed_doubt()). */
+
 /* At most `limit` of them, after `after` (NULL or "": from the first).  `next`: the cursor of what follows the last one given; "": there is no
- * more.  False: err says why; CDI_ERROR_BAD_VALUE where `after` is no cursor. */
+ * more.  False: err says why; CDI_ERROR_BAD_VALUE where `after` is no cursor, or `limit` is not 1 to CDI_VIEW_LIMIT_MOST. */
 bool cdi_view_list(struct cdi_view_reader *reader, const struct cdi_view_filter *filter, const char *after, size_t limit,
                    cdi_view_take take, void *context, char next[CDI_VIEW_CURSOR_SIZE], struct cdi_error *err);
 

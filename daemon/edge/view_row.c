@@ -1,0 +1,203 @@
+#include "edge/view_row.h"
+
+#include <string.h>
+
+#include "cdiwatch/vocabulary.h"
+#include "codec/document.h"
+
+enum { ALERT_DIGITS = 32 };
+#define BIT(value) (UINT32_C(1) << (value))
+
+uint64_t cdi_view_sum(struct cdi_text bytes)
+{
+    return cdi_text_hash(bytes, 0);
+}
+
+/* ---- where `data` stands in the bytes; they are well-formed JSON ---- */
+
+static size_t after_space(struct cdi_text text, size_t i)
+{
+    while (i < text.size && memchr(" \t\r\n", text.at[i], 4) != NULL)
+        i++;
+    return i;
+}
+
+static size_t after_string(struct cdi_text text, size_t i)
+{
+    for (i++; i < text.size && text.at[i] != '"'; i++)
+        i += text.at[i] == '\\';
+    return i + 1;
+}
+
+static size_t after_value(struct cdi_text text, size_t i)
+{
+    size_t depth = 0;
+    do {
+        char c = i < text.size ? text.at[i] : '}';
+        if (c == '"') {
+            i = after_string(text, i);
+            continue;
+        }
+        if (depth == 0 && memchr(",}] \t\r\n", c, 7) != NULL)
+            return i;
+        depth += c == '{' || c == '[';
+        depth -= c == '}' || c == ']';
+        i++;
+    } while (i < text.size && (depth > 0 || memchr(",}] \t\r\n", text.at[i], 7) == NULL));
+    return i;
+}
+
+/* NONE: it is not there, or its key is written with escapes, as nobody's encoder does. */
+static struct cdi_text member_bytes(struct cdi_text text, struct cdi_text key)
+{
+    for (size_t i = after_space(text, 0); i < text.size && text.at[i] != '}';) {
+        size_t begin = after_space(text, i + 1), end = after_string(text, begin);       /* past '{' or ',' */
+        size_t value = after_space(text, after_space(text, end) + 1), next = after_value(text, value);
+        if (next > text.size || end < begin + 2)
+            break;
+        if (end - begin - 2 == key.size && memcmp(text.at + begin + 1, key.at, key.size) == 0)
+            return (struct cdi_text){ text.at + value, next - value };
+        i = after_space(text, next);
+    }
+    return CDI_TEXT_NONE;
+}
+
+/* ---- the document ---- */
+
+static bool is_alert(struct cdi_text name)
+{
+    for (size_t i = 0; i < name.size; i++)
+        if (memchr("0123456789abcdef", name.at[i], 16) == NULL)
+            return false;
+    return name.size == ALERT_DIGITS;
+}
+
+static bool missing(struct cdi_error *err, const char *where)
+{
+    return cdi_fail_at(err, CDI_ERROR_MISSING, where, "it is not there, or not what it ought to be");
+}
+
+/* The state, and whether it has an answer. */
+static void read_state(struct cdi_value data, struct cdi_view_row *row)
+{
+    enum cdi_state state;
+    bool known = cdi_state_from(cdi_member_text(data, "state"), &state);
+    row->state = known ? BIT(state) : 0;
+    row->answered = known && state != CDI_STATE_OPEN && state != CDI_STATE_MATCHED_UNVERIFIED && state != CDI_STATE_INCOMPLETE_CLEAR;
+}
+
+static void read_words(struct cdi_value data, struct cdi_view_row *row)
+{
+    enum cdi_stage stage = CDI_STAGE_NONE;
+    enum cdi_lifecycle lifecycle;
+    enum cdi_risk risk;
+    enum cdi_mark mark;
+    struct cdi_text said = cdi_member_text(data, "stage");
+    struct cdi_value marks = cdi_value_member(data, "marks");
+    row->stage = !cdi_text_said(said) || cdi_stage_from(said, &stage) ? BIT(stage) : 0;
+    row->lifecycle = cdi_lifecycle_from(cdi_member_text(data, "lifecycle"), &lifecycle) ? BIT(lifecycle) : 0;
+    row->risk = cdi_risk_from(cdi_member_text(data, "risk"), &risk) ? (int64_t)risk : CDI_RISK_COUNT;
+    for (struct cdi_value one = cdi_value_first(marks); cdi_value_said(one); one = cdi_value_next(marks, one))
+        row->marks |= cdi_mark_from(cdi_value_text(one), &mark) ? BIT(mark) : 0;
+}
+
+static bool read_alert(struct cdi_value data, struct cdi_view_row *row, struct cdi_error *err)
+{
+    struct cdi_value area = cdi_value_member(data, "area");
+    row->name = cdi_member_text(data, "alert");
+    row->incident = cdi_member_text(data, "incident");
+    if (!is_alert(row->name))
+        return missing(err, "/data/alert");
+    if (row->incident.size == 0)
+        return missing(err, "/data/incident");
+    row->bcu = cdi_member_text(area, "bcu");
+    row->beat = cdi_member_text(area, "beat");
+    row->unit = cdi_member_text(data, "unit");
+    row->owner = cdi_member_text(data, "owner");
+    row->due_at = cdi_member_instant(data, "due_at");
+    row->received_at = cdi_member_instant(data, "received_at");
+    read_state(data, row);
+    read_words(data, row);
+    return true;
+}
+
+/* `document`: the bytes of `data`. */
+static bool read_data(struct cdi_value data, struct cdi_text document, struct cdi_view_row *row, struct cdi_error *err)
+{
+    row->document = document;
+    row->sum = cdi_view_sum(document);
+    row->force = cdi_member_text(data, "force");
+    row->version = cdi_value_integer(cdi_value_member(data, "version"));
+    if (row->force.size == 0)
+        return missing(err, "/data/force");
+    if (row->version < 1)
+        return missing(err, "/data/version");
+    if (row->kind == CDI_VIEW_ALERT)
+        return read_alert(data, row, err);
+    row->name = cdi_member_text(data, "feed");
+    return row->name.size > 0 || missing(err, "/data/feed");
+}
+
+/* ---- the key ---- */
+
+static const struct cdi_text feed_part = { "feed/", 5 };
+
+/* FORCE/ALERT or FORCE/feed/SOURCE; a source may have slashes, a force has none. */
+static bool read_key(struct cdi_text key, struct cdi_view_row *row)
+{
+    const char *slash = key.size > 0 ? memchr(key.at, '/', key.size) : NULL;
+    if (slash == NULL || slash == key.at)
+        return false;
+    size_t force = (size_t)(slash - key.at);
+    struct cdi_text rest = { slash + 1, key.size - force - 1 };
+    row->force = (struct cdi_text){ key.at, force };
+    row->kind = rest.size > feed_part.size && memcmp(rest.at, feed_part.at, feed_part.size) == 0 ? CDI_VIEW_FEED : CDI_VIEW_ALERT;
+    row->name = rest;
+    if (row->kind == CDI_VIEW_FEED)
+        row->name = (struct cdi_text){ rest.at + feed_part.size, rest.size - feed_part.size };
+    return row->kind == CDI_VIEW_FEED || is_alert(rest);
+}
+
+/* What is deleted by its key must have been written under it. */
+static bool check_key(struct cdi_text key, const struct cdi_view_row *row, struct cdi_error *err)
+{
+    struct cdi_view_row said = { .kind = CDI_VIEW_UNKNOWN };
+    return (read_key(key, &said) && said.kind == row->kind && cdi_text_same(said.force, row->force) &&
+            cdi_text_same(said.name, row->name)) ||
+           cdi_fail(err, CDI_ERROR_BAD_VALUE, "its key is not that of its document");
+}
+
+bool cdi_view_row_read(struct cdi_json *json, struct cdi_text key, struct cdi_text value, struct cdi_view_row *row, struct cdi_error *err)
+{
+    const struct cdi_json_node *nodes;
+    *row = (struct cdi_view_row){ .kind = CDI_VIEW_UNKNOWN, .gone = !cdi_text_said(value), .due_at = CDI_INSTANT_NONE,
+                                  .received_at = CDI_INSTANT_NONE };
+    if (row->gone) {                            /* of a kind that is not shown: nothing to delete */
+        if (!read_key(key, row))
+            row->kind = CDI_VIEW_UNKNOWN;
+        return true;
+    }
+    if (!cdi_json_read(json, value.at, value.size, &nodes, err))
+        return false;
+    struct cdi_value event = { nodes, nodes };
+    struct cdi_text type = cdi_member_text(event, "type");
+    if (!cdi_text_said(type))
+        return missing(err, "/type");
+    row->kind = cdi_text_is(type, "cdiwatch.alert.v1") ? CDI_VIEW_ALERT : cdi_text_is(type, "cdiwatch.feed.v1") ? CDI_VIEW_FEED :
+        CDI_VIEW_UNKNOWN;
+    if (row->kind == CDI_VIEW_UNKNOWN)
+        return true;
+    struct cdi_value data = cdi_value_member(event, "data");
+    struct cdi_text document = member_bytes(value, CDI_TEXT("data"));
+    if (!cdi_value_said(data) || !cdi_text_said(document))
+        return missing(err, "/data");
+    return read_data(data, document, row, err) && check_key(key, row, err);
+}
+
+bool cdi_view_row_of(struct cdi_json *json, struct cdi_text document, struct cdi_view_row *row, struct cdi_error *err)
+{
+    const struct cdi_json_node *nodes;
+    *row = (struct cdi_view_row){ .kind = CDI_VIEW_ALERT, .due_at = CDI_INSTANT_NONE, .received_at = CDI_INSTANT_NONE };
+    return cdi_json_read(json, document.at, document.size, &nodes, err) &&
+           read_data((struct cdi_value){ nodes, nodes }, document, row, err);
+}

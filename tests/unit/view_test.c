@@ -1,0 +1,534 @@
+/* The view: what is written into it and what it answers, each rule by itself; and lists against a plain search through everything. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <sqlite3.h>
+
+#include "edge/view_inside.h"
+#include "view_place.h"
+
+enum { REPORTS = 240, FILTERS = 600 };
+
+static int make(void **state)
+{
+    static struct view_place place;
+    struct cdi_error why = { 0 };
+    place_make(&place);
+    assert_true(place_open(&place, &why));
+    *state = &place;
+    return 0;
+}
+
+static int unmake(void **state)
+{
+    place_remove(*state);
+    return 0;
+}
+
+static struct answered found_by(struct view_place *place, const char *wanted, size_t limit, size_t *found)
+{
+    struct cdi_error err = { 0 };
+    struct answered answered = { .at = NULL };
+    struct cdi_view_reader *reader = reader_open(place);
+    good_or_fail(cdi_view_find(reader, cdi_text_of(wanted), limit, answered_take, &answered, found, &err));
+    cdi_view_reader_close(reader);
+    return answered;
+}
+
+static void holds_only(struct view_place *place, const struct told *told)
+{
+    struct answered all = dump(place);
+    assert_int_equal(all.count, told != NULL);
+    if (told != NULL) {
+        assert_int_equal(all.size, told->document.size + 1);
+        assert_memory_equal(all.at, told->document.at, told->document.size);
+    }
+    free(all.at);
+}
+
+/* ---- writing ---- */
+
+static void a_document_is_kept_byte_for_byte(void **state)
+{
+    struct view_place *place = *state;
+    uint64_t seed = 3;
+    struct told told = random_told(&seed, 0, 7);
+    tell(place, 0, 5, &told);
+    commit(place);
+    holds_only(place, &told);
+    assert_int_equal(cdi_view_next(place->view, 0), 6);
+    assert_int_equal(cdi_view_next(place->view, 1), CDI_VIEW_FROM_BEGINNING);
+    assert_int_equal(cdi_view_newest(place->view).ms, INT64_C(1793826845005));
+    told_free(&told);
+}
+
+static void spaces_and_another_order_of_members_are_kept_too(void **state)
+{
+    struct view_place *place = *state;
+    struct cdi_error err = { 0 };
+    static const char value[] = " { \"data\" : {\"alert\" :\"0123456789abcdef0123456789abcdef\", \"force\":\"dpp\",\"incident\":\"}]\\\"\",\n"
+        "\"version\": 1, \"x\":[{},[ ]],\"area\":{}} , \"n\":-1.5e3,\"t\":true,\"type\":\"cdiwatch.alert.v1\",\"datas\":null }\n";
+    static const char document[] = "{\"alert\" :\"0123456789abcdef0123456789abcdef\", \"force\":\"dpp\",\"incident\":\"}]\\\"\",\n"
+        "\"version\": 1, \"x\":[{},[ ]],\"area\":{}}\n";
+    assert_int_equal(say(place, 0, 0, CDI_TEXT("dpp/0123456789abcdef0123456789abcdef"), cdi_text_of(value), &err), CDI_VIEW_TAKEN);
+    commit(place);
+    struct answered all = dump(place);
+    assert_int_equal(all.size, strlen(document));
+    assert_memory_equal(all.at, document, all.size);
+    free(all.at);
+}
+
+static void the_greater_version_wins_whatever_comes_first(void **state)
+{
+    struct view_place *place = *state;
+    uint64_t seed = 4;
+    struct told older = random_told(&seed, 0, 2), newer = random_told(&seed, 0, 11);
+    tell(place, 0, 0, &newer);
+    commit(place);
+    tell(place, 0, 1, &older);
+    commit(place);
+    holds_only(place, &newer);
+    told_free(&older);
+    told_free(&newer);
+}
+
+static void of_one_version_the_greater_bytes_win(void **state)
+{
+    struct view_place *place = *state;
+    uint64_t seed = 5;
+    struct told one = random_told(&seed, 0, 2), other = random_told(&seed, 0, 2);
+    const struct told *greater = cdi_text_compare(one.document, other.document) > 0 ? &one : &other;
+    for (int round = 0; round < 2; round++) {
+        tell(place, 0, round * 2, round == 0 ? &one : &other);
+        tell(place, 0, round * 2 + 1, round == 0 ? &other : &one);
+        commit(place);
+        holds_only(place, greater);
+    }
+    told_free(&one);
+    told_free(&other);
+}
+
+static void a_tombstone_deletes_by_its_key(void **state)
+{
+    struct view_place *place = *state;
+    struct cdi_error err = { 0 };
+    uint64_t seed = 6;
+    struct told told = random_told(&seed, 0, 2), feed = random_feed(&seed, "dpp", "niche/x", 3);
+    tell(place, 0, 0, &told);
+    tell(place, 0, 1, &feed);
+    commit(place);
+    assert_int_equal(say(place, 0, 2, cdi_text_of(told.key), CDI_TEXT_NONE, &err), CDI_VIEW_TAKEN);
+    commit(place);
+    holds_only(place, &feed);
+    assert_int_equal(say(place, 0, 3, cdi_text_of(feed.key), CDI_TEXT_NONE, &err), CDI_VIEW_TAKEN);
+    commit(place);
+    holds_only(place, NULL);
+    tell(place, 0, 4, &told);                   /* and what comes after it is there */
+    commit(place);
+    holds_only(place, &told);
+    told_free(&told);
+    told_free(&feed);
+}
+
+static void what_is_not_shown_is_skipped_and_what_is_malformed_is_said_without_a_value(void **state)
+{
+    struct view_place *place = *state;
+    struct cdi_error err = { 0 };
+    uint64_t seed = 7;
+    struct told told = random_told(&seed, 0, 1);
+    const struct { const char *key, *value, *where; enum cdi_view_taken taken; } cases[] = {
+        { "dpp/tally", "{\"type\":\"cdiwatch.tally.v1\",\"data\":{}}", "", CDI_VIEW_SKIPPED },
+        { "canary", "canary", "", CDI_VIEW_MALFORMED }, { "canary", "", "", CDI_VIEW_MALFORMED },
+        { "canary", "[]", "/type", CDI_VIEW_MALFORMED },
+        { "k", "{\"type\":\"cdiwatch.alert.v1\"}", "/data", CDI_VIEW_MALFORMED },
+        { "k", "{\"type\":\"cdiwatch.alert.v1\",\"d\\u0061ta\":{}}", "/data", CDI_VIEW_MALFORMED },
+        { "k", "{\"type\":\"cdiwatch.alert.v1\",\"data\":\"canary\"}", "/data/force", CDI_VIEW_MALFORMED },
+        { "k", "{\"type\":\"cdiwatch.alert.v1\",\"data\":{\"force\":\"canary\"}}", "/data/version", CDI_VIEW_MALFORMED },
+        { "k", "{\"type\":\"cdiwatch.alert.v1\",\"data\":{\"force\":\"canary\",\"version\":1,\"alert\":\"canary\"}}", "/data/alert",
+          CDI_VIEW_MALFORMED },
+        { "k", "{\"type\":\"cdiwatch.feed.v1\",\"data\":{\"force\":\"canary\",\"version\":1}}", "/data/feed", CDI_VIEW_MALFORMED },
+        { "canary/feed/n", "{\"type\":\"cdiwatch.feed.v1\",\"data\":{\"force\":\"canary\",\"version\":1,\"feed\":\"m\"}}", "",
+          CDI_VIEW_MALFORMED },
+        { "canary", told.value, "", CDI_VIEW_MALFORMED }, { "wst/00112233445566778899aabbccddeeff", told.value, "", CDI_VIEW_MALFORMED },
+    };
+    told.value[told.size] = '\0';
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        enum cdi_view_taken taken = say(place, 1, (int64_t)i, cdi_text_of(cases[i].key), cdi_text_of(cases[i].value), &err);
+        if (taken != cases[i].taken || (taken == CDI_VIEW_MALFORMED) != (err.code != CDI_ERROR_NONE) || strstr(err.text, "canary") != NULL ||
+            strstr(err.where, cases[i].where) == NULL)
+            fail_msg("case %zu: %d, %s: %s", i, (int)taken, err.where, err.text);
+    }
+    commit(place);
+    holds_only(place, NULL);
+    assert_int_equal(cdi_view_next(place->view, 1), sizeof cases / sizeof *cases);
+    told_free(&told);
+}
+
+static void what_is_not_committed_is_not_there(void **state)
+{
+    struct view_place *place = *state;
+    struct cdi_error why = { 0 };
+    uint64_t seed = 8;
+    struct told told = random_told(&seed, 0, 1);
+    tell(place, 0, 0, &told);
+    holds_only(place, NULL);
+    assert_true(place_open(place, &why));       /* closed without a commit */
+    assert_int_equal(cdi_view_next(place->view, 0), CDI_VIEW_FROM_BEGINNING);
+    holds_only(place, NULL);
+    told_free(&told);
+}
+
+static void words_that_are_not_known_hide_no_report(void **state)
+{
+    struct view_place *place = *state;
+    struct cdi_error err = { 0 };
+    static const char value[] = "{\"type\":\"cdiwatch.alert.v1\",\"data\":{\"alert\":\"0123456789abcdef0123456789abcdef\",\"force\":\"dpp\","
+        "\"incident\":\"I\",\"version\":1,\"state\":\"unheard_of\",\"stage\":\"later\",\"risk\":\"worse\",\"lifecycle\":\"odd\",\"marks\":[\"new\",4]}}";
+    uint64_t count = 0;
+    assert_int_equal(say(place, 0, 0, CDI_TEXT("dpp/0123456789abcdef0123456789abcdef"), cdi_text_of(value), &err), CDI_VIEW_TAKEN);
+    commit(place);
+    struct cdi_view_reader *reader = reader_open(place);
+    assert_true(cdi_view_count(reader, &(struct cdi_view_filter){ .unanswered = true }, &count, &err));
+    assert_int_equal(count, 1);
+    assert_true(cdi_view_count(reader, &(struct cdi_view_filter){ .states = UINT32_MAX }, &count, &err));
+    assert_int_equal(count, 0);
+    cdi_view_reader_close(reader);
+}
+
+/* ---- lists, against a plain search ---- */
+
+static bool set_has(uint32_t set, uint32_t bits) { return set == 0 || (set & bits) != 0; }
+static bool text_has(struct cdi_text wanted, struct cdi_text said) { return wanted.size == 0 || cdi_text_same(wanted, said); }
+static bool span_has(struct cdi_instant from, struct cdi_instant before, struct cdi_instant at)
+{
+    return (from.ms == 0 || at.ms >= from.ms) && (before.ms == 0 || at.ms < before.ms);
+}
+
+static bool unanswered(const struct told *told)
+{
+    return told->alert.state == CDI_STATE_OPEN || told->alert.state == CDI_STATE_MATCHED_UNVERIFIED ||
+        told->alert.state == CDI_STATE_INCOMPLETE_CLEAR;
+}
+
+static bool fits(const struct cdi_view_filter *filter, const struct told *told)
+{
+    const struct cdi_alert *alert = &told->alert;
+    return text_has(filter->force, alert->force) && text_has(filter->bcu, alert->bcu) && text_has(filter->beat, alert->beat) &&
+        text_has(filter->unit, alert->unit) && text_has(filter->owner, alert->owner) &&
+        text_has(filter->incident, cdi_text_of(told->incident)) && set_has(filter->states, 1u << alert->state) &&
+        set_has(filter->stages, 1u << told->stage) && set_has(filter->risks, 1u << told->risk) &&
+        set_has(filter->lifecycles, 1u << alert->lifecycle) && set_has(filter->marks, alert->marks) &&
+        span_has(filter->due_from, filter->due_before, told->due_at) &&
+        span_has(filter->received_from, filter->received_before, told->received_at) && (!filter->unanswered || unanswered(told));
+}
+
+static int in_order(const void *a, const void *b)
+{
+    const struct told *x = a, *y = b;
+    if (unanswered(x) != unanswered(y))
+        return unanswered(x) ? -1 : 1;
+    if (x->due_at.ms != y->due_at.ms)
+        return x->due_at.ms < y->due_at.ms ? -1 : 1;
+    return x->risk != y->risk ? (x->risk < y->risk ? -1 : 1) : memcmp(x->id, y->id, 32);
+}
+
+static struct cdi_view_filter random_filter(uint64_t *seed, const struct told *told, size_t count)
+{
+    const struct told *like = &told[random_below(seed, (uint32_t)count)];      /* so that most filters let something through */
+    struct cdi_view_filter filter = { .unanswered = random_one_in(seed, 4) };
+    filter.force = random_one_in(seed, 3) ? like->alert.force : CDI_TEXT_NONE;
+    filter.bcu = random_one_in(seed, 6) ? like->alert.bcu : CDI_TEXT_NONE;
+    filter.beat = random_one_in(seed, 8) ? like->alert.beat : CDI_TEXT_NONE;
+    filter.unit = random_one_in(seed, 8) ? like->alert.unit : CDI_TEXT_NONE;
+    filter.owner = random_one_in(seed, 8) ? like->alert.owner : CDI_TEXT_NONE;
+    filter.incident = random_one_in(seed, 12) ? cdi_text_of(like->incident) : CDI_TEXT_NONE;
+    filter.states = random_one_in(seed, 4) ? random_below(seed, 1u << CDI_STATE_COUNT) : 0;
+    filter.stages = random_one_in(seed, 4) ? random_below(seed, 1u << CDI_STAGE_COUNT) : 0;
+    filter.risks = random_one_in(seed, 5) ? random_below(seed, 1u << CDI_RISK_COUNT) : 0;
+    filter.lifecycles = random_one_in(seed, 6) ? random_below(seed, 1u << CDI_LIFECYCLE_COUNT) : 0;
+    filter.marks = random_one_in(seed, 6) ? random_below(seed, 1u << CDI_MARK_COUNT) : 0;
+    filter.due_from.ms = random_one_in(seed, 5) ? like->due_at.ms : 0;
+    filter.due_before.ms = random_one_in(seed, 5) ? like->due_at.ms + 600000 * (int64_t)random_below(seed, 20) : 0;
+    filter.received_from.ms = random_one_in(seed, 6) ? like->received_at.ms - 600000 * (int64_t)random_below(seed, 20) : 0;
+    filter.received_before.ms = random_one_in(seed, 6) ? like->received_at.ms : 0;
+    return filter;
+}
+
+static void check_filter(struct cdi_view_reader *reader, const struct told *told, const struct cdi_view_filter *filter, size_t limit,
+                         uint64_t seed)
+{
+    struct cdi_error err = { 0 };
+    struct answered wanted = { .at = NULL }, got = list_all(reader, filter, limit);
+    uint64_t count;
+    for (size_t i = 0; i < REPORTS; i++)
+        if (fits(filter, &told[i]))
+            answered_take(&wanted, told[i].document);
+    good_or_fail(cdi_view_count(reader, filter, &count, &err));
+    if (!same_answer(&wanted, &got) || count != wanted.count)
+        fail_msg("listed %zu, counted %llu, wanted %zu; SEED=%llu", got.count, (unsigned long long)count, wanted.count,
+                 (unsigned long long)seed);
+    free(wanted.at);
+    free(got.at);
+}
+
+static void a_list_is_what_a_plain_search_through_everything_finds(void **state)
+{
+    struct view_place *place = *state;
+    uint64_t seed = random_seed("filters"), first = seed;
+    struct told *told = calloc(REPORTS, sizeof *told);
+    assert_non_null(told);
+    for (uint32_t i = 0; i < REPORTS; i++) {
+        told[i] = random_told(&seed, i, 1);
+        tell(place, 0, i, &told[i]);
+    }
+    commit(place);
+    for (uint32_t i = 0; i < REPORTS; i += 3) {         /* some change, and with it their place in the order */
+        told_free(&told[i]);
+        told[i] = random_told(&seed, i, 2);
+        tell(place, 0, REPORTS + i, &told[i]);
+    }
+    commit(place);
+    qsort(told, REPORTS, sizeof *told, in_order);
+    struct cdi_view_reader *reader = reader_open(place);
+    for (int i = 0; i < FILTERS; i++) {
+        struct cdi_view_filter filter = i == 0 ? (struct cdi_view_filter){ .states = 0 } : random_filter(&seed, told, REPORTS);
+        check_filter(reader, told, &filter, 1 + random_below(&seed, 60), first);
+    }
+    cdi_view_reader_close(reader);
+    for (uint32_t i = 0; i < REPORTS; i++)
+        told_free(&told[i]);
+    free(told);
+}
+
+/* What SQLite says it will do; the WHERE of a page of an unanswered list, and so on. */
+static void no_list_is_sorted(void **state)
+{
+    struct view_place *place = *state;
+    const struct cdi_view_filter filters[] = {
+        { .states = 0 }, { .unanswered = true }, { .force = CDI_TEXT("dpp") }, { .force = CDI_TEXT("dpp"), .unanswered = true },
+        { .force = CDI_TEXT("dpp"), .bcu = CDI_TEXT("West"), .states = 3, .due_before = { 5 } },
+        { .unanswered = true, .due_from = { 3 }, .due_before = { 5 }, .risks = 1 }, { .owner = CDI_TEXT("x"), .received_from = { 1 } },
+    };
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+    for (size_t i = 0; i < 2 * sizeof filters / sizeof *filters; i++) {
+        char sql[CDI_VIEW_SQL_SIZE + 32] = "EXPLAIN QUERY PLAN ";
+        char plan[500] = "";
+        sqlite3_stmt *statement;
+        cdi_view_sql(cdi_view_conditions(&filters[i / 2], i % 2 == 1), false, sql + strlen(sql));
+        assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+        while (sqlite3_step(statement) == SQLITE_ROW)
+            strncat(plan, (const char *)sqlite3_column_text(statement, 3), sizeof plan - strlen(plan) - 1);
+        sqlite3_finalize(statement);
+        bool force = filters[i / 2].force.size > 0;
+        if (strstr(plan, "TEMP B-TREE") != NULL || strstr(plan, force ? "INDEX alert_force (force=?" : "INDEX alert_order") == NULL)
+            fail_msg("filter %zu: %s", i / 2, plan);
+    }
+    sqlite3_close(db);
+}
+
+/* ---- cursors and limits ---- */
+
+static bool take_two(void *context, struct cdi_text document)
+{
+    answered_take(context, document);
+    return ((struct answered *)context)->count < 2;
+}
+
+static void a_cursor_goes_on_after_the_last_that_was_given_whatever_changed(void **state)
+{
+    struct view_place *place = *state;
+    struct cdi_error err = { 0 };
+    uint64_t seed = 9;
+    char next[CDI_VIEW_CURSOR_SIZE], last[CDI_VIEW_CURSOR_SIZE];
+    struct answered got = { .at = NULL };
+    for (uint32_t i = 0; i < 5; i++) {
+        struct told told = random_told(&seed, i, 1);
+        tell(place, 0, i, &told);
+        told_free(&told);
+    }
+    commit(place);
+    struct answered all = dump(place);
+    struct cdi_view_reader *reader = reader_open(place);
+    const struct cdi_view_filter filter = { .states = 0 };
+    good_or_fail(cdi_view_list(reader, &filter, NULL, 4, take_two, &got, next, &err));
+    assert_int_equal(got.count, 2);
+    for (const char *c = next; *c != '\0'; c++)
+        assert_non_null(strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", *c));
+    good_or_fail(cdi_view_list(reader, &filter, next, 3, answered_take, &got, last, &err));
+    assert_string_equal(last, "");
+    assert_true(same_answer(&all, &got));
+    const struct cdi_text gone = { next + 20, 32 };     /* the one that the cursor names is deleted: it still says after whom */
+    char key[64];
+    for (int i = 0; i < 3; i++) {
+        snprintf(key, sizeof key, "%s/%.*s", i == 0 ? "dpp" : i == 1 ? "wst" : "cal", CDI_TEXT_ARGS(gone));
+        assert_int_equal(say(place, 0, 10 + i, cdi_text_of(key), CDI_TEXT_NONE, &err), CDI_VIEW_TAKEN);
+    }
+    commit(place);
+    struct answered rest = { .at = NULL };
+    good_or_fail(cdi_view_list(reader, &filter, next, 3, answered_take, &rest, last, &err));
+    assert_int_equal(rest.count, 3);
+    assert_memory_equal(rest.at, all.at + all.size - rest.size, rest.size);
+    cdi_view_reader_close(reader);
+    free(got.at);
+    free(all.at);
+    free(rest.at);
+}
+
+static void what_is_no_cursor_and_no_limit_is_said(void **state)
+{
+    struct view_place *place = *state;
+    static const char *const bad[] = { "x", "1", "10000001a1b2c3d4e5000123456789abcdef0123456789abcde",
+        "20000001a1b2c3d4e5f000123456789abcdef0123456789abcdef", "12000001a1b2c3d4e5f00123456789abcdef0123456789abcdef",
+        "10000001a1b2c3d4e5f00123456789abcdef0123456789abcdeF", "' OR 1=1 --" };
+    char next[CDI_VIEW_CURSOR_SIZE];
+    struct answered got = { .at = NULL };
+    struct cdi_view_reader *reader = reader_open(place);
+    const struct cdi_view_filter filter = { .states = 0 };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad + 2; i++) {
+        struct cdi_error err = { 0 };
+        bool cursor = i < sizeof bad / sizeof *bad;
+        size_t limit = cursor ? 1 : i == sizeof bad / sizeof *bad ? 0 : CDI_VIEW_LIMIT_MOST + 1;
+        assert_false(cdi_view_list(reader, &filter, cursor ? bad[i] : NULL, limit, answered_take, &got, next, &err));
+        assert_int_equal(err.code, CDI_ERROR_BAD_VALUE);
+    }
+    assert_int_equal(got.count, 0);
+    cdi_view_reader_close(reader);
+}
+
+/* ---- by name, feeds, values ---- */
+
+static void an_alert_is_found_by_its_digits_and_an_incident_by_its_reference(void **state)
+{
+    struct view_place *place = *state;
+    uint64_t seed = 10;
+    size_t found;
+    struct told one = random_told(&seed, 0, 1), other = random_told(&seed, 1, 1), third = random_told(&seed, 2, 1);
+    tell(place, 0, 0, &one);
+    tell(place, 0, 1, &other);
+    tell(place, 0, 2, &third);
+    commit(place);
+    char wanted[40];
+    snprintf(wanted, sizeof wanted, "%.32s", one.id);
+    for (size_t digits = 32; digits >= 8; digits--) {
+        wanted[digits] = '\0';
+        wanted[digits - 1] = (char)(wanted[digits - 1] >= 'a' ? wanted[digits - 1] - 32 : wanted[digits - 1]);
+        struct answered got = found_by(place, wanted, 5, &found);
+        assert_int_equal(found, 1);
+        assert_memory_equal(got.at, one.document.at, one.document.size);
+        free(got.at);
+    }
+    struct answered got = found_by(place, "DPP-0", 1, &found);
+    assert_int_equal(found, 2);
+    assert_int_equal(got.count, 1);
+    free(got.at);
+    static const char *const nothing[] = { "DPP-", "dpp-0", "", "000", "zzzz", "ffffffffffffffffffffffffffffffff0" };
+    for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) {
+        got = found_by(place, nothing[i], 5, &found);
+        assert_int_equal(found, 0);
+        assert_int_equal(got.count, 0);
+    }
+    told_free(&one);
+    told_free(&other);
+    told_free(&third);
+}
+
+static void feeds_and_values_are_there_once_and_in_order(void **state)
+{
+    struct view_place *place = *state;
+    struct cdi_error err = { 0 };
+    uint64_t seed = 11;
+    static const char *const sources[][2] = { { "wst", "a" }, { "dpp", "storm" }, { "dpp", "niche" } };
+    struct answered wanted = { .at = NULL }, got = { .at = NULL };
+    struct told feeds[3];
+    for (int i = 0; i < 3; i++) {
+        struct told older = random_feed(&seed, sources[i][0], sources[i][1], 1);
+        feeds[i] = random_feed(&seed, sources[i][0], sources[i][1], 2);
+        tell(place, 1, 2 * i, &feeds[i]);
+        tell(place, 1, 2 * i + 1, &older);
+        told_free(&older);
+    }
+    for (int i = 2; i >= 0; i--)
+        answered_take(&wanted, feeds[i].document);
+    for (uint32_t i = 0; i < 40; i++) {
+        struct told told = random_told(&seed, i, 1);
+        tell(place, 0, i, &told);
+        told_free(&told);
+    }
+    commit(place);
+    struct cdi_view_reader *reader = reader_open(place);
+    good_or_fail(cdi_view_feeds(reader, answered_take, &got, &err));
+    assert_true(same_answer(&wanted, &got));
+    static const char *const values[CDI_VIEW_COLUMN_COUNT] = { "cal\ndpp\nwst\n", "East\nWest\na b\n", "East\nWest\na b\n",
+                                                               "j.smith\nk \"q\" \\ {[\n\xC3\xA9}\n" };
+    for (enum cdi_view_column column = 0; column < CDI_VIEW_COLUMN_COUNT; column++) {
+        got.size = 0;
+        good_or_fail(cdi_view_values(reader, column, 10, answered_take, &got, &err));
+        assert_int_equal(got.size, strlen(values[column]));
+        assert_memory_equal(got.at, values[column], got.size);
+        got.size = got.count = 0;
+        good_or_fail(cdi_view_values(reader, column, 2, answered_take, &got, &err));
+        assert_int_equal(got.count, 2);
+    }
+    cdi_view_reader_close(reader);
+    free(got.at);
+    free(wanted.at);
+    for (int i = 0; i < 3; i++)
+        told_free(&feeds[i]);
+}
+
+/* ---- the stamp ---- */
+
+static struct cdi_view_stamp stamp_of(struct cdi_view_reader *reader)
+{
+    struct cdi_error err = { 0 };
+    struct cdi_view_stamp stamp;
+    good_or_fail(cdi_view_stamp(reader, &stamp, &err));
+    return stamp;
+}
+
+static void the_stamp_changes_when_an_answer_may(void **state)
+{
+    struct view_place *place = *state;
+    struct cdi_error err = { 0 };
+    uint64_t seed = 12;
+    struct told told = random_told(&seed, 0, 1);
+    struct cdi_view_reader *reader = reader_open(place);
+    struct cdi_view_stamp before = stamp_of(reader);
+    tell(place, 0, 0, &told);
+    assert_int_equal(stamp_of(reader).changes, before.changes);
+    commit(place);
+    struct cdi_view_stamp after = stamp_of(reader);
+    assert_true(after.view == before.view && after.changes != before.changes);
+    tell(place, 0, 1, &told);                   /* says nothing new */
+    commit(place);
+    assert_int_equal(stamp_of(reader).changes, after.changes);
+    assert_int_equal(cdi_view_next(place->view, 0), 2);
+    good_or_fail(cdi_view_rebuild(place->view, &err));
+    assert_false(cdi_view_stamp(reader, &after, &err));
+    cdi_view_reader_close(reader);
+    reader = reader_open(place);
+    assert_true(stamp_of(reader).view != before.view);
+    cdi_view_reader_close(reader);
+    told_free(&told);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make, unmake)
+    const struct CMUnitTest tests[] = {
+        TEST(a_document_is_kept_byte_for_byte), TEST(spaces_and_another_order_of_members_are_kept_too),
+        TEST(the_greater_version_wins_whatever_comes_first), TEST(of_one_version_the_greater_bytes_win),
+        TEST(a_tombstone_deletes_by_its_key), TEST(what_is_not_shown_is_skipped_and_what_is_malformed_is_said_without_a_value),
+        TEST(what_is_not_committed_is_not_there), TEST(words_that_are_not_known_hide_no_report),
+        TEST(a_list_is_what_a_plain_search_through_everything_finds), TEST(no_list_is_sorted),
+        TEST(a_cursor_goes_on_after_the_last_that_was_given_whatever_changed), TEST(what_is_no_cursor_and_no_limit_is_said),
+        TEST(an_alert_is_found_by_its_digits_and_an_incident_by_its_reference), TEST(feeds_and_values_are_there_once_and_in_order),
+        TEST(the_stamp_changes_when_an_answer_may),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests_name("the view", tests, NULL, NULL);
+}
