@@ -31,9 +31,9 @@ static const struct cdi_option options[] = {
 static const char *const description[] = {
     "Shows cdiwatch at work with nothing installed: a simulator plays the incident and crime systems of three made-up forces into "
     "an embedded broker, from 36 hours ago up to Friday 6 November 2026, 09:00, and then on at many times the pace of the world, "
-    "and `cdiwatch run` watches, in a process of its own. A line on the terminal says how far it is; the alerts can be read with kcat "
-    "at the address that is printed. There is no page yet: it comes with the view. All of it lives in memory and a temporary "
-    "folder and is gone at the end.",
+    "and `cdiwatch run` watches, in a process of its own. The page is at http://127.0.0.1:8080/, or the next port that is free: the "
+    "first line says where. A line on the terminal says how far it is; the alerts can be read with kcat at the address that is printed. "
+    "All of it lives in memory and a temporary folder and is gone at the end.",
     "With --for it prints at the end, for each stage, how many reports were truly due to reach it, how many were raised, missed and false. "
     "Logs whose words the lexicon does not understand are left out of this, and counted beneath it. First reports only: the "
     "simulator lets nobody disclose more to an officer later.",
@@ -197,6 +197,7 @@ static bool open_demo(struct demo *demo, struct cdi_error *err)
     cdi_clock_pretend(BEGINS, demo->speed);     /* before the daemon is forked off */
     if (!cdi_scene_open(&demo->scene, err))
         return false;
+    cdi_say("the page: http://%s/", demo->scene.page);
     const struct cdi_config *config = demo->scene.config;
     demo->reading = cdi_reading_load(config, cdi_complain_counting, NULL, err);
     demo->sim = cdi_sim_create((uint64_t)demo->seed, start, err);

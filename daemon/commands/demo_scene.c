@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "commands/talk.h"
+#include "edge/files.h"
 #include "edge/service.h"
 
 #define CONFIG_NAME "cdiwatch.yaml"
@@ -20,11 +21,27 @@
 /* The forces are made up, so their tokens need no secret. */
 #define KEY_BYTES "there is nobody here to be protected"
 
-static const char *const files[] = { CONFIG_NAME, KEY_NAME };
+enum { PATH_SIZE = CDI_SCENE_PATH_SIZE + 256, PORT_FIRST = 8080, PORT_LAST = 8099 };
 
-static void path_of(const struct cdi_scene *scene, const char *name, char out[CDI_SCENE_PATH_SIZE + 16])
+static void path_of(const struct cdi_scene *scene, const char *name, char out[PATH_SIZE])
 {
-    (void)snprintf(out, CDI_SCENE_PATH_SIZE + 16, "%s/%s", scene->folder, name);
+    (void)snprintf(out, PATH_SIZE, "%s/%s", scene->folder, name);
+}
+
+/* Whatever the daemon made in it, too.  It makes no folders. */
+static void remove_folder(const struct cdi_scene *scene)
+{
+    char path[PATH_SIZE];
+    struct cdi_error err = { 0 };
+    if (scene->folder[0] == '\0')
+        return;
+    char **names = cdi_folder_list(scene->folder, "", &err);
+    for (char **name = names; name != NULL && *name != NULL; name++) {
+        path_of(scene, *name, path);
+        unlink(path);
+    }
+    cdi_folder_release(names);
+    rmdir(scene->folder);
 }
 
 static bool make_folder(struct cdi_scene *scene, struct cdi_error *err)
@@ -39,7 +56,7 @@ static bool make_folder(struct cdi_scene *scene, struct cdi_error *err)
 
 static bool write_file(const struct cdi_scene *scene, const char *name, const char *bytes, struct cdi_error *err)
 {
-    char path[CDI_SCENE_PATH_SIZE + 16];
+    char path[PATH_SIZE];
     path_of(scene, name, path);
     int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     bool whole = descriptor >= 0 && write(descriptor, bytes, strlen(bytes)) == (ssize_t)strlen(bytes);
@@ -48,12 +65,30 @@ static bool write_file(const struct cdi_scene *scene, const char *name, const ch
     return whole || cdi_fail(err, CDI_ERROR_SYSTEM, "cannot write %s: %s", path, strerror(errno));
 }
 
+/* ---- the page ---- */
+
+/* The usual port or one of those after it, else any: a socket that listens.  -1: none. */
+static int find_page(struct cdi_scene *scene, struct cdi_error *err)
+{
+    struct cdi_address address;
+    int listening = -1;
+    for (int port = PORT_FIRST; listening < 0 && port <= PORT_LAST + 1; port++) {
+        *err = (struct cdi_error){ .code = CDI_ERROR_NONE };
+        (void)snprintf(scene->page, sizeof scene->page, "127.0.0.1:%d", port > PORT_LAST ? 0 : port);
+        if (cdi_address_read((struct cdi_text){ scene->page, strlen(scene->page) }, &address, err))
+            listening = cdi_listen(&address, err);
+    }
+    if (listening >= 0)
+        cdi_address_format(&address, scene->page);
+    return listening;
+}
+
 /* ---- the daemon ---- */
 
 /* In the new process.  Ctrl-C is for the demo, which then tells the daemon; and nobody outlives the demo. */
-static _Noreturn void be_daemon(struct cdi_scene *scene, int wait_for)
+static _Noreturn void be_daemon(struct cdi_scene *scene, int wait_for, int listening)
 {
-    char path[CDI_SCENE_PATH_SIZE + 16], go;
+    char path[PATH_SIZE], go;
     struct cdi_error err = { 0 };
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -61,10 +96,11 @@ static _Noreturn void be_daemon(struct cdi_scene *scene, int wait_for)
     if (read(wait_for, &go, 1) != 1)
         _exit(EXIT_SUCCESS);                    /* the demo has given up */
     path_of(scene, CONFIG_NAME, path);
-    exit(cdi_service_run(path, &err) ? EXIT_SUCCESS : EXIT_FAILURE);
+    exit(cdi_service_run(path, listening, &err) ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
-static bool fork_daemon(struct cdi_scene *scene, struct cdi_error *err)
+/* The daemon gets the socket that listens, so that nobody can take the address in between. */
+static bool fork_daemon(struct cdi_scene *scene, int listening, struct cdi_error *err)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
@@ -73,7 +109,7 @@ static bool fork_daemon(struct cdi_scene *scene, struct cdi_error *err)
     fflush(NULL);
     pid_t daemon = fork();
     if (daemon == 0)
-        be_daemon(scene, ends[0]);
+        be_daemon(scene, ends[0], listening);
     close(ends[0]);
     scene->daemon = daemon > 0 ? daemon : 0;
     return daemon > 0 || cdi_fail(err, CDI_ERROR_SYSTEM, "cannot start a process: %s", strerror(errno));
@@ -112,14 +148,14 @@ static bool write_files(const struct cdi_scene *scene, struct cdi_error *err)
     (void)snprintf(config, sizeof config,
                    "group: demo\ninstance: demo\nkafka: {bootstrap.servers: \"%s\", fetch.wait.max.ms: 10}\nkey: {file: " KEY_NAME "}\n"
                    "topics: {partitions: 2, replication: 1}\nmemory: 64M\nallow_create_time: true\nlog: {level: error}\n"
-                   "http: {listen: off}\n",
-                   cdi_mock_address(scene->mock));
+                   "http: {listen: \"%s\"}\n",
+                   cdi_mock_address(scene->mock), scene->page);
     return write_file(scene, KEY_NAME, KEY_BYTES, err) && write_file(scene, CONFIG_NAME, config, err);
 }
 
 static bool read_config(struct cdi_scene *scene, struct cdi_error *err)
 {
-    char path[CDI_SCENE_PATH_SIZE + 16];
+    char path[PATH_SIZE];
     path_of(scene, CONFIG_NAME, path);
     scene->config = cdi_config_read(path, cdi_complain_counting, NULL, err);
     return scene->config != NULL;
@@ -137,7 +173,11 @@ static bool make_topics(struct cdi_scene *scene, struct cdi_error *err)
 bool cdi_scene_open(struct cdi_scene *scene, struct cdi_error *err)
 {
     *scene = (struct cdi_scene){ .go = -1 };
-    if (!make_folder(scene, err) || !fork_daemon(scene, err))
+    int listening = make_folder(scene, err) ? find_page(scene, err) : -1;
+    bool forked = listening >= 0 && fork_daemon(scene, listening, err);
+    if (listening >= 0)
+        close(listening);                       /* the daemon's alone: where it ends, nobody is left waiting */
+    if (!forked)
         return false;
     scene->mock = cdi_mock_start(0, err);
     return scene->mock != NULL && write_files(scene, err) && read_config(scene, err) && make_topics(scene, err);
@@ -145,16 +185,10 @@ bool cdi_scene_open(struct cdi_scene *scene, struct cdi_error *err)
 
 void cdi_scene_close(struct cdi_scene *scene)
 {
-    char path[CDI_SCENE_PATH_SIZE + 16];
     if (scene->go >= 0)
         close(scene->go);
     cdi_scene_end(scene);
     cdi_config_destroy(scene->config);
     cdi_mock_stop(scene->mock);
-    for (size_t i = 0; scene->folder[0] != '\0' && i < sizeof files / sizeof files[0]; i++) {
-        path_of(scene, files[i], path);
-        unlink(path);
-    }
-    if (scene->folder[0] != '\0')
-        rmdir(scene->folder);
+    remove_folder(scene);
 }

@@ -7,6 +7,7 @@
 
 #include "edge/config.h"
 #include "edge/kafka_mock.h"
+#include "edge/listening.h"
 
 enum { CDI_SCENE_PATH_SIZE = 256 };
 
@@ -14,6 +15,7 @@ struct cdi_scene {
     char folder[CDI_SCENE_PATH_SIZE];           /* "": none was made */
     pid_t daemon;                               /* 0: it has ended, or was never begun */
     int go;                                     /* the daemon waits for what is written here */
+    char page[CDI_ADDRESS_TEXT_SIZE];           /* where it answers HTTP; whoever asks before it does waits */
     struct cdi_mock *mock;
     struct cdi_config *config;                  /* the daemon's */
 };

@@ -28,7 +28,7 @@ const struct cdi_command cdi_run_command = {
 static enum cdi_exit run_run(const struct cdi_arguments *arguments)
 {
     struct cdi_error err = { 0 };
-    if (cdi_service_run(cdi_argument(arguments, "config"), &err))
+    if (cdi_service_run(cdi_argument(arguments, "config"), -1, &err))
         return CDI_EXIT_OK;
     return err.code == CDI_ERROR_SYSTEM ? CDI_EXIT_BROKER : cdi_exit_of(&err);
 }

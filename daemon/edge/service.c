@@ -258,7 +258,8 @@ static void on_pulse(uv_timer_t *timer)
 static void look(void *context, struct cdi_standing *standing)
 {
     struct service *service = context;
-    *standing = (struct cdi_standing){ .now = cdi_clock_now(), .started_at = service->started_at, .config = &service->active,
+    *standing = (struct cdi_standing){ .now = cdi_clock_now(), .started_at = service->started_at,
+                                       .level_within = cdi_clock_goes(CDI_LEVEL_WITHIN), .config = &service->active,
                                        .stopping = service->stopping, .session = service->pump != NULL, .renewals = service->renewals,
                                        .last = service->last };
     if (!standing->session)
@@ -272,14 +273,15 @@ static void look(void *context, struct cdi_standing *standing)
 }
 
 /* A daemon that nobody can watch does not start. */
-static bool start_http(struct service *service, struct cdi_error *err)
+static bool start_http(struct service *service, int listening, struct cdi_error *err)
 {
     struct cdi_address address;
     char said[CDI_ADDRESS_TEXT_SIZE];
     service->started_at = cdi_clock_now();
     if (cdi_address_read(service->active.http_listen, &address, err) && address.off)
         return true;
-    int listening = err->code == CDI_ERROR_NONE ? cdi_listen(&address, err) : -1;
+    if (listening < 0 && err->code == CDI_ERROR_NONE)
+        listening = cdi_listen(&address, err);
     service->routes = (struct cdi_routes){ .meters = &service->meters, .look = look, .context = service };
     if (listening >= 0)
         service->httpd = cdi_httpd_start(&service->loop, listening, &service->routes, err);
@@ -347,12 +349,12 @@ static void close_all(struct service *service)
     CDI_ASSERT(uv_loop_close(&service->loop) == 0);
 }
 
-bool cdi_service_run(const char *config_path, struct cdi_error *err)
+bool cdi_service_run(const char *config_path, int listening, struct cdi_error *err)
 {
     struct service service = { .path = config_path, .err = err };
     cdi_log_open(CDI_LOG_NOTICE);
     if (start(&service, err)) {
-        service.failed = !start_http(&service, err);
+        service.failed = !start_http(&service, listening, err);
         if (!service.failed) {
             start_session(&service);
             uv_run(&service.loop, UV_RUN_DEFAULT);

@@ -5,7 +5,8 @@
 
 #include "cdiwatch/error.h"
 
-/* Blocks.  True: stopped as asked.  False: err says why; what belongs in the log was logged. */
-bool cdi_service_run(const char *config_path, struct cdi_error *err);
+/* Blocks.  True: stopped as asked.  False: err says why; what belongs in the log was logged.  `listening`: a socket that listens already where
+ * http.listen says, its own from now on; -1: it opens one. */
+bool cdi_service_run(const char *config_path, int listening, struct cdi_error *err);
 
 #endif

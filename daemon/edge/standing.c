@@ -64,7 +64,7 @@ static void give_held(struct reasons *reasons, const struct cdi_standing *standi
     size_t which;
     char at[CDI_INSTANT_TEXT_SIZE] = "no time yet";
     struct cdi_instant least = cdi_standing_judge(standing, &which);
-    if (cdi_instant_said(least) && cdi_instant_between(least, standing->now).ms <= CDI_LEVEL_WITHIN.ms)
+    if (cdi_instant_said(least) && cdi_instant_between(least, standing->now).ms <= standing->level_within.ms)
         return;
     const struct cdi_pump_shard *shard = &standing->shards[which];
     if (cdi_instant_said(least))

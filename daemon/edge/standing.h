@@ -9,10 +9,11 @@
 #include "edge/pump.h"
 
 #define CDI_COMMIT_STUCK CDI_SECONDS(120)       /* a transaction in flight for longer: not alive */
-#define CDI_LEVEL_WITHIN CDI_MINUTES(1)         /* judge time and host's clock are no further apart: level */
+#define CDI_LEVEL_WITHIN CDI_MINUTES(1)         /* judge time and host's clock are no further apart: level; a span of elapsed time */
 
 struct cdi_standing {
     struct cdi_instant now, started_at;
+    struct cdi_span level_within;               /* how far `now` goes in CDI_LEVEL_WITHIN */
     const struct cdi_config *config;            /* borrowed */
     bool stopping;
     bool session;                               /* there is one with Kafka, and `pump` and `shards` are of it */

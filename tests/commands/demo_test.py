@@ -3,20 +3,23 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(__file__))
 from desk import PROGRAM, equal, holds, run_all
 
 LIMIT = 240             # seconds: far beyond what a noisy machine needs
+FIRST_PORT = 8080
 STAGES = ["notice", "warning", "urgent", "breach"]
 
 
-def start(desk, *words):
+def start(desk, *words, place="tmp"):
     """The demo, its temporary files in a folder of this test's own."""
-    folder = desk.path("tmp")
+    folder = desk.path(place)
     os.makedirs(folder, exist_ok=True)
     environment = dict(os.environ, TMPDIR=folder)
     return folder, subprocess.Popen([PROGRAM, "demo", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
@@ -45,17 +48,24 @@ def wait_for_folder(folder):
     raise AssertionError("the demo does not begin")
 
 
-def played(desk, *words):
-    folder, process = start(desk, *words)
+def page_of(process):
+    """Its address is the first thing that the demo says."""
+    line = process.stderr.readline()
+    match = re.fullmatch(r"the page: (http://127\.0\.0\.1:(\d+)/)\n", line)
+    holds(match, line + ("" if match else process.stderr.read()))
+    return match[1], int(match[2])
+
+
+def lives(page):
+    """Whoever asks before the daemon is there waits, and is answered."""
+    with urllib.request.urlopen(page + "livez", timeout=LIMIT) as answer:
+        equal((answer.status, answer.read()), (200, b"live\n"))
+
+
+def agrees(process, folder):
     out, said = process.communicate(timeout=LIMIT)
-    equal(os.listdir(folder), [])
     rows = {match[1]: [int(word) for word in match[2].split()] for match in re.finditer(r"^(\w+) +((?:\d+ *){4})$", out, re.M)}
-    return process.returncode, rows, out, said
-
-
-def agrees(desk, seed):
-    status, rows, out, said = played(desk, "--for", "20s", "--seed", str(seed))
-    equal((status, list(rows)), (0, STAGES), out + said)
+    equal((process.returncode, list(rows), os.listdir(folder)), (0, STAGES, []), out + said)
     for stage, (due, raised, missed, false) in rows.items():
         equal((raised, missed, false), (due, 0, 0), f"{stage}\n{out}{said}")
     holds(rows["breach"][0] >= 10, out)
@@ -63,16 +73,32 @@ def agrees(desk, seed):
     holds("first reports only" in out and "the lexicon does not understand" in out, out)
 
 
-def the_daemon_finds_what_is_true_of_seed_1(desk):
-    agrees(desk, 1)
+def three_stories_at_once_each_show_their_page_and_find_what_is_true(desk):
+    """As people are told to try it, but at the same time; each takes the next port."""
+    played = [start(desk, "--for", "60s", "--seed", str(seed), place=f"tmp{seed}") for seed in (1, 2, 3)]
+    pages = [page_of(process) for _, process in played]
+    equal(len({port for _, port in pages}), 3, pages)
+    for page, _ in pages:
+        lives(page)
+    for folder, process in played:
+        agrees(process, folder)
 
 
-def the_daemon_finds_what_is_true_of_seed_2(desk):
-    agrees(desk, 2)
-
-
-def the_daemon_finds_what_is_true_of_seed_3(desk):
-    agrees(desk, 3)
+def a_port_that_is_taken_is_left_to_whoever_has_it(desk):
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)     # as the daemon does: connections of another demo linger
+        try:
+            taken.bind(("127.0.0.1", FIRST_PORT))
+            taken.listen()
+        except OSError:                         # somebody else has it, which is as good
+            pass
+        _, process = start(desk)
+        page, port = page_of(process)
+        holds(port > FIRST_PORT, page)
+        lives(page)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=LIMIT)
+        equal(process.returncode, 0)
 
 
 def an_interrupt_ends_it_and_nothing_stays_behind(desk):
@@ -81,6 +107,7 @@ def an_interrupt_ends_it_and_nothing_stays_behind(desk):
         wait_for_folder(folder)
         daemons = children(process.pid)
         equal(len(daemons), 1)
+        page_of(process)
         holds("kcat -b 127.0.0.1:" in process.stderr.readline(), words)
         process.send_signal(signal.SIGINT)
         out, said = process.communicate(timeout=LIMIT)
@@ -91,6 +118,7 @@ def an_interrupt_ends_it_and_nothing_stays_behind(desk):
 def a_daemon_that_dies_is_said(desk):
     folder, process = start(desk)
     wait_for_folder(folder)
+    page_of(process)
     holds("kcat -b" in process.stderr.readline(), "")
     os.kill(children(process.pid)[0], signal.SIGKILL)
     _, said = process.communicate(timeout=LIMIT)
@@ -101,7 +129,7 @@ def a_daemon_that_dies_is_said(desk):
 def nobody_outlives_a_demo_that_is_killed(desk):
     folder, process = start(desk)
     wait_for_folder(folder)
-    process.stderr.readline()
+    page_of(process)
     daemon = children(process.pid)[0]
     process.kill()
     process.communicate(timeout=LIMIT)
@@ -115,6 +143,6 @@ def what_cannot_be_played_is_refused(desk):
         holds(words[0].encode() in result.stderr, result.stderr)
 
 
-run_all([the_daemon_finds_what_is_true_of_seed_1, the_daemon_finds_what_is_true_of_seed_2, the_daemon_finds_what_is_true_of_seed_3,
+run_all([three_stories_at_once_each_show_their_page_and_find_what_is_true, a_port_that_is_taken_is_left_to_whoever_has_it,
          an_interrupt_ends_it_and_nothing_stays_behind, a_daemon_that_dies_is_said, nobody_outlives_a_demo_that_is_killed,
          what_cannot_be_played_is_refused])

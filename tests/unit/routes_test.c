@@ -45,7 +45,7 @@ static int setup(void **state)
                                                       .waits_for = { .feed = CDI_FEED_CRIMES } };
     }
     standing = (struct cdi_standing){
-        .now = now, .started_at = { now.ms - 60000 }, .config = &config, .session = true, .shards = shards, .shard_count = 2,
+        .now = now, .started_at = { now.ms - 60000 }, .level_within = CDI_LEVEL_WITHIN, .config = &config, .session = true, .shards = shards, .shard_count = 2,
         .pump = { .phase = CDI_PUMP_RUNNING, .shards = 2, .clock_trusted = true, .ready = true },
     };
     return 0;
@@ -143,6 +143,16 @@ static void a_judge_time_that_is_held_is_said_with_the_shard_and_the_feed(void *
     shards[0].status.judge_time = CDI_INSTANT_NONE;
     assert_true(says("/readyz", 503, "held: shard 0 judges up to no time yet"));
     assert_true(says("/livez", 200, "live"));                    /* a restart would not help */
+}
+
+static void a_clock_that_goes_faster_is_let_run_as_much_further_ahead(void **state)
+{
+    (void)state;
+    standing.level_within.ms = 720 * CDI_LEVEL_WITHIN.ms;
+    shards[1].status.judge_time.ms = now.ms - standing.level_within.ms;
+    assert_true(says("/readyz", 200, "ready\n"));
+    shards[1].status.judge_time.ms--;
+    assert_true(says("/readyz", 503, "held: shard 1 judges up to 2026-11-04T11:59:59.999Z"));
 }
 
 static void a_stopped_shard_is_said_with_its_reason_and_the_others_go_on(void **state)
@@ -258,6 +268,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_route_answers_get_and_head_and_nothing_else), TEST(a_body_or_a_parameter_is_refused_on_every_route),
         TEST(any_other_path_is_not_found_and_told_what_there_is), TEST(who_judges_up_to_now_is_ready),
+        TEST(a_clock_that_goes_faster_is_let_run_as_much_further_ahead),
         TEST(a_judge_time_that_is_held_is_said_with_the_shard_and_the_feed),
         TEST(a_stopped_shard_is_said_with_its_reason_and_the_others_go_on), TEST(what_else_makes_it_unready_has_its_word),
         TEST(a_transaction_that_hangs_is_not_alive), TEST(however_many_shards_there_are_the_series_are_bounded_and_the_sums_whole),
