@@ -7,6 +7,7 @@
 #include "commands/shared_options.h"
 #include "commands/talk.h"
 #include "edge/reading.h"
+#include "edge/view_file.h"
 
 static enum cdi_exit check_run(const struct cdi_arguments *arguments);
 
@@ -122,6 +123,18 @@ static void check_reading(const struct cdi_config *config, size_t *problems)
     cdi_reading_destroy(reading);
 }
 
+/* As run would: that the view can be kept there. */
+static void check_view(const struct cdi_config *config, size_t *problems)
+{
+    struct cdi_error err = { 0 };
+    if (!cdi_config_has_view(config))
+        printf("view: none\n");
+    else if (cdi_view_file_check(config->view_file.at, &err))
+        printf("view %s: it can be kept there\n", config->view_file.at);
+    else
+        cdi_complain_counting(problems, &err);
+}
+
 /* Only what files say is right is worth asking Kafka about. */
 static enum cdi_exit check_online(const struct cdi_config *config)
 {
@@ -144,6 +157,7 @@ static enum cdi_exit check_configuration(const char *path, bool offline)
                config->group.at, config->kafka.count, config->kafka.count == 1 ? "y" : "ies");
         cdi_config_advise(config, advise, NULL);
         check_reading(config, &problems);
+        check_view(config, &problems);
     }
     enum cdi_exit result = verdict(problems);
     if (problems == 0 && !offline)

@@ -109,7 +109,7 @@ static bool follow(struct demo *demo, struct cdi_tail *tail, taker take, struct 
 {
     struct cdi_message message;
     enum cdi_read read;
-    while ((read = cdi_tail_next(tail, &message, err)) == CDI_READ_MESSAGE) {
+    while ((read = cdi_tail_next(tail, 0, &message, err)) == CDI_READ_MESSAGE) {
         bool good = take(demo->score, &message, err);
         cdi_message_done(&message);
         if (!good)

@@ -17,6 +17,7 @@
 
 #define CONFIG_NAME "cdiwatch.yaml"
 #define KEY_NAME "key"
+#define VIEW_NAME "view.sqlite"
 
 /* The forces are made up, so their tokens need no secret. */
 #define KEY_BYTES "there is nobody here to be protected"
@@ -148,7 +149,7 @@ static bool write_files(const struct cdi_scene *scene, struct cdi_error *err)
     (void)snprintf(config, sizeof config,
                    "group: demo\ninstance: demo\nkafka: {bootstrap.servers: \"%s\", fetch.wait.max.ms: 10}\nkey: {file: " KEY_NAME "}\n"
                    "topics: {partitions: 2, replication: 1}\nmemory: 64M\nallow_create_time: true\nlog: {level: error}\n"
-                   "http: {listen: \"%s\"}\n",
+                   "http: {listen: \"%s\"}\nview: {file: " VIEW_NAME "}\n",
                    cdi_mock_address(scene->mock), scene->page);
     return write_file(scene, KEY_NAME, KEY_BYTES, err) && write_file(scene, CONFIG_NAME, config, err);
 }

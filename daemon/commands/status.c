@@ -51,6 +51,24 @@ static void print_shard(struct cdi_value shard)
     }
 }
 
+static void print_view(struct cdi_value view)
+{
+    struct cdi_text at = cdi_member_text(view, "level_at"), newest = cdi_member_text(view, "newest_at");
+    struct cdi_value problem = cdi_value_member(view, "problem");
+    if (!cdi_value_said(view)) {
+        puts("view: none");
+        return;
+    }
+    printf("view: %s", cdi_value_true(cdi_value_member(view, "level")) ? "level" : "not level");
+    if (cdi_text_said(at))
+        say(" at ", at);
+    if (cdi_text_said(newest))
+        say(", newest message of ", newest);
+    if (cdi_value_said(problem))
+        say("; it waits: ", cdi_member_text(problem, "text"));
+    putchar('\n');
+}
+
 static void print_status(struct cdi_value status, bool ready)
 {
     struct cdi_value reasons = cdi_value_member(status, "reasons"), shards = cdi_value_member(status, "shards");
@@ -66,6 +84,7 @@ static void print_status(struct cdi_value status, bool ready)
     }
     for (struct cdi_value one = cdi_value_first(shards); cdi_value_said(one); one = cdi_value_next(shards, one))
         print_shard(one);
+    print_view(cdi_value_member(status, "view"));
 }
 
 /* What came, printed; false: it is no status of cdiwatch's. */

@@ -36,7 +36,8 @@ static void refuse_bound(void *context, const struct cdi_error *problem)
 
 static const enum cdi_yaml_type bound_as[CDI_CONFIG_TYPE_COUNT] = {
     [CDI_CONFIG_SECTION] = CDI_YAML_STRUCT, [CDI_CONFIG_NAME] = CDI_YAML_TEXT, [CDI_CONFIG_SOURCE] = CDI_YAML_TEXT,
-    [CDI_CONFIG_FOLDER] = CDI_YAML_TEXT, [CDI_CONFIG_ADDRESS] = CDI_YAML_TEXT, [CDI_CONFIG_SECRET] = CDI_YAML_ANY, [CDI_CONFIG_PROPERTIES] = CDI_YAML_ANY,
+    [CDI_CONFIG_FOLDER] = CDI_YAML_TEXT, [CDI_CONFIG_FILE] = CDI_YAML_TEXT, [CDI_CONFIG_ADDRESS] = CDI_YAML_TEXT,
+    [CDI_CONFIG_SECRET] = CDI_YAML_ANY, [CDI_CONFIG_PROPERTIES] = CDI_YAML_ANY,
     [CDI_CONFIG_INT] = CDI_YAML_INT, [CDI_CONFIG_SIZE] = CDI_YAML_SIZE, [CDI_CONFIG_BOOL] = CDI_YAML_BOOL,
     [CDI_CONFIG_WORD] = CDI_YAML_WORD,
 };
@@ -163,7 +164,8 @@ static bool check_text(struct cdi_config_whole *whole, const struct cdi_config_o
         return check_address(whole, option, node, *text, err);
     if (option->type == CDI_CONFIG_SOURCE)
         return check_source(whole, node, text, err);
-    *text = cdi_config_path(whole, *text);
+    if (option->type != CDI_CONFIG_FILE || !cdi_text_is(*text, "off"))
+        *text = cdi_config_path(whole, *text);
     return true;
 }
 
@@ -322,6 +324,7 @@ static bool same_value(const struct cdi_config_option *option, const struct cdi_
     case CDI_CONFIG_NAME:
     case CDI_CONFIG_SOURCE:
     case CDI_CONFIG_FOLDER:
+    case CDI_CONFIG_FILE:
     case CDI_CONFIG_ADDRESS:
     case CDI_CONFIG_SECRET: return cdi_text_same(*(const struct cdi_text *)a, *(const struct cdi_text *)b);
     case CDI_CONFIG_INT:
@@ -356,6 +359,7 @@ static size_t size_of(enum cdi_config_type type)
     case CDI_CONFIG_NAME:
     case CDI_CONFIG_SOURCE:
     case CDI_CONFIG_FOLDER:
+    case CDI_CONFIG_FILE:
     case CDI_CONFIG_ADDRESS:
     case CDI_CONFIG_SECRET: return sizeof(struct cdi_text);
     case CDI_CONFIG_INT:

@@ -33,6 +33,7 @@ struct cdi_config {
     bool allow_create_time;                     /* accept producer time on the inputs */
     enum cdi_json_reader reader;
     struct cdi_text http_listen;                /* cdi_address_read() can read it */
+    struct cdi_text view_file;                  /* or "off" */
     enum cdi_log_level log_level;
     struct cdi_kafka_settings kafka;            /* librdkafka's own properties, secrets read in */
 };
@@ -40,6 +41,8 @@ struct cdi_config {
 /* Reads, checks bounds, fills what was not said.  NULL on failure: every problem was complained of, file:line:column first. */
 struct cdi_config *cdi_config_read(const char *path, cdi_complaint complain, void *context, struct cdi_error *err);
 void cdi_config_destroy(struct cdi_config *config);     /* wipes secrets */
+
+static inline bool cdi_config_has_view(const struct cdi_config *config) { return !cdi_text_is(config->view_file, "off"); }
 
 /* What can be used as it is but should be mended: a key or a password that others can read.  Complained of by the same shape;
  * `config` is one that was read, no copy. */

@@ -11,6 +11,7 @@
     X(NAME, "NAME")                                             /* letters, digits, ".", "_", "-"; 1 to 249, as Kafka has it */ \
     X(SOURCE, "NAME|FILE")                                      /* a file if it holds a slash or ends in .yaml */ \
     X(FOLDER, "FOLDER") \
+    X(FILE, "FILE|off") \
     X(ADDRESS, "ADDRESS:PORT|off")                              /* edge/listening.h */ \
     X(SECRET, "{file: FILE} or {credential: NAME}")             /* the member is the file's path */ \
     X(PROPERTIES, "a map of librdkafka's properties") \

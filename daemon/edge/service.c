@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "edge/clock.h"
+#include "edge/feed.h"
 #include "edge/httpd.h"
 #include "edge/listening.h"
 #include "edge/log.h"
@@ -30,6 +31,7 @@ struct service {
     struct cdi_meters meters;
     struct cdi_routes routes;
     struct cdi_httpd *httpd;
+    struct cdi_feed_follower *follower;         /* NULL: there is no view */
     struct cdi_span pulse_due;                  /* elapsed */
     struct cdi_instant started_at;
     struct cdi_signals *signals;
@@ -223,6 +225,8 @@ static void on_stop(void *context)
     cdi_notify_stopping();
     cdi_log(CDI_LOG_NOTICE, "stopping", "as asked");
     uv_timer_start(&service->leave, on_leave, LEAVE_AFTER_MS, 0);
+    if (service->follower != NULL)
+        cdi_feed_end(service->follower);        /* meanwhile: it is waited for at the end */
     if (service->pump != NULL)
         cdi_pump_stop(service->pump);
     else
@@ -261,7 +265,10 @@ static void look(void *context, struct cdi_standing *standing)
     *standing = (struct cdi_standing){ .now = cdi_clock_now(), .started_at = service->started_at,
                                        .level_within = cdi_clock_goes(CDI_LEVEL_WITHIN), .config = &service->active,
                                        .stopping = service->stopping, .session = service->pump != NULL, .renewals = service->renewals,
-                                       .last = service->last };
+                                       .has_view = service->follower != NULL, .last = service->last };
+    standing->view.level_at = standing->view.newest_at = CDI_INSTANT_NONE;
+    if (service->follower != NULL)
+        cdi_feed_look(service->follower, &standing->view);
     if (!standing->session)
         return;
     cdi_pump_status(service->pump, &standing->pump);
@@ -295,6 +302,21 @@ static bool start_http(struct service *service, int listening, struct cdi_error 
     cdi_log(address.loopback ? CDI_LOG_NOTICE : CDI_LOG_WARNING, "http_listening", address.loopback ? "http://%s" : "http://%s: everybody "
             "who reaches it may read it", said);
     return true;
+}
+
+/* A view that waits for its broker or its disk keeps nobody from judging; one that cannot be where it was told is a mistake of the
+ * configuration. */
+static bool start_view(struct service *service, struct cdi_error *err)
+{
+    if (!cdi_config_has_view(service->base))
+        return true;
+    service->follower = cdi_feed_start(service->base, err);
+    if (service->follower != NULL)
+        return true;
+    struct cdi_log_about about = CDI_LOG_ABOUT_NOTHING;
+    about.problem = err;
+    cdi_log_about(CDI_LOG_ERROR, "view_failed", &about, "there can be no view");
+    return false;
 }
 
 /* ---- life ---- */
@@ -345,6 +367,8 @@ static void close_all(struct service *service)
     uv_close((uv_handle_t *)&service->leave, NULL);
     uv_close((uv_handle_t *)&service->pulse, NULL);
     cdi_httpd_stop(service->httpd);
+    if (!cdi_feed_stop(service->follower))
+        service->base = NULL;                   /* its thread may still look at it */
     uv_run(&service->loop, UV_RUN_DEFAULT);
     CDI_ASSERT(uv_loop_close(&service->loop) == 0);
 }
@@ -354,7 +378,7 @@ bool cdi_service_run(const char *config_path, int listening, struct cdi_error *e
     struct service service = { .path = config_path, .err = err };
     cdi_log_open(CDI_LOG_NOTICE);
     if (start(&service, err)) {
-        service.failed = !start_http(&service, listening, err);
+        service.failed = !start_view(&service, err) || !start_http(&service, listening, err);
         if (!service.failed) {
             start_session(&service);
             uv_run(&service.loop, UV_RUN_DEFAULT);

@@ -187,9 +187,23 @@ static int64_t lag(const struct cdi_standing *standing, int feed)
     return standing->shard_count > 0 ? sum : CDI_METER_UNKNOWN;
 }
 
+static void measure_view(const struct cdi_standing *standing, struct cdi_meters *meters)
+{
+    const struct cdi_feed_standing *view = &standing->view;
+    bool there = standing->has_view;
+    set(meters, CDI_METER_OF_VIEW_APPLIED, 0, 0, (int64_t)view->applied);
+    set(meters, CDI_METER_OF_VIEW_LEVEL, 0, 0, there ? view->level : CDI_METER_UNKNOWN);
+    set(meters, CDI_METER_OF_VIEW_LEVEL_AT, 0, 0, there ? known(view->level_at) : CDI_METER_UNKNOWN);
+    set(meters, CDI_METER_OF_VIEW_MALFORMED, 0, 0, (int64_t)view->malformed);
+    set(meters, CDI_METER_OF_VIEW_NEWEST, 0, 0, there ? known(view->newest_at) : CDI_METER_UNKNOWN);
+    set(meters, CDI_METER_OF_VIEW_REBUILT, 0, 0, (int64_t)view->rebuilt);
+    set(meters, CDI_METER_OF_VIEW_SKIPPED, 0, 0, (int64_t)view->skipped);
+}
+
 void cdi_standing_measure(const struct cdi_standing *standing, struct cdi_meters *meters)
 {
     measure_shards(standing, meters);
+    measure_view(standing, meters);
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++)
         set(meters, CDI_METER_OF_LAG, (size_t)feed, 0, lag(standing, feed));
     for (enum cdi_part part = 0; part < CDI_PART_COUNT; part++) {

@@ -6,6 +6,7 @@
 #include "cdiwatch/error.h"
 #include "cdiwatch/instant.h"
 #include "codec/body.h"
+#include "edge/feed.h"
 #include "edge/pump.h"
 
 #define CDI_COMMIT_STUCK CDI_SECONDS(120)       /* a transaction in flight for longer: not alive */
@@ -21,6 +22,8 @@ struct cdi_standing {
     struct cdi_pump_shard *shards;              /* owned; NULL only if there are none, or no memory */
     size_t shard_count;
     uint64_t renewals;
+    bool has_view;
+    struct cdi_feed_standing view;              /* makes nobody unready: judging goes on without it */
     struct cdi_error last;                      /* why the last session ended; NONE: it was asked to, or the next one is ready */
 };
 void cdi_standing_free(struct cdi_standing *standing);

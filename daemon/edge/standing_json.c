@@ -114,6 +114,26 @@ static void put_memory(struct cdi_json_text *json, const struct cdi_standing *st
     cdi_json_close(json, '}');
 }
 
+/* Readiness does not hang on it. */
+static void put_view(struct cdi_json_text *json, const struct cdi_standing *standing)
+{
+    const struct cdi_feed_standing *view = &standing->view;
+    if (!standing->has_view) {
+        cdi_json_null(json, "view");
+        return;
+    }
+    cdi_json_open(json, "view", '{');
+    cdi_json_bool(json, "level", view->level);
+    cdi_json_instant(json, "level_at", view->level_at);
+    cdi_json_instant(json, "newest_at", view->newest_at);
+    cdi_json_integer(json, "applied", (int64_t)view->applied);
+    cdi_json_integer(json, "skipped", (int64_t)view->skipped);
+    cdi_json_integer(json, "malformed", (int64_t)view->malformed);
+    cdi_json_integer(json, "rebuilt", (int64_t)view->rebuilt);
+    put_problem(json, "problem", &view->problem);
+    cdi_json_close(json, '}');
+}
+
 static void put_all(struct cdi_json_text *json, const struct cdi_standing *standing)
 {
     size_t which;
@@ -131,6 +151,7 @@ static void put_all(struct cdi_json_text *json, const struct cdi_standing *stand
     cdi_json_instant(json, "judge_time", cdi_standing_judge(standing, &which));
     put_session(json, standing);
     put_memory(json, standing);
+    put_view(json, standing);
     cdi_json_open(json, "shards", '[');
     for (size_t i = 0; i < standing->shard_count; i++)
         put_shard(json, &standing->shards[i]);

@@ -50,7 +50,7 @@ const struct cdi_topic_plan cdi_topic_plans[CDI_TOPIC_COUNT] = {
     [CDI_TOPIC_INCIDENTS] = INPUT,
     [CDI_TOPIC_CRIMES] = INPUT,
     [CDI_TOPIC_ACTIONS] = INPUT,
-    [CDI_TOPIC_ALERTS] = STATE(CDI_PLAN_WRITE, MIB_16, "open alerts would go from the topic while they are open"),
+    [CDI_TOPIC_ALERTS] = STATE(CDI_PLAN_READ | CDI_PLAN_WRITE, MIB_16, "open alerts would go from the topic while they are open"),
     [CDI_TOPIC_CHANGELOG] = STATE(CDI_PLAN_READ | CDI_PLAN_WRITE, MIB_4, "the state would be lost bit by bit, and with it reports that "
                                   "nobody has recorded"),
     [CDI_TOPIC_LISTS] = {

@@ -10,7 +10,8 @@ from desk import equal, holds, run_all
 
 SAMPLE = "config/cdiwatch.yaml"
 CANARY = "zq-canary-9411"
-LEAST = "kafka: {bootstrap.servers: 127.0.0.1:9}\nkey: {file: key}\n"
+LEAST = "kafka: {bootstrap.servers: 127.0.0.1:9}\nkey: {file: key}\nview: {file: view.sqlite}\n"
+VIEW = "/var/lib/cdiwatch/view.sqlite"
 
 
 def rows():
@@ -53,10 +54,12 @@ def the_sample_is_what_the_table_makes_of_itself(desk):
 
 
 def the_sample_is_right_as_it_stands(desk):
-    result = desk.run("check", "--config", SAMPLE, "--offline", env=credentials(desk))
+    text = open(SAMPLE, encoding="utf-8").read()
+    holds(f"\n  file: {VIEW}\n" in text, "the folder that systemd makes")
+    result = check(desk, text.replace(VIEW, "view.sqlite"), env=credentials(desk))
     equal((result.returncode, result.stderr), (0, b""))
     text = result.stdout.decode()
-    for words in ("configuration " + SAMPLE, "of group cdiwatch, 1 property of librdkafka", "tables (built in)", "source cdiwatch"):
+    for words in ("configuration " + desk.path("c.yaml"), "view.sqlite: it can be kept there", "of group cdiwatch, 1 property of librdkafka", "tables (built in)", "source cdiwatch"):
         holds(words in text, text)
 
 
@@ -74,7 +77,7 @@ def every_commented_line_of_the_sample_is_right_too(desk):
     desk.file("ca.pem", "x")
     shutil.copytree("config/tables", desk.path("tables"))
     text = re.sub(r"^( *)#(\S+: )", r"\1\2", open(SAMPLE, encoding="utf-8").read(), flags=re.M)
-    text = text.replace("/etc/cdiwatch/kafka-ca.pem", "ca.pem").replace("tables: FOLDER", "tables: tables")
+    text = text.replace("/etc/cdiwatch/kafka-ca.pem", "ca.pem").replace("tables: FOLDER", "tables: tables").replace(VIEW, "view.sqlite")
     holds("\ninstance: NAME" in text and "\n  sasl.password: {credential" in text, text)
     result = check(desk, text, env=env)
     equal((result.returncode, result.stderr), (0, b""))
@@ -132,6 +135,19 @@ def what_the_configuration_names_is_looked_at_as_run_would(desk):
         holds(name in result.stdout.decode(), name)
 
 
+def a_view_that_cannot_be_where_it_is_to_be_is_said(desk):
+    os.mkdir(desk.path("folder"))
+    for said, words in (("nowhere/view.sqlite", "nowhere: No such file or directory"), ("key/view", "key: it is no folder"),
+                        ("folder", "folder: it is no ordinary file"), ("x" * 300, "File name too long"),
+                        ("/proc/view.sqlite", "/proc: ") if os.geteuid() else ("folder/../nowhere/v", "No such file")):
+        result = check(desk, LEAST.replace("view.sqlite", said))
+        equal(result.returncode, 78, said)
+        holds(b"view.file: " in result.stderr and words.encode() in result.stderr and b"or off" in result.stderr, result.stderr)
+    result = check(desk, LEAST.replace("view.sqlite", "off"))
+    equal(result.returncode, 0, result.stderr)
+    holds(b"view: none" in result.stdout, result.stdout)
+
+
 def a_secret_that_others_can_read_is_a_warning_and_no_error(desk):
     result = check(desk, LEAST, mode=0o644)
     equal(result.returncode, 0)
@@ -159,7 +175,7 @@ def a_file_of_something_else_is_refused_by_its_place(desk):
 def a_property_that_librdkafka_itself_takes_passes(desk):
     lines = ["client.id: desk", "linger.ms: 5", "compression.type: lz4", "session.timeout.ms: 6000", "debug: broker",
              "security.protocol: plaintext", "client.rack: a", "socket.keepalive.enable: true", "transaction.timeout.ms: 30000"]
-    result = check(desk, "kafka:\n  bootstrap.servers: a:1,b:2\n  " + "\n  ".join(lines) + "\nkey: {file: key}\n")
+    result = check(desk, "kafka:\n  bootstrap.servers: a:1,b:2\n  " + "\n  ".join(lines) + "\nkey: {file: key}\nview: {file: off}\n")
     equal((result.returncode, result.stderr), (0, b""))
 
 

@@ -28,12 +28,12 @@ def asked(desk, *words):
 class Daemon:
     """Runs without ever meeting its broker."""
 
-    def __init__(self, desk, listen="127.0.0.1:0"):
+    def __init__(self, desk, listen="127.0.0.1:0", view="view.sqlite"):
         with open(desk.path("key"), "w") as key:
             key.write("k" * 32)
         os.chmod(desk.path("key"), 0o600)
         with open(desk.path("c.yaml"), "w") as config:
-            config.write(f"kafka: {{bootstrap.servers: 127.0.0.1:{free_port()}}}\nkey: {{file: key}}\nhttp: {{listen: '{listen}'}}\n")
+            config.write(f"kafka: {{bootstrap.servers: 127.0.0.1:{free_port()}}}\nkey: {{file: key}}\nhttp: {{listen: '{listen}'}}\nview: {{file: {view}}}\n")
         self.log = desk.path("log")
         with open(self.log, "w") as out:
             self.process = subprocess.Popen([PROGRAM, "run", "-c", desk.path("c.yaml")], stdout=out, stderr=out, stdin=subprocess.DEVNULL)
@@ -65,7 +65,7 @@ def without_a_broker_it_is_not_live_and_says_why(desk):
         address = daemon.address()
         result = asked(desk, "--at", address)
         equal(result.returncode, 1, result.stderr)
-        holds(": not live\nno_session: " in result.stdout, result.stdout)
+        holds(": not live\nno_session: " in result.stdout and "\nview: not level" in result.stdout, result.stdout)
         result = asked(desk, "--at", address, "--json")
         status = json.loads(result.stdout)
         equal((result.returncode, status["ready"], status["live"], status["reasons"][0]["why"], status["shards"]), (1, False, True, "no_session", []))
@@ -110,6 +110,41 @@ def a_port_that_is_taken_ends_the_start_and_says_what_to_do(desk):
             holds("http_failed" in daemon.text() and "http.listen" in daemon.text(), daemon.text())
 
 
+def a_view_that_cannot_be_where_it_was_told_ends_the_start_and_says_what_to_do(desk):
+    with Daemon(desk, view="nowhere/view.sqlite") as daemon:
+        equal(daemon.process.wait(timeout=LIMIT), 78, daemon.text())
+        holds("view_failed" in daemon.text() and "view.file" in daemon.text() and "nowhere" in daemon.text(), daemon.text())
+
+
+def two_daemons_never_write_one_view(desk):
+    with Daemon(desk) as first:
+        first.wait_for("view_made")
+        with Daemon(desk) as second:
+            equal(second.process.wait(timeout=LIMIT), 78, second.text())
+            for words in ("view_failed", desk.path("view.sqlite"), f"process {first.process.pid}", "each instance has its own"):
+                holds(words in second.text(), second.text())
+        holds(first.process.poll() is None, first.text())
+        equal(os.stat(desk.path("view.sqlite")).st_mode & 0o777, 0o600)
+
+
+def without_a_view_it_says_so(desk):
+    with Daemon(desk, view="off") as daemon:
+        result = asked(desk, "--at", daemon.address())
+        holds("\nview: none\n" in result.stdout, result.stdout)
+        status = json.loads(asked(desk, "--at", daemon.address(), "--json").stdout)
+        equal(status["view"], None)
+
+
+def a_view_without_a_broker_waits_and_ends_in_time(desk):
+    with Daemon(desk) as daemon:
+        daemon.wait_for("view_waits")
+        status = json.loads(asked(desk, "--at", daemon.address(), "--json").stdout)
+        equal((status["view"]["level"], status["view"]["problem"]["code"]), (False, "broker"))
+        daemon.process.send_signal(signal.SIGTERM)
+        equal(daemon.process.wait(timeout=10), 0, daemon.text())
+        holds("cut_short" not in daemon.text(), daemon.text())
+
+
 def off_listens_nowhere(desk):
     with Daemon(desk, "off") as daemon:
         daemon.wait_for("starting")
@@ -122,4 +157,6 @@ def off_listens_nowhere(desk):
 
 
 run_all([without_a_broker_it_is_not_live_and_says_why, where_nobody_is_it_is_not_running, what_is_no_cdiwatch_is_not_running_either,
-         a_wrong_address_is_said, a_port_that_is_taken_ends_the_start_and_says_what_to_do, off_listens_nowhere])
+         a_wrong_address_is_said, a_port_that_is_taken_ends_the_start_and_says_what_to_do, off_listens_nowhere,
+         a_view_that_cannot_be_where_it_was_told_ends_the_start_and_says_what_to_do, two_daemons_never_write_one_view,
+         without_a_view_it_says_so, a_view_without_a_broker_waits_and_ends_in_time])

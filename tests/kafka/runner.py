@@ -85,6 +85,7 @@ class Place:
                   ("incidents", "crimes", "actions", "alerts", "changelog", "lists", "deadletters", "audit", "probe")]
         lines += ["key:", f"  file: {self.key}", "start: beginning", "log:", f"  level: {options.pop('level', 'debug')}"]
         lines += ["http:", f"  listen: {options.pop('listen', '127.0.0.1:0')}"]
+        lines += ["view:", f"  file: {options.pop('view', self.path(instance + '-view.sqlite'))}"]
         if options.pop("allow_create_time", self.create_time):
             lines.append("allow_create_time: true")
         if self.sources:

@@ -102,6 +102,7 @@ static const struct { enum cdi_config_type type; const char *value, *words; } wr
     { CDI_CONFIG_SOURCE, "cdiwach", "did you mean cdiwatch?" }, { CDI_CONFIG_SOURCE, "xyzzy", "built in are" },
     { CDI_CONFIG_SOURCE, "{a: b}", "a single value" }, { CDI_CONFIG_SOURCE, "\"./a\\eb\"", "control character" },
     { CDI_CONFIG_FOLDER, "[a]", "a single value" }, { CDI_CONFIG_FOLDER, "\"a\\0b\"", "control character" },
+    { CDI_CONFIG_FILE, "[a]", "a single value" }, { CDI_CONFIG_FILE, "\"a\\0b\"", "control character" },
     { CDI_CONFIG_ADDRESS, "8080", "an address and a port" }, { CDI_CONFIG_ADDRESS, "localhost:8080", "an address and a port" },
     { CDI_CONFIG_ADDRESS, "127.0.0.1:65536", "an address and a port" }, { CDI_CONFIG_ADDRESS, "[a]", "a single value" },
     { CDI_CONFIG_ADDRESS, "\"a\\eb:1\"", "control character" },
@@ -168,6 +169,7 @@ static const char *another(const struct cdi_config_option *option)
     case CDI_CONFIG_NAME: return "another.name";
     case CDI_CONFIG_SOURCE: return "./another.yaml";
     case CDI_CONFIG_FOLDER: return "another-folder";
+    case CDI_CONFIG_FILE: return "another.sqlite";
     case CDI_CONFIG_ADDRESS: return "127.0.0.1:1";
     case CDI_CONFIG_SECRET: return "{credential: token-key}";
     case CDI_CONFIG_PROPERTIES: return "{bootstrap.servers: another:9092}";
@@ -282,6 +284,14 @@ static void relative_files_begin_where_the_configuration_is(void **state)
     cdi_config_destroy(config);
     config = read_right(&folder, "tables", "/there/tables");
     assert_string_equal(config->tables.at, "/there/tables");
+    cdi_config_destroy(config);
+    config = read_right(&folder, "view.file", "view.sqlite");
+    snprintf(wanted, sizeof wanted, "%s/view.sqlite", folder.path);
+    assert_string_equal(config->view_file.at, wanted);
+    assert_true(cdi_config_has_view(config));
+    cdi_config_destroy(config);
+    config = read_right(&folder, "view.file", "off");
+    assert_false(cdi_config_has_view(config));
     cdi_config_destroy(config);
     config = read_right(&folder, "sources.crimes", "own.yaml");
     snprintf(wanted, sizeof wanted, "%s/own.yaml", folder.path);

@@ -63,7 +63,7 @@ static void read_on(struct cdi_tail *tail, int next[3])
     struct cdi_message message;
     enum cdi_read read;
     do {
-        read = cdi_tail_next(tail, &message, &err);
+        read = cdi_tail_next(tail, 0, &message, &err);
         if (read == CDI_READ_FAILED)
             fail_msg("%s", err.text);
         if (read != CDI_READ_MESSAGE)

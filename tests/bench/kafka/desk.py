@@ -47,7 +47,7 @@ class Place:
         with open(self.config, "w", encoding="utf-8") as file:
             file.write(f"instance: bench\ngroup: {prefix}group\nmemory: {memory}\nkafka:\n  bootstrap.servers: {kafka.address}\n"
                        f"topics:\n  partitions: {PARTITIONS}\n  replication: 1\n{names}key:\n  file: {folder}/key\n"
-                       f"start: beginning\nallow_create_time: {str(create_time).lower()}\nhttp:\n  listen: 127.0.0.1:0\nlog:\n  level: info\n")
+                       f"start: beginning\nallow_create_time: {str(create_time).lower()}\nhttp:\n  listen: 127.0.0.1:0\nview:\n  file: {folder}/{prefix}view.sqlite\nlog:\n  level: info\n")
         made = subprocess.run([f"{BUILD}/cdiwatch", "topics", "--create", "-c", self.config], cwd=ROOT, capture_output=True, text=True, check=False)
         if made.returncode != 0:
             sys.exit(f"topics --create: ended with {made.returncode}: {made.stdout}{made.stderr}")
