@@ -74,7 +74,8 @@ BENCH_TOOLS := $(patsubst tests/bench/kafka/%.c,$(BUILD)/bench/%,$(wildcard test
 FUZZERS   := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 SCENARIO  := $(if $(wildcard tests/scenario/*.c),$(BUILD)/tests/scenario)
 WIRE      := $(if $(wildcard tests/wire/*.c),$(BUILD)/tests/wire)
-EXECUTABLES := $(UNITS) $(SCENARIO) $(WIRE)
+VIEW_MAKER := $(BUILD)/tests/make_view
+EXECUTABLES := $(UNITS) $(SCENARIO) $(WIRE) $(VIEW_MAKER)
 
 .PHONY: all
 all: $(PROGRAM) ## build the program: build/cdiwatch
@@ -131,6 +132,11 @@ $(BUILD)/tests/scenario: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/scenar
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/tests/wire: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/wire/*.c)) $(LIBRARY) $(EMBEDDED)
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(VIEW_MAKER): $(BUILD)/obj/tests/commands/make_view.o $(LIBRARY) $(EMBEDDED)
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)

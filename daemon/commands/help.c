@@ -86,6 +86,8 @@ void cdi_help_command(FILE *stream, const struct cdi_command *command)
 /* Exit codes, once for --help and the manual. */
 static const struct { enum cdi_exit code; const char *words; } exits[] = {
     { CDI_EXIT_OK, "all went well" },
+    { CDI_EXIT_NOT_READY, "the daemon that was asked is not ready, or cannot answer yet" },
+    { CDI_EXIT_NOT_RUNNING, "no daemon answers there" },
     { CDI_EXIT_USAGE, "the command line is wrong, or names a file that cannot be read; nothing was done" },
     { CDI_EXIT_DATA, "some input was refused; everything else was done" },
     { CDI_EXIT_BROKER, "Kafka cannot be reached, or does not answer as it should" },

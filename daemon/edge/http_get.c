@@ -26,11 +26,13 @@ static int reach(const struct cdi_address *address, struct cdi_error *err)
 
 static bool send_request(int fd, const struct cdi_address *address, const char *path)
 {
-    char said[CDI_ADDRESS_TEXT_SIZE], request[512];
+    char said[CDI_ADDRESS_TEXT_SIZE];
+    struct cdi_body request = { .at = NULL };
     cdi_address_format(address, said);
-    int size = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nAccept-Encoding: identity\r\n\r\n", path, said);
-    CDI_ASSERT(size > 0 && (size_t)size < sizeof request);
-    return send(fd, request, (size_t)size, MSG_NOSIGNAL) == size;
+    cdi_body_say(&request, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nAccept-Encoding: identity\r\n\r\n", path, said);
+    bool good = !request.failed && send(fd, request.at, request.size, MSG_NOSIGNAL) == (ssize_t)request.size;
+    cdi_body_free(&request);
+    return good;
 }
 
 /* To the end, which the other side makes. */

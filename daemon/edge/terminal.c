@@ -8,22 +8,28 @@
 #include "codec/wrap.h"
 #include "edge/clock.h"
 
-enum { WIDTH_LEAST = 40, WIDTH_USUAL = 80, WIDTH_MOST = 110, BAR_CELLS = 30, DRAW_EVERY_MS = 100 };
+enum { WIDTH_LEAST = 40, WIDTH_USUAL = 80, WIDTH_MOST = 110, TABLE_MOST = 400, BAR_CELLS = 30, DRAW_EVERY_MS = 100 };
 
-static int within(long width)
+static int width_within(FILE *stream, long most)
 {
-    return width < WIDTH_LEAST ? WIDTH_LEAST : width > WIDTH_MOST ? WIDTH_MOST : (int)width;
+    struct winsize size;
+    const char *columns = getenv("COLUMNS");
+    long width = WIDTH_USUAL;
+    if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        width = size.ws_col;
+    else if (columns != NULL && strtol(columns, NULL, 10) > 0)
+        width = strtol(columns, NULL, 10);
+    return (int)(width < WIDTH_LEAST ? WIDTH_LEAST : width > most ? most : width);
 }
 
 int cdi_terminal_width(FILE *stream)
 {
-    struct winsize size;
-    const char *columns = getenv("COLUMNS");
-    if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return within(size.ws_col);
-    if (columns != NULL && strtol(columns, NULL, 10) > 0)
-        return within(strtol(columns, NULL, 10));
-    return WIDTH_USUAL;
+    return width_within(stream, WIDTH_MOST);
+}
+
+int cdi_terminal_table_width(FILE *stream)
+{
+    return width_within(stream, TABLE_MOST);
 }
 
 bool cdi_terminal_colour(FILE *stream)

@@ -10,6 +10,9 @@
 /* Columns to write in: the terminal's, or COLUMNS, else 80; never less than 40 nor more than 110. */
 int cdi_terminal_width(FILE *stream);
 
+/* The same for tables, that can be as wide as the terminal is: at most 400. */
+int cdi_terminal_table_width(FILE *stream);
+
 /* A terminal that wants colour: NO_COLOR is unset or empty and TERM is not "dumb". */
 bool cdi_terminal_colour(FILE *stream);
 

@@ -11,6 +11,7 @@ import tempfile
 import traceback
 
 PROGRAM = os.path.join(os.environ.get("BUILD", "build"), "cdiwatch")
+VIEW_MAKER = os.path.join(os.environ.get("BUILD", "build"), "tests/make_view")
 TABLE = "tests/commands/desk.yaml"
 # Values that must never come out again: each stands in a field that holds personal data or free text.
 CANARIES = ["Zebedee", "Quillfeather", "700977", "1987-03-0", "03/1987", "Larkspur", "zq-remark", "zq-rationale", "zq-enquiry",
@@ -118,6 +119,14 @@ class Desk:
 
     def replay(self, *words, incidents=("@incidents.ndjson",), crimes=("@crimes.ndjson",), **more):
         return self.run("replay", "--incidents", *incidents, "--crimes", *crimes, "--key", "@key", *words, **more)
+
+
+def made_view(desk, *documents):
+    """A view that holds these, written as the daemon writes it."""
+    path = desk.path("view.sqlite")
+    result = subprocess.run([VIEW_MAKER, path], input=ndjson(documents).encode(), stderr=subprocess.PIPE, timeout=60)
+    equal((result.returncode, result.stderr), (0, b""), "make_view")
+    return path
 
 
 def documents(result):

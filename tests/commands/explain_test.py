@@ -5,14 +5,14 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(__file__))
-from desk import equal, holds, run_all
+from desk import equal, holds, made_view, run_all
 
 EXAMPLE = json.load(open("tests/commands/explained.json"))
 
 
 def explain(desk, alert, *documents, words=(), **more):
     desk.file("alerts", "".join(json.dumps(document) + "\n" for document in documents or (EXAMPLE,)))
-    return desk.run("explain", alert, "--from", "@alerts", "--at", "2026-11-03T12:00:00", *words, env={"COLUMNS": "100"}, **more)
+    return desk.run("explain", alert, "--from", "@alerts", "--as-of", "2026-11-03T12:00:00", *words, env={"COLUMNS": "100"}, **more)
 
 
 def text_of(result):
@@ -45,7 +45,7 @@ def a_crime_that_is_linked_is_not_also_a_question(desk):
 def words_before_the_deadline_say_how_long_is_left(desk):
     document = dict(EXAMPLE, state="open", marks=[], disposal=None, recorded=0, linked=[], alternatives=[])
     desk.file("alerts", json.dumps(document))
-    words = text_of(desk.run("explain", "D-1", "--from", "@alerts", "--at", "2026-11-03T08:18:00Z"))
+    words = text_of(desk.run("explain", "D-1", "--from", "@alerts", "--as-of", "2026-11-03T08:18:00Z"))
     for wanted in ["in 42 min", "Record 2 crimes", "No crime record is linked to it."]:
         holds(wanted in words, words)
     for unwanted in ["oversight", "stated reason"]:
@@ -103,6 +103,31 @@ def documents_of_other_shapes_do_no_harm(desk):
                    {"disposal": []}, {"received_at": "noon"}, {"history": [None, {}]}, {"state": "zq" * 5000}, {"due_at": None}):
         result = explain(desk, "D-1", dict(EXAMPLE, **change))
         equal(result.returncode, 0, f"{change}: {result.stderr}")
+
+
+def the_page_from_a_view_is_the_page_from_a_file(desk):
+    wanted = explain(desk, "D-1").stdout
+    view = made_view(desk, EXAMPLE, dict(EXAMPLE, alert="ab" * 16, incident="D-2"))
+    for name in ("D-1", EXAMPLE["alert"], EXAMPLE["alert"][:5]):
+        result = desk.run("explain", name, "--view", view, "--as-of", "2026-11-03T12:00:00", env={"COLUMNS": "100"})
+        equal((result.returncode, result.stderr, result.stdout), (0, b"", wanted), name)
+    equal(desk.run("explain", "D-3", "--view", view).returncode, 64)
+
+
+def who_is_on_it_and_what_was_taken_back_is_said(desk):
+    text = text_of(explain(desk, "D-1", dict(
+        EXAMPLE, lifecycle="acknowledged", owner="a.sergeant", acknowledged_until="2026-11-03T14:00:00Z", watches=["opened_domestic"],
+        notes=[{"at": "2026-11-03T10:00:00Z", "by": "a.sergeant", "text": "asked the night turn"}],
+        published=[{"at": "2026-11-03T09:00:01Z", "what": "breach"}, {"at": "2026-11-03T11:00:00Z", "what": "retracted: late message"}])))
+    for wanted in ["Owner: a.sergeant", "Acknowledged until: Tue 3 Nov 2026 14:00, in 2 h 0 min", "Watched for: opened_domestic",
+                   "Tue 3 Nov 2026 10:00, a.sergeant: asked the night turn", "Tue 3 Nov 2026 11:00: taken back"]:
+        holds(wanted in text, f"{wanted!r} is not said:\n{text}")
+
+
+def a_time_for_an_address_is_told_apart(desk):
+    result = desk.run("explain", "D-1", "--at", "2026-11-03T12:00:00")
+    equal(result.returncode, 64)
+    holds(b"--as-of" in result.stderr, result.stderr)
 
 
 run_all([value for name, value in list(globals().items()) if callable(value) and getattr(value, "__module__", "") == "__main__"

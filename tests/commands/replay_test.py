@@ -209,7 +209,7 @@ def an_interrupt_ends_with_130_and_leaves_nothing(desk):
 def what_replay_writes_explain_understands(desk):
     desk.replay("--out", "@alerts")
     for log in ("D-1", "D-4", "D-5", "D-6"):
-        result = desk.run("explain", log, "--from", "@alerts", "--at", after(48))
+        result = desk.run("explain", log, "--from", "@alerts", "--as-of", after(48))
         equal((result.returncode, result.stderr), (0, b""), log)
         holds(log.encode() + b", report 0" in result.stdout, result.stdout)
 

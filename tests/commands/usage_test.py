@@ -30,10 +30,23 @@ USAGE = [   # words, what stderr must hold
     (["assess"], "FILE is missing"),
     (["assess", "@nowhere"], "nowhere: cannot open"),
     (["explain"], "ALERT is missing"),
-    (["explain", "D-1"], "--from FILE is missing"),
+    (["explain", "D-1", "--from", "@empty", "--view", "@nowhere"], "exclude each other"),
+    (["explain", "D-1", "--at", "8080"], "--at should be an address and a port"),
+    (["explain", "D-1", "--from", "@empty", "--as-of", "noon"], "'noon' is not a time"),
     (["explain", "D-1", "D-2", "--from", "@empty"], "'D-2' is not expected here"),
     (["explain", "D-1", "--from", "@empty"], "no alert in"),
     (["explain", "D-1", "--from", "@nowhere"], "nowhere: cannot open"),
+    (["show"], "ALERT is missing"),
+    (["show", "D-1", "--view", "@nowhere"], "there is no view at"),
+    (["show", "D-1", "--at", "127.0.0.1:1", "--view", "@nowhere"], "exclude each other"),
+    (["list", "D-1"], "'D-1' is not expected here"),
+    (["list", "--stage", "urgent,late"], "'late' is none of: none, notice, warning, urgent, breach"),
+    (["list", "--state", ""], "'' is none of: open,"),
+    (["list", "--risk", "RAPE"], "'RAPE' is none of: rape,"),
+    (["list", "--all", "--state", "open"], "--all and --state exclude each other"),
+    (["list", "--limit", "0"], "--limit is a number from 1 to 100000"),
+    (["list", "--view", "@nowhere"], "there is no view at"),
+    (["list", "--at", "off"], "--at should be an address and a port"),
     (["help", "reply"], "did you mean cdiwatch replay?"),
     (["run"], "--config FILE is missing"),
     (["topics"], "--config FILE is missing"),
@@ -46,7 +59,7 @@ USAGE = [   # words, what stderr must hold
     (["broker", "--port", "many"], "--port is a number from 0 to 65535"),
     (["demo", "--for", "soon"], "--for is a span such as 60s"),
 ]
-COMMANDS = ["run", "status", "check", "topics", "deadletters", "rekey", "replay", "assess", "explain", "demo", "broker", "help"]
+COMMANDS = ["run", "status", "check", "topics", "deadletters", "rekey", "list", "show", "explain", "replay", "assess", "demo", "broker", "help"]
 
 
 def wrong_command_lines_exit_with_64_and_say_what_is_wrong(desk):
