@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/utf8.h"
+
 /* libcsv is fed slices of a line, so that rows know their lines and no quote can make it hoard. */
 enum { SLICE = 64 * 1024, READ_AGAIN_MAX = 4 * 1024 * 1024 };
 
@@ -78,38 +80,6 @@ static bool append(struct cdi_csv *csv, struct bytes *bytes, const void *more, s
     return true;
 }
 
-/* Well-formed UTF-8 without NUL: no overlong form, no surrogate, nothing above U+10FFFF. */
-static bool is_text(const char *bytes, size_t size)
-{
-    const unsigned char *at = (const unsigned char *)bytes, *end = at + size;
-
-    while (at < end) {
-        unsigned char lead = *at++;
-        unsigned least = 0x80, most = 0xBF;
-        int more;
-        if (lead < 0x80) {
-            if (lead == 0)
-                return false;
-            continue;
-        }
-        if (lead < 0xC2 || lead > 0xF4)
-            return false;
-        more = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
-        if (lead == 0xE0)
-            least = 0xA0;
-        else if (lead == 0xED)
-            most = 0x9F;
-        else if (lead == 0xF0)
-            least = 0x90;
-        else if (lead == 0xF4)
-            most = 0x8F;
-        for (; more > 0; more--, least = 0x80, most = 0xBF)
-            if (at == end || *at < least || *at++ > most)
-                return false;
-    }
-    return true;
-}
-
 static void forget_row(struct cdi_csv *csv)
 {
     csv->row.used = csv->raw.used = csv->count = csv->row_lines = 0;
@@ -158,7 +128,7 @@ static void give_row(struct cdi_csv *csv)
 
     for (size_t i = 0; i < csv->count; first = csv->ends[i++]) {
         cells[i] = (struct cdi_text){ csv->row.at == NULL ? "" : csv->row.at + first, csv->ends[i] - first };
-        if (row.problem.code == CDI_ERROR_NONE && !is_text(cells[i].at, cells[i].size)) {
+        if (row.problem.code == CDI_ERROR_NONE && !cdi_utf8_text(cells[i].at, cells[i].size)) {
             cdi_csv_where(csv, csv->row_line, i + 1, where);
             cdi_fail_at(&row.problem, CDI_ERROR_NOT_CSV, where, "this cell is not UTF-8 text (Windows-1252 or a NUL, perhaps): "
                         "export the file as \"CSV UTF-8\"");
