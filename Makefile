@@ -99,13 +99,14 @@ $(BUILD)/obj/%.o: %.cc Makefile
 	$(call say,CXX)
 	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
-# The default tables and source tables are part of the program.
+# The default tables and source tables, and what the pages are dressed with, are part of the program.
 TABLES_IN := $(sort $(wildcard config/tables/*.csv))
 SOURCES_IN := $(sort $(wildcard config/sources/*.yaml))
-$(BUILD)/gen/embedded.c: tests/embed.py $(TABLES_IN) $(SOURCES_IN)
+WEB_IN := $(sort $(wildcard daemon/web/*))
+$(BUILD)/gen/embedded.c: tests/embed.py $(TABLES_IN) $(SOURCES_IN) $(WEB_IN)
 	@mkdir -p $(@D)
 	$(call say,GEN)
-	$(Q)$(PYTHON) tests/embed.py tables $(TABLES_IN) -- sources $(SOURCES_IN) > $@
+	$(Q)$(PYTHON) tests/embed.py tables $(TABLES_IN) -- sources $(SOURCES_IN) -- web $(WEB_IN) > $@
 $(EMBEDDED): $(BUILD)/gen/embedded.c
 	@mkdir -p $(@D)
 	$(call say,CC)

@@ -1,4 +1,4 @@
-/* Floor: edge.  The default tables and source tables, compiled into the executable by the Makefile. */
+/* Floor: edge.  The default tables and source tables and what the pages are dressed with, compiled into the executable by the Makefile. */
 #ifndef CDI_EDGE_EMBEDDED_H
 #define CDI_EDGE_EMBEDDED_H
 
@@ -13,5 +13,6 @@ struct cdi_embedded {
 
 extern const struct cdi_embedded cdi_embedded_tables[];
 extern const struct cdi_embedded cdi_embedded_sources[];
+extern const struct cdi_embedded cdi_embedded_web[];           /* daemon/web/ */
 
 #endif

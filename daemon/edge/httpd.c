@@ -1,6 +1,7 @@
 #include "edge/httpd.h"
 
 #include <microhttpd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,12 +22,40 @@ struct cdi_httpd {
 /* ---- answering ---- */
 
 static const struct { const char *name, *value; } headers[] = {
-    { "Cache-Control", "no-store" },
-    { "Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'" },
+    { "Cross-Origin-Opener-Policy", "same-origin" },
     { "Cross-Origin-Resource-Policy", "same-origin" },
+    { "Permissions-Policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()" },
     { "Referrer-Policy", "no-referrer" },
     { "X-Content-Type-Options", "nosniff" },
 };
+/* A page of ours loads our style and icon and sends our form; nothing else loads anything. */
+#define POLICY "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+#define POLICY_OF_PAGES POLICY "style-src 'self'; img-src 'self'; form-action 'self'"
+#define POLICY_OF_OTHERS POLICY "form-action 'none'"
+
+static void add_headers(struct MHD_Response *response, const struct cdi_response *answer)
+{
+    static const char *const keeps[CDI_KEEP_COUNT] = {
+#define X(upper, words) words,
+        CDI_KEEP_LIST(X)
+#undef X
+    };
+    char seconds[16];
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
+        MHD_add_response_header(response, headers[i].name, headers[i].value);
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, keeps[answer->keep]);
+    MHD_add_response_header(response, "Content-Security-Policy", answer->page ? POLICY_OF_PAGES : POLICY_OF_OTHERS);
+    if (answer->status != MHD_HTTP_NOT_MODIFIED)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->type);
+    if (answer->tag[0] != '\0')
+        MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, answer->tag);
+    if (answer->allow)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, CDI_ROUTES_METHODS);
+    if (answer->retry_after_s > 0) {
+        snprintf(seconds, sizeof seconds, "%d", answer->retry_after_s);
+        MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
+    }
+}
 
 static enum MHD_Result send_answer(struct MHD_Connection *connection, struct cdi_response *answer)
 {
@@ -39,21 +68,43 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, struct cdi
         cdi_body_free(&answer->body);
         return MHD_NO;
     }
-    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
-        MHD_add_response_header(response, headers[i].name, headers[i].value);
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->type);
-    if (answer->allow)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, CDI_ROUTES_METHODS);
+    add_headers(response, answer);
     enum MHD_Result result = MHD_queue_response(connection, (unsigned)answer->status, response);
     MHD_destroy_response(response);
     return result;
 }
 
+/* ---- asking ---- */
+
+static const char *header_of(struct MHD_Connection *connection, const char *name)
+{
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
+
 static bool has_body(struct MHD_Connection *connection)
 {
-    const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
-    return (length != NULL && strcmp(length, "0") != 0) ||
-           MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL;
+    const char *length = header_of(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    return (length != NULL && strcmp(length, "0") != 0) || header_of(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL;
+}
+
+/* The library would undo %XX in place, also a %00, and leave what is no %XX as it is: it is told not to, and the routes do it strictly. */
+static size_t leave_as_it_is(void *context, struct MHD_Connection *connection, char *text)
+{
+    (void)context;
+    (void)connection;
+    return strlen(text);
+}
+
+struct gathered { struct cdi_parameter *at; size_t count; };
+
+static enum MHD_Result gather(void *context, enum MHD_ValueKind kind, const char *name, size_t name_size, const char *value, size_t value_size)
+{
+    struct gathered *gathered = context;
+    (void)kind;
+    if (gathered->count < CDI_REQUEST_PARAMETERS_MOST)
+        gathered->at[gathered->count] = (struct cdi_parameter){ { name, name_size }, { value, value == NULL ? 0 : value_size } };
+    gathered->count++;
+    return MHD_YES;
 }
 
 /* First the headers alone are here.  What is refused is so at once, before a body is read, and that ends the connection; what is not has none,
@@ -63,10 +114,9 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 {
     static char seen;
     const struct cdi_httpd *httpd = context;
-    struct cdi_request request = {
-        .method = method, .path = path, .query = MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, NULL, NULL) > 0,
-        .body = has_body(connection)
-    };
+    struct cdi_parameter parameters[CDI_REQUEST_PARAMETERS_MOST];
+    struct gathered gathered = { parameters, 0 };
+    struct cdi_request request = { .method = method, .path = path, .parameters = parameters, .body = has_body(connection) };
     struct cdi_response response;
     (void)version;
     (void)body;
@@ -75,6 +125,10 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         *state = &seen;
         return MHD_YES;
     }
+    MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, gather, &gathered);
+    request.parameter_count = gathered.count;
+    request.host = header_of(connection, MHD_HTTP_HEADER_HOST);
+    request.if_none_match = header_of(connection, MHD_HTTP_HEADER_IF_NONE_MATCH);
     cdi_routes_answer(httpd->routes, &request, &response);
     return send_answer(connection, &response);
 }
@@ -107,7 +161,8 @@ static struct MHD_Daemon *open_daemon(struct cdi_httpd *httpd, int listening)
 {
     return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, httpd, MHD_OPTION_LISTEN_SOCKET, listening,
                             MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_S,
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)REQUEST_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)REQUEST_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                            MHD_OPTION_UNESCAPE_CALLBACK, leave_as_it_is, NULL, MHD_OPTION_END);
 }
 
 struct cdi_httpd *cdi_httpd_start(uv_loop_t *loop, int listening, const struct cdi_routes *routes, struct cdi_error *err)

@@ -279,6 +279,9 @@ static void look(void *context, struct cdi_standing *standing)
         standing->shard_count++;
 }
 
+/* A reload swaps them: asked for at each request. */
+static const struct cdi_tables *tables(void *context) { return &((struct service *)context)->reading->rulebook->tables; }
+
 /* A daemon that nobody can watch does not start. */
 static bool start_http(struct service *service, int listening, struct cdi_error *err)
 {
@@ -289,7 +292,8 @@ static bool start_http(struct service *service, int listening, struct cdi_error 
         return true;
     if (listening < 0 && err->code == CDI_ERROR_NONE)
         listening = cdi_listen(&address, err);
-    service->routes = (struct cdi_routes){ .meters = &service->meters, .look = look, .context = service };
+    service->routes = (struct cdi_routes){ .meters = &service->meters, .look = look, .tables = tables, .context = service,
+                                            .here = address.loopback };
     if (listening >= 0)
         service->httpd = cdi_httpd_start(&service->loop, listening, &service->routes, err);
     if (service->httpd == NULL) {

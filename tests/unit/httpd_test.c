@@ -3,42 +3,31 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "edge/http_get.h"
 #include "edge/httpd.h"
 #include "edge/listening.h"
+#include "small_view.h"
 
 enum { ANSWER_MOST = 64 * 1024, TURNS_MOST = 300000 };
 
 static uv_loop_t loop;
 static struct cdi_httpd *httpd;
 static struct cdi_address address;
-static struct cdi_meters meters;
-static struct cdi_config config;
-
-static void look(void *context, struct cdi_standing *standing)
-{
-    (void)context;
-    *standing = (struct cdi_standing){ .config = &config };
-}
-
-static const struct cdi_routes routes = { &meters, look, NULL };
+static struct small_desk desk;                 /* with one report */
 
 static int setup(void **state)
 {
     struct cdi_error err = { 0 };
     (void)state;
-    memset(&meters, 0, sizeof meters);
-    config = (struct cdi_config){ .instance = CDI_TEXT("a"), .group = CDI_TEXT("g"), .memory = 64 << 20 };
+    small_desk_open(&desk);
+    small_view_report(&desk.small, &(struct small_report){ .number = 1 });
+    small_view_commit(&desk.small);
     if (uv_loop_init(&loop) != 0 || !cdi_address_read(CDI_TEXT("127.0.0.1:0"), &address, &err))
         return -1;
-    httpd = cdi_httpd_start(&loop, cdi_listen(&address, &err), &routes, &err);
+    httpd = cdi_httpd_start(&loop, cdi_listen(&address, &err), &desk.routes, &err);
     return httpd == NULL ? -1 : 0;
 }
 
@@ -47,6 +36,7 @@ static int teardown(void **state)
     (void)state;
     cdi_httpd_stop(httpd);
     uv_run(&loop, UV_RUN_DEFAULT);
+    small_desk_close(&desk);
     return uv_loop_close(&loop);
 }
 
@@ -109,8 +99,8 @@ static const char *ask(const char *request)
     return answer;
 }
 
-#define LIVE "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"
-#define HEAD " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+#define LIVE "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
+#define HEAD " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
 
 static void still_answers(void)
 {
@@ -119,22 +109,65 @@ static void still_answers(void)
 
 /* ---- right ones ---- */
 
+#define ONE "9e3779b1000000000000000000000001"  /* the report's id */
+
 static void every_answer_has_the_strict_headers(void **state)
 {
-    static const char *const requests[] = { "GET /livez" HEAD "\r\n", "GET /readyz" HEAD "\r\n", "GET /metrics" HEAD "\r\n", "GET /api/v1/status" HEAD "\r\n",
-                                            "GET /" HEAD "\r\n", "POST /livez" HEAD "\r\n", "HEAD /metrics" HEAD "\r\n" };
-    static const char *const headers[] = { "\r\nCache-Control: no-store\r\n", "\r\nX-Content-Type-Options: nosniff\r\n",
-                                           "\r\nContent-Security-Policy: default-src 'none';", "\r\nReferrer-Policy: no-referrer\r\n",
-                                           "\r\nContent-Type: " };
+    static const struct { const char *request, *policy, *keep; } requests[] = {
+#define OTHERS "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'"
+#define PAGES "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; style-src 'self'; img-src 'self'; form-action 'self'"
+        { "GET /livez" HEAD "\r\n", OTHERS, "no-store" }, { "GET /readyz" HEAD "\r\n", OTHERS, "no-store" },
+        { "GET /metrics" HEAD "\r\n", OTHERS, "no-store" }, { "GET /api/v1/status" HEAD "\r\n", OTHERS, "no-store" },
+        { "GET /api/v1/alerts" HEAD "\r\n", OTHERS, "private, no-cache" }, { "GET /api/v1/alerts/" ONE HEAD "\r\n", OTHERS, "private, no-cache" },
+        { "GET /api/v1/alerts?limit=0" HEAD "\r\n", OTHERS, "no-store" }, { "GET /" HEAD "\r\n", PAGES, "no-store" },
+        { "GET /?show=x" HEAD "\r\n", PAGES, "no-store" }, { "GET /alerts/" ONE HEAD "\r\n", PAGES, "no-store" },
+        { "GET /alerts/x" HEAD "\r\n", PAGES, "no-store" }, { "GET /style.css" HEAD "\r\n", OTHERS, "public, no-cache" },
+        { "GET /favicon.ico" HEAD "\r\n", OTHERS, "public, no-cache" }, { "GET /nothing" HEAD "\r\n", OTHERS, "no-store" },
+        { "POST /livez" HEAD "\r\n", OTHERS, "no-store" }, { "POST /" HEAD "\r\n", PAGES, "no-store" }, { "HEAD /metrics" HEAD "\r\n", OTHERS, "no-store" },
+    };
+    static const char *const headers[] = { "\r\nX-Content-Type-Options: nosniff\r\n", "\r\nReferrer-Policy: no-referrer\r\n", "\r\nContent-Type: ",
+                                           "\r\nCross-Origin-Opener-Policy: same-origin\r\n", "\r\nCross-Origin-Resource-Policy: same-origin\r\n",
+                                           "\r\nPermissions-Policy: camera=(), " };
+    char line[200];
     (void)state;
     for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
-        const char *answer = ask(requests[i]);
+        const char *answer = ask(requests[i].request);
         for (size_t j = 0; j < sizeof headers / sizeof headers[0]; j++)
             if (strstr(answer, headers[j]) == NULL)
-                fail_msg("%s lacks %s", requests[i], headers[j]);
+                fail_msg("%s lacks %s", requests[i].request, headers[j]);
+        snprintf(line, sizeof line, "\r\nContent-Security-Policy: %s\r\n", requests[i].policy);
+        if (strstr(answer, line) == NULL)
+            fail_msg("%s has another policy: %.900s", requests[i].request, answer);
+        snprintf(line, sizeof line, "\r\nCache-Control: %s\r\n", requests[i].keep);
+        if (strstr(answer, line) == NULL)
+            fail_msg("%s is kept otherwise: %.900s", requests[i].request, answer);
         assert_null(strstr(answer, "unsafe"));
         assert_null(strstr(answer, "\r\nServer:"));
     }
+}
+
+static void what_holds_still_is_not_told_again(void **state)
+{
+    char request[300], tag[CDI_TAG_SIZE];
+    (void)state;
+    const char *answer = ask("GET /api/v1/alerts?limit=3" HEAD "\r\n"), *said = strstr(answer, "\r\nETag: ");
+    assert_non_null(said);
+    snprintf(tag, sizeof tag, "%.*s", (int)strcspn(said + 8, "\r"), said + 8);
+    snprintf(request, sizeof request, "GET /api/v1/alerts?limit=3" HEAD "If-None-Match: %s\r\n\r\n", tag);
+    answer = ask(request);
+    assert_non_null(strstr(answer, "HTTP/1.1 304 Not Modified\r\n"));
+    assert_non_null(strstr(answer, tag));
+    assert_null(strstr(answer, "\r\nContent-Type:"));
+    assert_string_equal(strstr(answer, "\r\n\r\n"), "\r\n\r\n");
+}
+
+static void who_should_ask_again_is_told_when(void **state)
+{
+    (void)state;
+    desk.feed.level_at = CDI_INSTANT_NONE;
+    const char *answer = ask("GET /api/v1/alerts" HEAD "\r\n");
+    assert_non_null(strstr(answer, "HTTP/1.1 503 "));
+    assert_non_null(strstr(answer, "\r\nRetry-After: 2\r\n"));
 }
 
 static void head_is_get_without_the_body(void **state)
@@ -157,7 +190,7 @@ static void a_connection_serves_one_request_after_the_other(void **state)
     tell(fd, LIVE LIVE, strlen(LIVE LIVE));
     assert_non_null(heard(fd, "\r\n\r\nlive\nHTTP/1.1 200 OK"));
     close(fd);
-    assert_int_equal(*cdi_meter_at(&meters, CDI_METER_OF_HTTP_REQUESTS, 0, 0), 5);
+    assert_int_equal(*cdi_meter_at(&desk.meters, CDI_METER_OF_HTTP_REQUESTS, 0, 0), 5);
 }
 
 static void a_request_that_comes_byte_by_byte_is_answered(void **state)
@@ -211,6 +244,15 @@ static void what_is_wrong_has_its_status(void **state)
         { "GET /metrics?%00" HEAD "\r\n", 400 }, { "GET /nothing" HEAD "\r\n", 404 }, { "GET /%2e%2e/metrics" HEAD "\r\n", 404 },
         { "GET /metrics%0d%0aX:%20y" HEAD "\r\n", 404 }, { "GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n", 400 },
         { "GET /livez" HEAD "Content-Length: 0\r\n\r\n", 200 }, { "HEAD /livez?x" HEAD "\r\n", 400 },
+        { "GET /livez%00" HEAD "\r\n", 404 }, { "GET /livez%2f" HEAD "\r\n", 404 }, { "GET //livez" HEAD "\r\n", 404 }, { "GET /../livez" HEAD "\r\n", 404 },
+        { "GET /alerts/..%2f..%2fetc%2fpasswd" HEAD "\r\n", 404 }, { "GET /alerts/\xff" HEAD "\r\n", 404 }, { "GET /api/v1/alerts/%00" HEAD "\r\n", 400 },
+        { "GET /api/v1/alerts?force=%00" HEAD "\r\n", 400 }, { "GET /api/v1/alerts?force=%ff" HEAD "\r\n", 400 }, { "GET /api/v1/alerts?force=%zz" HEAD "\r\n", 400 },
+        { "GET /api/v1/alerts?limit=1&limit=1" HEAD "\r\n", 400 }, { "GET /api/v1/alerts?" HEAD "\r\n", 200 }, { "GET /api/v1/alerts?&" HEAD "\r\n", 400 },
+        { "GET /api/v1/alerts?limit" HEAD "\r\n", 400 }, { "GET /api/v1/alerts?limit=" HEAD "\r\n", 400 }, { "GET /api/v1/alerts?due_from=2026-11-04T21:14:05+00:00" HEAD "\r\n", 400 },
+        { "GET /api/v1/alerts?due_from=2026-11-04T21:14:05%2B00:00" HEAD "\r\n", 200 }, { "GET /?force=North+East&show=all" HEAD "\r\n", 200 },
+        { "GET http://localhost/livez" HEAD "\r\n", 404 }, { "GET /livez#x" HEAD "\r\n", 404 }, { "OPTIONS *" HEAD "\r\n", 404 },
+        { "GET /livez HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", 421 }, { "GET /livez HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n", 421 },
+        { "GET / HTTP/1.1\r\nHost: [::1]:8080\r\nConnection: close\r\n\r\n", 200 }, { "GET /livez HTTP/1.0\r\n\r\n", 200 },
     };
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
@@ -223,7 +265,7 @@ static void what_is_wrong_has_its_status(void **state)
 
 static void what_is_too_long_is_refused_and_costs_only_itself(void **state)
 {
-    static const char *const begins[] = { "GET /", "GET /livez HTTP/1.1\r\nHost: a\r\nX: ", "GET /livez?" };
+    static const char *const begins[] = { "GET /", "GET /livez HTTP/1.1\r\nHost: localhost\r\nX: ", "GET /livez?", "GET /api/v1/alerts?force=" };
     static char request[200 * 1024];
     (void)state;
     for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
@@ -273,7 +315,9 @@ static void any_bytes_at_all_do_no_harm(void **state)
 {
     static const char *const seeds[] = { "GET /metrics" HEAD "\r\n", "POST /readyz" HEAD "Content-Length: 3\r\n\r\nabc",
                                          "GET /api/v1/status" HEAD "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
-                                         "HEAD /livez?a=%41&b" HEAD "Cookie: a=b; c\r\nExpect: 100-continue\r\n\r\n" };
+                                         "HEAD /livez?a=%41&b" HEAD "Cookie: a=b; c\r\nExpect: 100-continue\r\n\r\n",
+                                         "GET /api/v1/alerts?force=a%20b&state=open,withdrawn&limit=3" HEAD "If-None-Match: \"1-2\", *\r\n\r\n",
+                                         "GET /?show=all&stage=&risk=rape" HEAD "\r\n" };
     const char *said = getenv("SEED");
     unsigned seed = said != NULL ? (unsigned)strtoul(said, NULL, 10) : 1;
     (void)state;
@@ -281,7 +325,7 @@ static void any_bytes_at_all_do_no_harm(void **state)
     srand(seed);
     for (int round = 0; round < 1500; round++) {
         char request[400];
-        const char *from = seeds[rand() % 4];
+        const char *from = seeds[rand() % 6];
         size_t size = strlen(from);
         memcpy(request, from, size);
         for (int changes = rand() % 6; changes >= 0; changes--) {
@@ -336,7 +380,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(every_answer_has_the_strict_headers), TEST(head_is_get_without_the_body), TEST(a_connection_serves_one_request_after_the_other),
+        TEST(every_answer_has_the_strict_headers), TEST(what_holds_still_is_not_told_again), TEST(who_should_ask_again_is_told_when), TEST(head_is_get_without_the_body), TEST(a_connection_serves_one_request_after_the_other),
         TEST(a_request_that_comes_byte_by_byte_is_answered), TEST(our_own_client_understands_it), TEST(what_is_wrong_has_its_status),
         TEST(what_is_too_long_is_refused_and_costs_only_itself), TEST(one_who_says_half_a_request_is_in_nobody_s_way),
         TEST(those_who_go_before_the_answer_are_forgotten), TEST(any_bytes_at_all_do_no_harm), TEST(at_its_end_it_cuts_what_is_going_on),

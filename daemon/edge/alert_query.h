@@ -1,0 +1,44 @@
+/* Floor: edge.  Which reports a request asks for: its parameters, each a row of a table, read strictly.  What is not known, said twice or wrong is
+ * refused, so that nobody takes an unfiltered list for a filtered one. */
+#ifndef CDI_EDGE_ALERT_QUERY_H
+#define CDI_EDGE_ALERT_QUERY_H
+
+#include "edge/request.h"
+#include "edge/view_query.h"
+
+enum cdi_query_of { CDI_QUERY_OF_API, CDI_QUERY_OF_PAGE };
+
+/* What the page's list shows at first, and instead. */
+#define CDI_SHOW_LIST(X) X(UNANSWERED, unanswered) X(SETTLED, settled) X(ALL, all)
+enum cdi_show {
+#define X(upper, word) CDI_SHOW_##upper,
+    CDI_SHOW_LIST(X)
+#undef X
+    CDI_SHOW_COUNT
+};
+const char *cdi_show_word(enum cdi_show show);
+
+/* The states that ask something of somebody, as a set. */
+#define CDI_STATES_UNANSWERED (1u << CDI_STATE_OPEN | 1u << CDI_STATE_MATCHED_UNVERIFIED | 1u << CDI_STATE_INCOMPLETE_CLEAR)
+
+enum { CDI_QUERY_LIMIT = 50, CDI_ALERT_DIGITS = 32, CDI_ALERT_DIGITS_LEAST = 4 };
+
+/* Texts are within `room`: it must stay where it is. */
+struct cdi_alert_query {
+    struct cdi_view_filter filter;
+    struct cdi_text alert;                      /* the first digits of an id: then nothing else is asked for */
+    struct cdi_text after;                      /* a cursor; ends with a NUL */
+    int64_t limit;
+    enum cdi_show show;                         /* of a page; in the filter already */
+    char room[CDI_REQUEST_QUERY_MOST + 1];
+    size_t used;
+};
+
+/* False: err->where is the parameter's name, "" where it is none in particular; err says what is wrong and what to do, never what was sent. */
+bool cdi_alert_query_read(struct cdi_alert_query *query, const struct cdi_request *request, enum cdi_query_of of, struct cdi_error *err);
+
+/* 4 to 32 of the digits that ids are written with, or exactly 32. */
+bool cdi_alert_digits(struct cdi_text text);
+bool cdi_alert_id_is_whole(struct cdi_text text);
+
+#endif

@@ -1,0 +1,147 @@
+/* For programs: the documents, byte for byte as they were published. */
+#include <stdio.h>
+#include <string.h>
+
+#include "codec/document.h"
+#include "edge/routes_inside.h"
+
+#define SEED UINT64_C(0x9E3779B97F4A7C15)
+
+/* ---- a list ---- */
+
+/* Which query of which view at which point of its life: the same tag, the same bytes. */
+static void tag_of(const struct cdi_request *request, const struct cdi_view_stamp *stamp, char out[CDI_TAG_SIZE])
+{
+    uint64_t hash = SEED;
+    for (size_t i = 0; i < request->parameter_count; i++)
+        hash = cdi_text_hash(request->parameters[i].value, cdi_text_hash(request->parameters[i].name, hash));
+    snprintf(out, CDI_TAG_SIZE, "\"%llx-%llx-%llx\"", (unsigned long long)stamp->view, (unsigned long long)stamp->changes,
+             (unsigned long long)hash);
+}
+
+static bool take(void *context, struct cdi_text document)
+{
+    struct cdi_body *body = context;
+    if (body->at[body->size - 1] != '[')
+        cdi_body_add(body, ",", 1);
+    cdi_body_add(body, document.at, document.size);
+    return !body->failed;
+}
+
+static void list(struct cdi_asking *asking, struct cdi_view_reader *reader, const struct cdi_alert_query *query)
+{
+    char next[CDI_VIEW_CURSOR_SIZE] = "";
+    struct cdi_error err = { 0 };
+    struct cdi_body *body = &asking->response->body;
+    cdi_body_say(body, "{\"alerts\":[");
+    if (body->failed)
+        return;
+    if (!cdi_view_list(reader, &query->filter, query->after.at, (size_t)query->limit, take, body, next, &err)) {
+        cdi_refuse_query(asking, &err);
+        return;
+    }
+    cdi_body_say(body, next[0] == '\0' ? "],\"next\":null}\n" : "],\"next\":\"%s\"}\n", next);
+}
+
+/* ---- by its id ---- */
+
+/* What is found by an id's first digits could also be a log whose reference looks so. */
+struct finding { struct cdi_asking *asking; struct cdi_text wanted; size_t count; bool whole; };
+
+static struct cdi_text id_of(struct cdi_asking *asking, struct cdi_text document)
+{
+    const struct cdi_json_node *nodes;
+    struct cdi_error err = { 0 };
+    if (!cdi_json_read(cdi_view_access_json(asking->routes->view), document.at, document.size, &nodes, &err))
+        return CDI_TEXT_NONE;
+    return cdi_member_text((struct cdi_value){ nodes, nodes }, "alert");
+}
+
+static bool take_found(void *context, struct cdi_text document)
+{
+    struct finding *finding = context;
+    struct cdi_body *body = &finding->asking->response->body;
+    struct cdi_text id = id_of(finding->asking, document);
+    if (id.size < finding->wanted.size || memcmp(id.at, finding->wanted.at, finding->wanted.size) != 0)
+        return true;
+    finding->count++;
+    if (finding->whole)
+        cdi_body_add(body, document.at, document.size);
+    else
+        take(body, document);
+    return !body->failed;
+}
+
+static void list_by_digits(struct cdi_asking *asking, struct cdi_view_reader *reader, const struct cdi_alert_query *query)
+{
+    size_t found;
+    struct cdi_error err = { 0 };
+    struct finding finding = { .asking = asking, .wanted = query->alert };
+    cdi_body_say(&asking->response->body, "{\"alerts\":[");
+    if (asking->response->body.failed)
+        return;
+    if (!cdi_view_find(reader, query->alert, CDI_VIEW_LIMIT_MOST, take_found, &finding, &found, &err))
+        cdi_refuse_query(asking, &err);
+    else if (found > CDI_VIEW_LIMIT_MOST)
+        cdi_refuse(asking, 400, "bad_parameter", "alert", "too many begin so: say more digits");
+    else
+        cdi_body_say(&asking->response->body, "],\"next\":null}\n");
+}
+
+void cdi_answer_alerts(struct cdi_asking *asking)
+{
+    struct cdi_alert_query query;
+    struct cdi_feed_standing feed;
+    struct cdi_view_stamp stamp;
+    char tag[CDI_TAG_SIZE];
+    struct cdi_error err = { 0 };
+    if (!cdi_alert_query_read(&query, asking->request, CDI_QUERY_OF_API, &err)) {
+        cdi_refuse(asking, 400, "bad_parameter", err.where[0] == '\0' ? NULL : err.where, err.text);
+        return;
+    }
+    struct cdi_view_reader *reader = cdi_asking_view(asking, &feed, &stamp);
+    if (reader == NULL)
+        return;
+    asking->response->type = "application/json";
+    asking->response->keep = CDI_KEEP_PRIVATE;
+    tag_of(asking->request, &stamp, tag);
+    if (cdi_asking_has(asking, tag))
+        return;
+    if (cdi_text_said(query.alert))
+        list_by_digits(asking, reader, &query);
+    else
+        list(asking, reader, &query);
+}
+
+/* ---- one ---- */
+
+void cdi_answer_alert(struct cdi_asking *asking)
+{
+    struct cdi_feed_standing feed;
+    struct cdi_view_stamp stamp;
+    char tag[CDI_TAG_SIZE];
+    size_t found;
+    struct cdi_error err = { 0 };
+    struct finding finding = { .asking = asking, .wanted = asking->id, .whole = true };
+    if (!cdi_alert_id_is_whole(asking->id)) {
+        cdi_refuse(asking, 400, "bad_request", NULL, "an alert's id is 32 digits, 0-9 and a-f; /api/v1/alerts?alert= takes the first of them");
+        return;
+    }
+    struct cdi_view_reader *reader = cdi_asking_view(asking, &feed, &stamp);
+    if (reader == NULL)
+        return;
+    if (!cdi_view_find(reader, asking->id, 2, take_found, &finding, &found, &err)) {
+        cdi_refuse_query(asking, &err);
+        return;
+    }
+    if (finding.count == 0) {
+        cdi_refuse(asking, 404, "not_found", NULL, "no alert has this id now: it may have been dropped after it settled");
+        return;
+    }
+    struct cdi_body *body = &asking->response->body;
+    asking->response->type = "application/json";
+    asking->response->keep = CDI_KEEP_PRIVATE;
+    snprintf(tag, sizeof tag, "\"%llx\"", (unsigned long long)cdi_text_hash((struct cdi_text){ body->at, body->size }, SEED));
+    if (cdi_asking_has(asking, tag))
+        cdi_body_free(body);
+}
