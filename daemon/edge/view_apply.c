@@ -187,19 +187,20 @@ static bool read_places(struct cdi_view *view, struct cdi_error *err)
 
 static bool make(struct cdi_view *view, struct cdi_error *err)
 {
-    char header[100];
+    char name[CDI_VIEW_PATH_SIZE];
     uint64_t id;
-    sqlite3_randomness(sizeof id, &id);
-    sqlite3_snprintf(sizeof header, header, "PRAGMA application_id = %d; PRAGMA user_version = %d", CDI_VIEW_APPLICATION, CDI_VIEW_SCHEMA);
-    if (!cdi_view_file_make(view->path, err) || !connect(view, err) || !use_wal(view, err))
+    sqlite3 *db = cdi_view_file_make(view->path, name, err) ? cdi_view_connect(name, SQLITE_OPEN_READWRITE, err) : NULL;
+    if (db == NULL)
         return false;
-    char *meta = sqlite3_mprintf("INSERT INTO meta VALUES (1, %lld, 0, %lld, %Q, NULL)", (long long)id, (long long)CDI_INSTANT_NONE.ms,
-                                 view->topic);
-    bool good = cdi_view_do(view->db, view->path, "BEGIN IMMEDIATE", err) && cdi_view_do(view->db, view->path, cdi_view_schema, err) &&
-        cdi_view_do(view->db, view->path, header, err) && cdi_view_do(view->db, view->path, meta, err) &&
-        cdi_view_do(view->db, view->path, "COMMIT", err);
-    sqlite3_free(meta);
-    return good;
+    sqlite3_randomness(sizeof id, &id);
+    char *head = sqlite3_mprintf("PRAGMA application_id = %d; PRAGMA user_version = %d; INSERT INTO meta VALUES (1, %lld, 0, %lld, %Q, NULL)",
+                                 CDI_VIEW_APPLICATION, CDI_VIEW_SCHEMA, (long long)id, (long long)CDI_INSTANT_NONE.ms, view->topic);
+    bool good = cdi_view_do(db, name, "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; BEGIN IMMEDIATE", err) &&
+        cdi_view_do(db, name, cdi_view_schema, err) &&
+        cdi_view_do(db, name, head, err) && cdi_view_do(db, name, "COMMIT", err);
+    sqlite3_free(head);
+    sqlite3_close(db);
+    return good && cdi_view_file_place(view->path, err);
 }
 
 static bool settle_in(struct cdi_view *view, struct cdi_error *err)
@@ -212,10 +213,8 @@ bool cdi_view_begin(struct cdi_view *view, bool *made, struct cdi_error *err)
     struct stat status;
     disconnect(view);
     *made = stat(view->path, &status) != 0 || status.st_size == 0;
-    bool good = *made ? cdi_view_file_remove(view->path, err) && make(view, err) :
-        connect(view, err) && cdi_view_is_ours(view->db, view->path, err) && use_wal(view, err) &&
-        cdi_view_check(view->db, view->path, view->json, err);
-    good = good && settle_in(view, err);
+    bool good = (!*made || make(view, err)) && connect(view, err) && cdi_view_is_ours(view->db, view->path, err) && use_wal(view, err) &&
+        (*made || cdi_view_check(view->db, view->path, view->json, err)) && settle_in(view, err);
     if (!good)
         disconnect(view);
     return good;

@@ -10,13 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_SIZE = PATH_MAX + 8 };
+#define NEW "-new"
 static const char *const beside[] = { "-wal", "-shm", "-journal" };
 
-static bool join(const char *path, const char *ending, char out[PATH_SIZE])
+static bool join(const char *path, const char *ending, char out[CDI_VIEW_PATH_SIZE])
 {
-    int size = snprintf(out, PATH_SIZE, "%s%s", path, ending);
-    return size > 0 && size < PATH_SIZE;
+    int size = snprintf(out, CDI_VIEW_PATH_SIZE, "%s%s", path, ending);
+    return size > 0 && size < CDI_VIEW_PATH_SIZE;
 }
 
 static bool refuse(struct cdi_error *err, const char *path, const char *why)
@@ -27,7 +27,7 @@ static bool refuse(struct cdi_error *err, const char *path, const char *why)
 
 static bool check_folder(const char *path, struct cdi_error *err)
 {
-    char folder[PATH_SIZE];
+    char folder[CDI_VIEW_PATH_SIZE];
     const char *slash = strrchr(path, '/');
     size_t size = slash == NULL || slash == path ? 1 : (size_t)(slash - path);
     struct stat status;
@@ -67,7 +67,7 @@ static bool refuse_taken(struct cdi_error *err, const char *path, int lock)
 /* The lock is the kernel's, and gone with the process however that ends; the number within is for people. */
 int cdi_view_file_lock(const char *path, struct cdi_error *err)
 {
-    char name[PATH_SIZE], holder[16];
+    char name[CDI_VIEW_PATH_SIZE], holder[16];
     if (!cdi_view_file_check(path, err) || !join(path, "-lock", name))
         return -1;
     int lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
@@ -97,7 +97,7 @@ static bool remove_one(const char *path, struct cdi_error *err)
 
 static bool remove_beside(const char *path, struct cdi_error *err)
 {
-    char name[PATH_SIZE];
+    char name[CDI_VIEW_PATH_SIZE];
     for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
         if (!join(path, beside[i], name) || !remove_one(name, err))
             return false;
@@ -110,14 +110,22 @@ bool cdi_view_file_remove(const char *path, struct cdi_error *err)
     return remove_one(path, err) && remove_beside(path, err);
 }
 
-/* What stands beside a file that is not there is of one before: SQLite would take it for this one's. */
-bool cdi_view_file_make(const char *path, struct cdi_error *err)
+bool cdi_view_file_make(const char *path, char name[CDI_VIEW_PATH_SIZE], struct cdi_error *err)
 {
-    if (!remove_beside(path, err))
+    if (!join(path, NEW, name) || !cdi_view_file_remove(name, err))
         return false;
-    int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    int file = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0)
-        return cdi_fail(err, CDI_ERROR_SYSTEM, "the view: cannot make %s: %s", path, strerror(errno));
+        return cdi_fail(err, CDI_ERROR_SYSTEM, "the view: cannot make %s: %s", name, strerror(errno));
     close(file);                                /* before SQLite has it open: a close drops a process's locks on the file */
     return true;
+}
+
+/* What stands beside a file that is not there is of one before: SQLite would take it for this one's. */
+bool cdi_view_file_place(const char *path, struct cdi_error *err)
+{
+    char name[CDI_VIEW_PATH_SIZE];
+    return join(path, NEW, name) && cdi_view_file_remove(path, err) &&
+           (rename(name, path) == 0 ||
+            cdi_fail(err, CDI_ERROR_SYSTEM, "the view: cannot rename %s: %s", name, strerror(errno)));
 }

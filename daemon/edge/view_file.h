@@ -13,7 +13,10 @@ int cdi_view_file_lock(const char *path, struct cdi_error *err);
 /* Deletes PATH and what SQLite keeps beside it.  True also where nothing was there. */
 bool cdi_view_file_remove(const char *path, struct cdi_error *err);
 
-/* An empty file for this user alone, and nothing beside it.  It must not be there. */
-bool cdi_view_file_make(const char *path, struct cdi_error *err);
+/* A new one is made under another name, in `name`: PATH-new, an empty file for this user alone with nothing beside it.  It takes its place
+ * when it is whole and closed, so that nobody ever meets half of one. */
+enum { CDI_VIEW_PATH_SIZE = 4096 + 16 };
+bool cdi_view_file_make(const char *path, char name[CDI_VIEW_PATH_SIZE], struct cdi_error *err);
+bool cdi_view_file_place(const char *path, struct cdi_error *err);
 
 #endif

@@ -23,7 +23,8 @@ struct view_place { char folder[64], path[96]; struct cdi_view *view; };
 
 static inline void place_make(struct view_place *place)
 {
-    snprintf(place->folder, sizeof place->folder, "/tmp/cdiwatch-view-XXXXXX");
+    /* In memory if there is room: what is tried are killed processes, not lost power, and a disk's syncs would take most of the time. */
+    snprintf(place->folder, sizeof place->folder, "%s/cdiwatch-view-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     assert_non_null(mkdtemp(place->folder));
     snprintf(place->path, sizeof place->path, "%s/view.sqlite", place->folder);
     place->view = NULL;
