@@ -30,6 +30,12 @@ static enum cdi_exit not_ours(const struct cdi_alerts *alerts)
     return CDI_EXIT_NOT_RUNNING;
 }
 
+static enum cdi_exit no_memory(void)
+{
+    cdi_complain("not enough memory to ask the daemon");
+    return CDI_EXIT_DATA;
+}
+
 /* {"error":{"code":"...","text":"..."}} */
 static enum cdi_exit refused(struct cdi_alerts *alerts, int status, const struct cdi_body *body)
 {
@@ -120,22 +126,32 @@ static bool take_page(struct cdi_alerts *alerts, const struct cdi_body *body, st
     return true;
 }
 
-static enum cdi_exit take_all(struct cdi_alerts *alerts, const struct cdi_body *query, struct taking *taking, bool *more)
+/* Asks for one page, and gives what is on it. */
+static enum cdi_exit ask_page(struct cdi_alerts *alerts, const struct cdi_body *path, struct taking *taking, char next[CDI_VIEW_CURSOR_SIZE])
+{
+    struct cdi_body body = { .at = NULL };
+    enum cdi_exit result = path->failed ? no_memory() : ask(alerts, path->at, &body);
+    if (result == CDI_EXIT_OK && !take_page(alerts, &body, taking, next))
+        result = not_ours(alerts);
+    cdi_body_free(&body);
+    return result;
+}
+
+static enum cdi_exit take_all(struct cdi_alerts *alerts, const struct cdi_view_filter *filter, struct taking *taking, bool *more)
 {
     char next[CDI_VIEW_CURSOR_SIZE] = "", before[CDI_VIEW_CURSOR_SIZE];
     enum cdi_exit result = CDI_EXIT_OK;
     do {
-        struct cdi_body path = { .at = NULL }, body = { .at = NULL };
+        struct cdi_body path = { .at = NULL };
         size_t left = taking->limit - taking->taken;
         memcpy(before, next, sizeof before);
-        cdi_body_say(&path, "/api/v1/alerts?limit=%zu%s", left < PAGE_MOST ? left : (size_t)PAGE_MOST,
-                     query->at != NULL ? query->at : "");
+        cdi_body_say(&path, "/api/v1/alerts?limit=%zu", left < PAGE_MOST ? left : (size_t)PAGE_MOST);
+        put_filter(&path, filter);
         put_text(&path, "cursor", cdi_text_of(before));
-        result = path.failed ? not_ours(alerts) : ask(alerts, path.at, &body);
-        if (result == CDI_EXIT_OK && (!take_page(alerts, &body, taking, next) || (next[0] != '\0' && strcmp(next, before) == 0)))
-            result = not_ours(alerts);
+        result = ask_page(alerts, &path, taking, next);
+        if (result == CDI_EXIT_OK && next[0] != '\0' && strcmp(next, before) == 0)
+            result = not_ours(alerts);          /* it would never end */
         cdi_body_free(&path);
-        cdi_body_free(&body);
     } while (result == CDI_EXIT_OK && next[0] != '\0' && taking->taken < taking->limit && !taking->stopped);
     *more = (next[0] != '\0' || taking->full) && !taking->stopped;
     return result;
@@ -144,12 +160,8 @@ static enum cdi_exit take_all(struct cdi_alerts *alerts, const struct cdi_body *
 static enum cdi_exit list(struct cdi_alerts *alerts, const struct cdi_view_filter *filter, size_t limit, cdi_alerts_take take, void *context,
                           bool *more)
 {
-    struct cdi_body query = { .at = NULL };
     struct taking taking = { .take = take, .context = context, .limit = limit };
-    put_filter(&query, filter);
-    enum cdi_exit result = take_all(alerts, &query, &taking, more);
-    cdi_body_free(&query);
-    return result;
+    return take_all(alerts, filter, &taking, more);
 }
 
 /* ---- one ---- */
@@ -163,25 +175,31 @@ static bool take_found(void *context, struct cdi_text bytes, struct cdi_value do
     return true;
 }
 
+/* An id, or its beginning, is asked for alone. */
+static enum cdi_exit find_by_id(struct cdi_alerts *alerts, struct finding *finding)
+{
+    char next[CDI_VIEW_CURSOR_SIZE] = "";
+    struct cdi_body path = { .at = NULL };
+    struct taking taking = { .take = take_found, .context = finding, .limit = CDI_FOUND_MOST };
+    cdi_body_say(&path, "/api/v1/alerts?alert=");
+    cdi_percent_add(&path, finding->wanted);
+    enum cdi_exit result = ask_page(alerts, &path, &taking, next);
+    finding->found->more |= taking.full || next[0] != '\0';
+    cdi_body_free(&path);
+    return result;
+}
+
 /* By its reference, and, if it may be one, by its id or the beginning of it. */
 static enum cdi_exit find(struct cdi_alerts *alerts, struct cdi_text wanted, struct cdi_found *found)
 {
     bool more = false;
     struct finding finding = { wanted, found };
-    struct cdi_view_filter filter = { .incident = wanted };
+    const struct cdi_view_filter filter = { .incident = wanted };
     if (wanted.size == 0)
         return CDI_EXIT_OK;
     enum cdi_exit result = list(alerts, &filter, CDI_FOUND_MOST, take_found, &finding, &more);
     found->more |= more;
-    if (result != CDI_EXIT_OK || !cdi_alerts_is_id(wanted))
-        return result;
-    struct cdi_body query = { .at = NULL };
-    struct taking taking = { .take = take_found, .context = &finding, .limit = CDI_FOUND_MOST };
-    put_text(&query, "alert", wanted);
-    result = take_all(alerts, &query, &taking, &more);
-    found->more |= more;
-    cdi_body_free(&query);
-    return result;
+    return result == CDI_EXIT_OK && cdi_alerts_is_id(wanted) ? find_by_id(alerts, &finding) : result;
 }
 
 /* ---- how fresh ---- */
@@ -211,7 +229,7 @@ static void say_time(struct cdi_body *out, const char *before, struct cdi_instan
         cdi_body_say(out, "%s%s", before, cdi_time_text(at, text));
 }
 
-/* "view":{"level":true,"level_at":"...",...} of the status. */
+/* "view":{"level":true,"level_at":"...","problem":null,...} of the status. */
 static void say_view(struct cdi_body *out, struct cdi_value view)
 {
     if (!cdi_value_said(view))
@@ -222,6 +240,12 @@ static void say_view(struct cdi_body *out, struct cdi_value view)
         cdi_body_say(out, " THE VIEW IS BEHIND what was published: some of this is out of date, and some may be missing.");
     say_time(out, " It was level ", cdi_member_instant(view, "level_at"));
     cdi_body_say(out, cdi_instant_said(cdi_member_instant(view, "level_at")) ? "." : "");
+    struct cdi_text problem = cdi_member_text(cdi_value_member(view, "problem"), "text");
+    if (cdi_text_said(problem)) {
+        cdi_body_say(out, " It does not go on: ");
+        cdi_harmless_add(out, problem);
+        cdi_body_say(out, ".");
+    }
 }
 
 static void freshness(struct cdi_alerts *alerts, struct cdi_body *out)

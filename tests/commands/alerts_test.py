@@ -171,7 +171,8 @@ class Side(http.server.BaseHTTPRequestHandler):
         self.server.asked.append(asked)
         status, answer = 200, self.server.status
         if url.path == "/api/v1/alerts":
-            at, limit = int(asked.get("cursor", "c0")[1:]), min(int(asked["limit"]), self.server.page)
+            equal([name for name in asked if "alert" in asked], ["alert"] if "alert" in asked else [], "an id is asked for alone")
+            at, limit = int(asked.get("cursor", "c0")[1:]), min(int(asked.get("limit", 500)), self.server.page)
             fitting = self.fitting(asked)
             answer = {"alerts": fitting[at:at + limit], "next": f"c{at + limit}" if at + limit < len(fitting) else None}
             status, answer = self.server.answer or (status, answer)
@@ -214,10 +215,10 @@ def the_daemons_list_is_counted_from_its_clock_and_says_how_fresh_it_is(desk):
 
 
 def what_is_not_fresh_is_said_aloud(desk):
-    status = dict(STATUS, ready=False, reasons=[{"why": "behind", "text": "shard 3 is an hour behind\x1b[2J"}], view={"level": False})
+    status = dict(STATUS, ready=False, reasons=[{"why": "behind", "text": "shard 3 is an hour behind\x1b[2J"}], view={"level": False, "problem": {"code": "system", "text": "no room\x1b[2J"}})
     with side(*some(), status=status) as server:
         result = ask(desk, server, "list", columns=400)
-    for wanted in ("THE VIEW IS BEHIND", "NOT READY: shard 3 is an hour behind [2J."):
+    for wanted in ("THE VIEW IS BEHIND", "It does not go on: no room [2J.", "NOT READY: shard 3 is an hour behind [2J."):
         holds(wanted in " ".join(result.stdout.split()), f"{wanted!r} is not in\n{result.stdout}")
     with side(*some(), status=b"nothing") as server:
         result = ask(desk, server, "list")
