@@ -47,8 +47,7 @@ static const char *const lifecycles[CDI_LIFECYCLE_COUNT] = {
 static const char *const marks[CDI_MARK_COUNT] = {
     [CDI_MARK_BREACHED] = "The 24 hours passed unanswered. That stays on the record whatever is done now.",
     [CDI_MARK_LATE] = "The crime was recorded after the deadline. That stays on the record.",
-    [CDI_MARK_UNSURE] = "It is not sure yet: either the crime record was only found by comparing and nobody has confirmed it, "
-                        "or a source had not been heard for long and this was judged without it.",
+    [CDI_MARK_UNSURE] = "It is not sure yet: a crime record was only found by comparing, or a source had not been heard for long.",
     [CDI_MARK_LATE_MESSAGE] = "A message came late about a crime recorded in time: what was said before was taken back.",
     [CDI_MARK_UNENDORSED] = "Nobody has endorsed the decision.",
     [CDI_MARK_VICTIM_NOT_TOLD] = "It is not noted that the victim was told.",
