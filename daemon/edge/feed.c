@@ -151,6 +151,9 @@ static bool rebuild_view(struct cdi_feed_follower *follower, const struct cdi_er
     struct cdi_error err = { .code = CDI_ERROR_NONE };
     say(CDI_LOG_WARNING, "view_rebuilt", why, "it is deleted, and filled again from the beginning of the alerts");
     set_problem(follower, why);
+    pthread_mutex_lock(&follower->lock);
+    follower->standing.level_at = CDI_INSTANT_NONE;             /* before it is deleted: of what is there then nothing is known */
+    pthread_mutex_unlock(&follower->lock);
     follower->begun = cdi_view_rebuild(follower->view, &err);
     if (!follower->begun) {
         say_problem(follower, &err);

@@ -12,7 +12,7 @@ struct cdi_feed_follower;
 /* How far it is; the host's clock where it is an instant of ours. */
 struct cdi_feed_standing {
     bool level;                                 /* the view shows all that the topic held at level_at, which is of the last seconds */
-    struct cdi_instant level_at;                /* last time that this was known; NONE: never yet */
+    struct cdi_instant level_at;                /* last time that this was known; NONE: never yet, or of a view that was begun anew since */
     struct cdi_instant newest_at;               /* the broker's time of the newest message in the view; NONE: there is none */
     uint64_t applied;                           /* messages taken into the view by this process */
     uint64_t skipped, malformed;                /* of them none: a type that is not shown; one that cannot be used */
