@@ -17,18 +17,19 @@ static const struct route {
     const char *path;                           /* ID at its end: any text without a '/' */
     enum cdi_form form;
     bool parameters;                            /* it reads them; else there are none */
+    bool list;                                  /* it is made from the view */
     void (*answer)(struct cdi_asking *asking);
 } routes_known[] = {
-    { "/", CDI_FORM_PAGE, true, cdi_answer_list_page },
-    { "/alerts/" ID, CDI_FORM_PAGE, false, cdi_answer_alert_page },
-    { "/style.css", CDI_FORM_TEXT, false, cdi_answer_style },
-    { "/favicon.ico", CDI_FORM_TEXT, false, cdi_answer_icon },
-    { "/api/v1/alerts", CDI_FORM_JSON, true, cdi_answer_alerts },
-    { "/api/v1/alerts/" ID, CDI_FORM_JSON, false, cdi_answer_alert },
-    { "/api/v1/status", CDI_FORM_JSON, false, cdi_answer_status },
-    { "/livez", CDI_FORM_TEXT, false, cdi_answer_live },
-    { "/metrics", CDI_FORM_TEXT, false, cdi_answer_metrics },
-    { "/readyz", CDI_FORM_TEXT, false, cdi_answer_ready },
+    { "/", CDI_FORM_PAGE, true, true, cdi_answer_list_page },
+    { "/alerts/" ID, CDI_FORM_PAGE, false, true, cdi_answer_alert_page },
+    { "/style.css", CDI_FORM_TEXT, false, false, cdi_answer_style },
+    { "/favicon.ico", CDI_FORM_TEXT, false, false, cdi_answer_icon },
+    { "/api/v1/alerts", CDI_FORM_JSON, true, true, cdi_answer_alerts },
+    { "/api/v1/alerts/" ID, CDI_FORM_JSON, false, true, cdi_answer_alert },
+    { "/api/v1/status", CDI_FORM_JSON, false, false, cdi_answer_status },
+    { "/livez", CDI_FORM_TEXT, false, false, cdi_answer_live },
+    { "/metrics", CDI_FORM_TEXT, false, false, cdi_answer_metrics },
+    { "/readyz", CDI_FORM_TEXT, false, false, cdi_answer_ready },
 };
 enum { ROUTE_COUNT = sizeof routes_known / sizeof routes_known[0] };
 
@@ -144,6 +145,19 @@ void cdi_refuse_query(struct cdi_asking *asking, const struct cdi_error *err)
         cdi_refuse_for_now(asking, err->text);
 }
 
+/* What is not whole would be a wrong list. */
+static bool is_whole(struct cdi_asking *asking, const struct cdi_feed_standing *feed)
+{
+    char words[CDI_ERROR_TEXT_SIZE + 200];
+    bool stuck = feed->problem.code != CDI_ERROR_NONE;
+    if (cdi_instant_said(feed->level_at))
+        return true;
+    snprintf(words, sizeof words, "the list is being read from Kafka and is not whole yet: %llu messages so far%s%s",
+             (unsigned long long)feed->applied, stuck ? "; it does not go on: " : "; ask again in a moment", stuck ? feed->problem.text : "");
+    refuse_view(asking, VIEW_BEGUN_RETRY_S, words);
+    return false;
+}
+
 struct cdi_view_reader *cdi_asking_view(struct cdi_asking *asking, struct cdi_feed_standing *feed, struct cdi_view_stamp *stamp)
 {
     char words[CDI_ERROR_TEXT_SIZE + 200];
@@ -152,13 +166,8 @@ struct cdi_view_reader *cdi_asking_view(struct cdi_asking *asking, struct cdi_fe
         refuse_view(asking, VIEW_OFF_RETRY_S, "no list is kept here: view.file in the configuration says where one would be");
         return NULL;
     }
-    if (!cdi_instant_said(feed->level_at)) {
-        bool stuck = feed->problem.code != CDI_ERROR_NONE;
-        snprintf(words, sizeof words, "the list is being read from Kafka and is not whole yet: %llu messages so far%s%s",
-                 (unsigned long long)feed->applied, stuck ? "; it does not go on: " : "; ask again in a moment", stuck ? feed->problem.text : "");
-        refuse_view(asking, VIEW_BEGUN_RETRY_S, words);
+    if (!is_whole(asking, feed))
         return NULL;
-    }
     struct cdi_view_reader *reader = cdi_view_access_reader(asking->routes->view, stamp, &err);
     if (err.code == CDI_ERROR_CORRUPT)
         asking->routes->doubt(asking->routes->context);
@@ -167,6 +176,14 @@ struct cdi_view_reader *cdi_asking_view(struct cdi_asking *asking, struct cdi_fe
         cdi_refuse_for_now(asking, words);
     }
     return reader;
+}
+
+/* Another thread may have begun the view anew while it was read. */
+static void look_again(struct cdi_asking *asking)
+{
+    struct cdi_feed_standing feed;
+    if (asking->response->status < 500 && asking->routes->view != NULL && asking->routes->follow(asking->routes->context, &feed))
+        (void)is_whole(asking, &feed);
 }
 
 bool cdi_asking_has(struct cdi_asking *asking, const char *tag)
@@ -197,8 +214,11 @@ static void answer(struct cdi_asking *asking)
         return;
     }
     asking->form = routes_known[i].form;
-    if (allowed(asking, &routes_known[i]))
-        routes_known[i].answer(asking);
+    if (!allowed(asking, &routes_known[i]))
+        return;
+    routes_known[i].answer(asking);
+    if (routes_known[i].list && asking->response->status != 400)
+        look_again(asking);
 }
 
 void cdi_routes_answer(const struct cdi_routes *routes, const struct cdi_request *request, struct cdi_response *response)

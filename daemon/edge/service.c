@@ -32,6 +32,7 @@ struct service {
     struct cdi_routes routes;
     struct cdi_httpd *httpd;
     struct cdi_feed_follower *follower;         /* NULL: there is no view */
+    struct cdi_view_access *view;
     struct cdi_span pulse_due;                  /* elapsed */
     struct cdi_instant started_at;
     struct cdi_signals *signals;
@@ -279,6 +280,16 @@ static void look(void *context, struct cdi_standing *standing)
         standing->shard_count++;
 }
 
+static bool follow(void *context, struct cdi_feed_standing *feed)
+{
+    struct service *service = context;
+    if (service->follower != NULL)
+        cdi_feed_look(service->follower, feed);
+    return service->follower != NULL;
+}
+
+static void doubt(void *context) { cdi_feed_doubt(((struct service *)context)->follower); }
+
 /* A reload swaps them: asked for at each request. */
 static const struct cdi_tables *tables(void *context) { return &((struct service *)context)->reading->rulebook->tables; }
 
@@ -292,8 +303,10 @@ static bool start_http(struct service *service, int listening, struct cdi_error 
         return true;
     if (listening < 0 && err->code == CDI_ERROR_NONE)
         listening = cdi_listen(&address, err);
-    service->routes = (struct cdi_routes){ .meters = &service->meters, .look = look, .tables = tables, .context = service,
-                                            .here = address.loopback };
+    if (service->follower != NULL && (service->view = cdi_view_access_create(service->base->view_file.at)) == NULL)
+        cdi_fail(err, CDI_ERROR_SYSTEM, "not enough memory");
+    service->routes = (struct cdi_routes){ .meters = &service->meters, .look = look, .follow = follow, .doubt = doubt, .tables = tables,
+                                            .context = service, .view = service->view, .here = address.loopback };
     if (listening >= 0)
         service->httpd = cdi_httpd_start(&service->loop, listening, &service->routes, err);
     if (service->httpd == NULL) {
@@ -374,6 +387,7 @@ static void close_all(struct service *service)
     if (!cdi_feed_stop(service->follower))
         service->base = NULL;                   /* its thread may still look at it */
     uv_run(&service->loop, UV_RUN_DEFAULT);
+    cdi_view_access_destroy(service->view);
     CDI_ASSERT(uv_loop_close(&service->loop) == 0);
 }
 

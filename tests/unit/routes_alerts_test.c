@@ -191,6 +191,34 @@ static void a_list_that_is_not_kept_or_not_whole_yet_is_unavailable(void **state
     assert_unavailable("nobody answers");
 }
 
+static void a_view_that_is_begun_anew_while_it_is_read_gives_no_list(void **state)
+{
+    static const char *const urls[] = { "/", "/alerts/00000000000000000000000000000000", "/api/v1/alerts", "/api/v1/alerts/00000000000000000000000000000000" };
+    (void)state;
+    for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
+        desk.feed.level_at.ms = SMALL_NOW;
+        desk.whole_for = 1;
+        assert_true(answers(urls[i], 503, "not whole yet"));
+    }
+}
+
+static void a_damaged_file_is_reported_to_who_can_look_at_it(void **state)
+{
+    (void)state;
+    put(1, 0);
+    small_view_commit(&desk.small);
+    cdi_view_close(desk.small.view);            /* who closes it last writes all of it into the one file */
+    desk.small.view = NULL;
+    FILE *file = fopen(desk.small.path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, 4096, SEEK_SET), 0);           /* the first page says what it is: that stays */
+    for (int i = 0; i < 65536; i++)
+        fputc('z', file);
+    assert_int_equal(fclose(file), 0);
+    assert_true(answers("/api/v1/alerts", 503, "unavailable"));
+    assert_true(desk.doubts > 0);
+}
+
 static void a_list_that_was_whole_once_is_shown_though_it_is_behind(void **state)
 {
     (void)state;
@@ -445,6 +473,7 @@ int main(void)
         TEST(any_other_path_is_not_found), TEST(a_path_that_is_too_long_is_said_to_be),
         TEST(an_id_that_is_none_is_told_from_one_that_is_not_there), TEST(a_parameter_that_is_wrong_is_named_in_the_answer),
         TEST(who_asks_by_another_name_is_refused_where_only_this_machine_may), TEST(a_list_that_is_not_kept_or_not_whole_yet_is_unavailable),
+        TEST(a_view_that_is_begun_anew_while_it_is_read_gives_no_list), TEST(a_damaged_file_is_reported_to_who_can_look_at_it),
         TEST(a_list_that_was_whole_once_is_shown_though_it_is_behind), TEST(a_file_that_has_gone_is_unavailable_until_there_is_another),
         TEST(a_view_that_is_begun_anew_is_seen_by_who_has_the_old_one_open), TEST(documents_are_answered_byte_for_byte),
         TEST(an_incident_s_reference_is_no_id_however_it_looks), TEST(each_filter_lets_through_what_it_says),

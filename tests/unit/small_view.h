@@ -145,6 +145,7 @@ struct small_desk {
     struct cdi_standing standing;
     struct cdi_pump_shard shard;
     bool off;
+    int whole_for;                              /* so many times it is said to be whole, then no longer; 0: always */
     int doubts;
     struct cdi_routes routes;
     struct cdi_response response;
@@ -165,6 +166,8 @@ static inline bool small_follow(void *context, struct cdi_feed_standing *feed)
 {
     struct small_desk *desk = context;
     *feed = desk->feed;
+    if (desk->whole_for > 0 && --desk->whole_for == 0)
+        desk->feed.level_at = CDI_INSTANT_NONE;
     return !desk->off;
 }
 
