@@ -11,6 +11,12 @@
 
 enum { STATEMENTS_KEPT = 16, ALERT_DIGITS = 32, DIGITS_LEAST = 4 };
 
+/* From one value to the next greater: a step in the index for each value, however many reports have it.  Where no index begins with the column all
+ * reports are looked at. */
+#define EACH_BY_INDEX(column) "WITH RECURSIVE v(x) AS (SELECT min(" column ") FROM alert WHERE " column " IS NOT NULL UNION ALL SELECT (SELECT " \
+    "min(" column ") FROM alert WHERE " column " > v.x) FROM v WHERE v.x IS NOT NULL) SELECT x FROM v WHERE x IS NOT NULL LIMIT ?1"
+#define EACH(column) "SELECT DISTINCT " column " FROM alert WHERE " column " IS NOT NULL ORDER BY 1 LIMIT ?1"
+
 enum fixed { STAMP, FIND, DOCUMENT, FEEDS, VALUES, FIXED_COUNT = VALUES + CDI_VIEW_COLUMN_COUNT };
 static const char *const fixed_sql[FIXED_COUNT] = {
     [STAMP] = "SELECT view, changes FROM meta",
@@ -18,9 +24,8 @@ static const char *const fixed_sql[FIXED_COUNT] = {
              "SELECT n, answered, due_at, risk, alert FROM alert WHERE alert >= ?2 AND alert < ?3) ORDER BY answered, due_at, risk, alert",
     [DOCUMENT] = "SELECT d.bytes, a.sum FROM alert a CROSS JOIN document d ON d.n = a.n WHERE a.n = ?1",
     [FEEDS] = "SELECT bytes, sum FROM feed ORDER BY force, feed",
-#define X(upper, word) [VALUES + CDI_VIEW_COLUMN_##upper] = "SELECT DISTINCT " #word " FROM alert WHERE " #word " IS NOT NULL ORDER BY 1 LIMIT ?1",
-    CDI_VIEW_COLUMN_LIST(X)
-#undef X
+    [VALUES + CDI_VIEW_COLUMN_FORCE] = EACH_BY_INDEX("force"), [VALUES + CDI_VIEW_COLUMN_BCU] = EACH_BY_INDEX("bcu"),
+    [VALUES + CDI_VIEW_COLUMN_BEAT] = EACH("beat"), [VALUES + CDI_VIEW_COLUMN_OWNER] = EACH("owner"),
 };
 
 /* A list or a count with these conditions. */

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-/* The order is an index, of all and within a force: no list is ever sorted. */
+/* The order is an index, of all, within a force and within an area: no list is ever sorted. */
 const char cdi_view_schema[] =
     "CREATE TABLE meta (one INTEGER PRIMARY KEY CHECK (one = 1), view INTEGER NOT NULL, changes INTEGER NOT NULL,"
     " newest_at INTEGER NOT NULL, topic TEXT NOT NULL, cluster TEXT) STRICT;"
@@ -14,6 +14,7 @@ const char cdi_view_schema[] =
     " force TEXT NOT NULL, incident TEXT NOT NULL, bcu TEXT, beat TEXT, unit TEXT, owner TEXT) STRICT;"
     "CREATE INDEX alert_order ON alert (answered, due_at, risk, alert);"
     "CREATE INDEX alert_force ON alert (force, answered, due_at, risk, alert);"
+    "CREATE INDEX alert_bcu ON alert (bcu, answered, due_at, risk, alert);"
     "CREATE INDEX alert_incident ON alert (incident);"
     "CREATE TABLE document (n INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;"
     "CREATE TABLE feed (force TEXT NOT NULL, feed TEXT NOT NULL, version INTEGER NOT NULL, sum INTEGER NOT NULL, bytes BLOB NOT NULL,"
