@@ -156,8 +156,8 @@ $(BUILD)/fuzz/obj/%.o: %.cc Makefile
 $(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/obj/tests/fuzz/%_fuzz.o $(FUZZ_OBJECTS)
 	$(call say,LINK)
 	$(Q)$(CLANGXX) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS)
-# One of them reads a file: it takes what it needs of the edge.
-$(BUILD)/fuzz/config_fuzz: $(BUILD)/fuzz/libedge.a $(EMBEDDED)
+# Two of them read files or answer on a socket: they take what they need of the edge.
+$(BUILD)/fuzz/config_fuzz $(BUILD)/fuzz/http_fuzz: $(BUILD)/fuzz/libedge.a $(EMBEDDED)
 $(BUILD)/fuzz/libedge.a: $(patsubst %,$(BUILD)/fuzz/obj/%.o,$(basename $(filter daemon/edge/%,$(SOURCES))))
 	@rm -f $@
 	$(call say,AR)
