@@ -456,7 +456,7 @@ static void no_bytes_of_a_request_come_back_or_do_harm(void **state)
     for (int round = 0; round < 20000; round++) {
         size_t size = (size_t)snprintf(url, sizeof url, "%s", (const char *[]){ "/api/v1/alerts?", "/?", "/alerts/", "/", "" }[rand() % 5]);
         for (size_t more = (size_t)rand() % 60; more > 0; more--)
-            url[size++] = rand() % 20 == 0 ? (char)(1 + rand() % 255) : alphabet[(size_t)rand() % (sizeof alphabet - 1)];
+            url[size++] = (char)(rand() % 20 == 0 ? 1 + rand() % 255 : alphabet[(size_t)rand() % (sizeof alphabet - 1)]);
         url[size] = '\0';
         small_ask(&desk, url);
         int status = desk.response.status;
