@@ -21,10 +21,12 @@ CLANG   := clang-14
 CLANGXX := clang++-14
 PYTHON  := python3
 
-# What is needed on Debian 12, to build and to test; `make deps` installs what is missing.
-PACKAGES := gcc g++ make pkg-config clang-14 libclang-rt-14-dev llvm-14 universal-ctags python3 zlib1g-dev libsodium-dev \
-    libjansson-dev libsimdjson-dev libcsv-dev libyaml-dev libxxhash-dev libcmocka-dev mandoc tzdata \
-    libuv1-dev librdkafka-dev libmicrohttpd-dev libsqlite3-dev prometheus libsystemd-dev systemd kcat openjdk-17-jre-headless maven python3-confluent-kafka
+# What is needed on Debian 12, to build, and to test as well; `make deps` installs what is missing.  A Node.js that is not Debian's brings
+# its own npm.
+BUILD_PACKAGES := gcc g++ make pkg-config python3 zlib1g-dev libsodium-dev libjansson-dev libsimdjson-dev libcsv-dev libyaml-dev \
+    libxxhash-dev libuv1-dev librdkafka-dev libmicrohttpd-dev libsqlite3-dev libsystemd-dev tzdata
+PACKAGES := $(BUILD_PACKAGES) clang-14 libclang-rt-14-dev llvm-14 universal-ctags libcmocka-dev mandoc prometheus systemd kcat \
+    openjdk-17-jre-headless maven python3-confluent-kafka chromium fonts-dejavu-core nodejs $(if $(shell command -v npm),,npm)
 
 # The floors, lowest first: a floor uses itself and those before it, and the libraries named for it.
 FLOORS       := core codec edge sim commands
@@ -194,7 +196,23 @@ $(KAFKA): tests/kafka/pom.xml
 .PHONY: kafka
 kafka: $(KAFKA) ## fetch the real broker that the tests use (Maven), into build/kafka
 
+# What drives Debian's Chromium over the page; fetched once, whole or not at all.
+BROWSER := build/browser/.whole
+$(BROWSER): tests/browser/package.json tests/browser/package-lock.json
+	$(call say,FETCH)
+	$(Q)rm -rf $(@D) $(@D).new && mkdir -p $(@D).new && cp $^ $(@D).new
+	$(Q)cd $(@D).new && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error > /dev/null
+	$(Q)mv $(@D).new $(@D) && touch $@
+
+.PHONY: browser
+browser: $(BROWSER) ## fetch what drives the browser in the tests of the page (npm), into build/browser
+
+.PHONY: picture
+picture: $(PROGRAM) $(BROWSER) ## take the picture of the page that README.md shows
+	@node tests/browser/picture.mjs $(PROGRAM) tests/browser/board.png
+
 .PHONY: demo
+demo: PACKAGES := $(BUILD_PACKAGES)
 demo: deps ## install what is needed, build, and see it work on simulated forces; ARGS="--for 60s" ends by itself
 	@$(MAKE) --no-print-directory all
 	@$(PROGRAM) demo $(ARGS)
