@@ -29,7 +29,7 @@ export async function visit(browser, origin, { width = 1280, height = 800, dark 
     if (print)
         await page.emulateMedia({ media: 'print' });
     page.on('console', (message) => {
-        const expected = missing && message.text().includes('404');
+        const expected = missing && /status of 40[04]/.test(message.text());
         if (['error', 'warning'].includes(message.type()) && !expected)
             complaints.push(`console: ${message.text()}`);
     });
@@ -65,23 +65,25 @@ export function holds(condition, what) {
         throw new Error(what);
 }
 
-// Runs every function of `tests`, whose names are sentences, and prints TAP.  Each gets `open(path, how)`; whatever the visitors of a test
-// complained of fails it.
+// Runs every function of `tests`, whose names are sentences, and prints TAP.  Each gets `open(path, how)`, which goes on with the same visitor if
+// `how` is the same; whatever the visitors of a test complained of fails it.
 export async function runAll(origin, tests) {
     const browser = await launch();
     console.log(`1..${tests.length}`);
     for (const [i, test] of tests.entries()) {
-        const visitors = [];
+        const visitors = new Map();
         const open = async (path, how = {}) => {
-            const visitor = await visit(browser, how.origin ?? origin, how);
-            visitors.push(visitor);
-            await visitor.page.goto((how.origin ?? origin) + path);
-            return visitor.page;
+            const key = JSON.stringify(how);
+            if (!visitors.has(key))
+                visitors.set(key, await visit(browser, how.origin ?? origin, how));
+            const { page } = visitors.get(key);
+            await page.goto((how.origin ?? origin) + path);
+            return page;
         };
         const name = test.name.replaceAll('_', ' ');
         try {
             await test(open);
-            equal(visitors.flatMap((visitor) => visitor.complaints), [], 'complaints');
+            equal([...visitors.values()].flatMap((visitor) => visitor.complaints), [], 'complaints');
             console.log(`ok ${i + 1} - ${name}`);
         } catch (error) {
             console.log(`not ok ${i + 1} - ${name}`);
@@ -89,7 +91,8 @@ export async function runAll(origin, tests) {
                 console.log(`# ${line}`);
             process.exitCode = 1;
         }
-        await Promise.all(visitors.map((visitor) => visitor.close()));
+        for (const visitor of visitors.values())
+            await visitor.close();
     }
     await browser.close();
 }

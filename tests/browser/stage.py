@@ -79,7 +79,7 @@ class Shown:
         feeds.produce_by_kcat(self.broker, "cdi.", told, subprocess.run)
         self.file("key", "k" * 32)
         config = self.file("cdiwatch.yaml", f"kafka: {{bootstrap.servers: '{self.broker.address}'}}\nkey: {{file: key}}\n"
-                           "topics: {partitions: 1, replication: 1}\nallow_create_time: true\nhttp: {listen: '127.0.0.1:0'}\n")
+                           "topics: {partitions: 1, replication: 1}\nallow_create_time: true\nhttp: {listen: '127.0.0.1:0'}\nview: {file: view.sqlite}\n")
         self.run = Run(config, self.path("log"))
 
     def __enter__(self):
