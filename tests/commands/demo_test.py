@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 
 sys.path.insert(0, os.path.dirname(__file__))
@@ -62,6 +63,17 @@ def lives(page):
         equal((answer.status, answer.read()), (200, b"live\n"))
 
 
+def shows_an_alert(page):
+    """The list; 503 as long as the daemon has not read what there was."""
+    try:
+        with urllib.request.urlopen(page, timeout=LIMIT) as answer:
+            equal(answer.status, 200)
+            return 'href="/alerts/' in answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        equal(refused.code, 503, refused.read())
+        return False
+
+
 def agrees(process, folder):
     out, said = process.communicate(timeout=LIMIT)
     rows = {match[1]: [int(word) for word in match[2].split()] for match in re.finditer(r"^(\w+) +((?:\d+ *){4})$", out, re.M)}
@@ -78,8 +90,10 @@ def three_stories_at_once_each_show_their_page_and_find_what_is_true(desk):
     played = [start(desk, "--for", "60s", "--seed", str(seed), place=f"tmp{seed}") for seed in (1, 2, 3)]
     pages = [page_of(process) for _, process in played]
     equal(len({port for _, port in pages}), 3, pages)
-    for page, _ in pages:
-        lives(page)
+    for (page, _), (_, process) in zip(pages, played):
+        while not shows_an_alert(page):
+            holds(process.poll() is None, "it has ended, and its page never showed an alert")
+            time.sleep(0.2)
     for folder, process in played:
         agrees(process, folder)
 
