@@ -27,7 +27,7 @@ static const char *const description[] = {
 static const char *const examples[] = {
     "cdiwatch explain DPP-20261104-0412",
     "cdiwatch explain DPP-20261104-0412 --from alerts.ndjson --as-of 2026-11-05T08:00:00",
-    "cdiwatch explain 5f3a --view /var/lib/cdiwatch/view.db",
+    "cdiwatch explain 5f3a --view /var/lib/cdiwatch/view.sqlite",
     NULL
 };
 const struct cdi_command cdi_explain_command = {

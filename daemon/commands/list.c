@@ -40,7 +40,7 @@ static const char *const description[] = {
     NULL
 };
 static const char *const examples[] = {
-    "cdiwatch list", "cdiwatch list --bcu North --stage urgent,breach", "cdiwatch list --view /var/lib/cdiwatch/view.db --all --json > all.ndjson",
+    "cdiwatch list", "cdiwatch list --bcu North --stage urgent,breach", "cdiwatch list --view /var/lib/cdiwatch/view.sqlite --all --json > all.ndjson",
     NULL
 };
 const struct cdi_command cdi_list_command = {

@@ -20,7 +20,7 @@ static const char *const description[] = {
     "Exits with 64 if there is none, or if several alerts begin so, which are named, and with 3 if no daemon answers there.",
     NULL
 };
-static const char *const examples[] = { "cdiwatch show DPP-20261104-0412", "cdiwatch show 5f3a --view /var/lib/cdiwatch/view.db --json", NULL };
+static const char *const examples[] = { "cdiwatch show DPP-20261104-0412", "cdiwatch show 5f3a --view /var/lib/cdiwatch/view.sqlite --json", NULL };
 const struct cdi_command cdi_show_command = {
     "show", "print the document of an alert", description, options, examples, show_run
 };
