@@ -2,10 +2,10 @@
 
 #include "codec/encode_likely.h"
 
-static void write_report(struct cdi_json_text *json, const struct cdi_tables *tables, const struct cdi_judgement *judgement)
+void cdi_encode_assess_report(struct cdi_json_text *json, const struct cdi_tables *tables, const struct cdi_judgement *judgement)
 {
     cdi_json_open(json, NULL, '{');
-    cdi_json_integer(json, "report", 0);
+    cdi_json_integer(json, "report", judgement->disclosed.report);
     cdi_json_instant(json, "received_at", judgement->disclosed.received_at);
     cdi_encode_likely(json, tables, judgement);
     cdi_json_integer(json, "due", judgement->due.count);
@@ -30,8 +30,7 @@ static void write_disposal(struct cdi_json_text *json, const struct cdi_disposal
     cdi_json_close(json, '}');
 }
 
-void cdi_encode_assess(struct cdi_json_text *json, const struct cdi_tables *tables, const struct cdi_incident *incident,
-                       const struct cdi_judgement *judgement)
+void cdi_encode_assess_begin(struct cdi_json_text *json, const struct cdi_incident *incident)
 {
     json->size = 0;
     json->comma = false;
@@ -39,8 +38,10 @@ void cdi_encode_assess(struct cdi_json_text *json, const struct cdi_tables *tabl
     cdi_json_string(json, "incident", incident->reference);
     cdi_json_string(json, "force", incident->force);
     cdi_json_open(json, "reports", '[');
-    if (judgement->disclosed.likely)
-        write_report(json, tables, judgement);
+}
+
+void cdi_encode_assess_end(struct cdi_json_text *json, const struct cdi_incident *incident)
+{
     cdi_json_close(json, ']');
     write_disposal(json, &incident->disposal);
     cdi_json_close(json, '}');

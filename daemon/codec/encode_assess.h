@@ -10,8 +10,9 @@
 #include "codec/json_text.h"
 #include "core/judgement.h"
 
-/* Steps 1 and 2 of the judgement are read.  json->failed: no memory. */
-void cdi_encode_assess(struct cdi_json_text *json, const struct cdi_tables *tables, const struct cdi_incident *incident,
-                       const struct cdi_judgement *judgement);
+/* Begun, each report in the order of the log (steps 1 and 2 of its judgement are read), ended.  json->failed: no memory. */
+void cdi_encode_assess_begin(struct cdi_json_text *json, const struct cdi_incident *incident);
+void cdi_encode_assess_report(struct cdi_json_text *json, const struct cdi_tables *tables, const struct cdi_judgement *judgement);
+void cdi_encode_assess_end(struct cdi_json_text *json, const struct cdi_incident *incident);
 
 #endif

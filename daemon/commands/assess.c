@@ -122,16 +122,22 @@ static struct place *ordered(const struct cdi_caseload *load, size_t *count)
 static void write_incident(struct assess *assess, uint32_t handle)
 {
     struct cdi_incident_case incident;
+    struct cdi_cut cut;
     const struct cdi_tables *tables = &assess->inputs.rulebook->tables;
     cdi_scratch_reset(&assess->scratch);
     cdi_caseload_incident(assess->load, handle, &incident, &assess->scratch);
-    cdi_disclose(tables, &incident.facts, &assess->judgement.disclosed);
-    cdi_due(tables, &incident.facts, &assess->judgement.disclosed, &assess->judgement.due);
-    cdi_encode_assess(&assess->json, tables, &incident.facts, &assess->judgement);
+    cdi_cut_log(tables, &incident.facts, &cut);
+    cdi_encode_assess_begin(&assess->json, &incident.facts);
+    for (size_t i = 0; i < cut.count; i++) {
+        cdi_disclose(&cut, i, &assess->judgement.disclosed);
+        cdi_due(tables, &incident.facts, &assess->judgement.disclosed, &assess->judgement.due);
+        cdi_encode_assess_report(&assess->json, tables, &assess->judgement);
+        assess->due += assess->judgement.due.count;
+    }
+    cdi_encode_assess_end(&assess->json, &incident.facts);
     fwrite(assess->json.at, 1, assess->json.size, assess->output.stream);
     fputc('\n', assess->output.stream);
-    assess->likely += assess->judgement.disclosed.likely;
-    assess->due += assess->judgement.due.count;
+    assess->likely += cut.count != 0;
 }
 
 static bool write_incidents(struct assess *assess)

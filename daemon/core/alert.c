@@ -6,7 +6,8 @@
 
 enum { HISTORY_MAX = CDI_STAGE_COUNT + 2 };
 
-struct cdi_alert_id cdi_alert_id(struct cdi_text force, struct cdi_text incident, uint32_t report)
+/* Of report 0. */
+static struct cdi_alert_id log_id(struct cdi_text force, struct cdi_text incident)
 {
     unsigned char bytes[CDI_FORCE_MAX + CDI_REFERENCE_MAX + 24];
     const struct cdi_text parts[] = { force, incident };
@@ -19,15 +20,28 @@ struct cdi_alert_id cdi_alert_id(struct cdi_text force, struct cdi_text incident
             memcpy(bytes + size, parts[i].at, parts[i].size);
         size += parts[i].size;
     }
-    const unsigned char number_size[4] = { 4, 0, 0, 0 };
-    memcpy(bytes + size, number_size, 4);
-    size += 4;
-    for (size_t shift = 0; shift < 32; shift += 8)
-        bytes[size++] = (unsigned char)(report >> shift);
+    static const unsigned char report[8] = { 4, 0, 0, 0, 0, 0, 0, 0 };
+    memcpy(bytes + size, report, sizeof report);
+    size += sizeof report;
     XXH128_canonical_t canonical;
     XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes, size));
     struct cdi_alert_id id;
     memcpy(id.bytes, canonical.digest, sizeof id.bytes);
+    return id;
+}
+
+uint32_t cdi_alert_id_tail(struct cdi_alert_id id)
+{
+    const uint8_t *tail = id.bytes + CDI_ALERT_FRONT;
+    return (uint32_t)tail[0] << 24 | (uint32_t)tail[1] << 16 | (uint32_t)tail[2] << 8 | tail[3];
+}
+
+struct cdi_alert_id cdi_alert_id(struct cdi_text force, struct cdi_text incident, uint32_t report)
+{
+    struct cdi_alert_id id = log_id(force, incident);
+    uint32_t tail = cdi_alert_id_tail(id) ^ report;
+    for (size_t i = 0; i < sizeof tail; i++)
+        id.bytes[CDI_ALERT_FRONT + i] = (uint8_t)(tail >> (24 - 8 * i));
     return id;
 }
 
@@ -57,7 +71,7 @@ static void write_history(const struct cdi_judgement *judgement, struct cdi_scra
     struct cdi_alert_event *history = cdi_scratch_take(scratch, HISTORY_MAX * sizeof *history);
     const struct cdi_compared *compared = &judgement->compared;
     alert->history_count = 0;
-    if (compared->state != CDI_STATE_NOT_DISCLOSED) {
+    if (compared->state != CDI_STATE_NOT_DISCLOSED && compared->state != CDI_STATE_SUPERSEDED) {
         for (int stage = CDI_STAGE_NOTICE; stage < CDI_STAGE_COUNT; stage++)
             remember(history, &alert->history_count, judgement->timed.stage_at[stage], cdi_stage_word((enum cdi_stage)stage));
         remember(history, &alert->history_count, judgement->linked.withdrawn_at, cdi_state_word(CDI_STATE_WITHDRAWN));
@@ -75,7 +89,7 @@ static void write_notes(const struct cdi_incident_case *incident, uint32_t repor
     alert->note_count = 0;
     for (size_t i = 0; i < incident->deed_count; i++) {
         const struct cdi_deed *deed = &incident->deeds[i];
-        if (deed->report == report && cdi_text_said(deed->text))
+        if (deed->counts_for == report && cdi_text_said(deed->text))
             notes[alert->note_count++] = (struct cdi_alert_note){ deed->at, deed->by, deed->text };
     }
     alert->notes = notes;

@@ -142,7 +142,7 @@ uint32_t cdi_caseload_find(const struct cdi_caseload *load, enum cdi_case_kind k
     return table_find(load, kind, tag_of(kind, force, reference), force, reference);
 }
 
-uint32_t cdi_caseload_find_alert(const struct cdi_caseload *load, struct cdi_alert_id alert)
+uint32_t cdi_caseload_find_alert(const struct cdi_caseload *load, struct cdi_alert_id alert, uint32_t *report)
 {
     const struct kind *kind = &load->kinds[CDI_CASE_INCIDENT];
     uint32_t tag;
@@ -155,8 +155,10 @@ uint32_t cdi_caseload_find_alert(const struct cdi_caseload *load, struct cdi_ale
             continue;
         cdi_caseload_key(load, CDI_CASE_INCIDENT, kind->table[at].handle, &force, &reference);
         struct cdi_alert_id id = cdi_alert_id(force, reference, 0);
-        if (memcmp(id.bytes, alert.bytes, sizeof id.bytes) == 0)
+        if (memcmp(id.bytes, alert.bytes, CDI_ALERT_FRONT) == 0) {
+            *report = cdi_alert_id_tail(alert) ^ cdi_alert_id_tail(id);
             return kind->table[at].handle;
+        }
     }
     return CDI_HANDLE_NONE;
 }

@@ -20,8 +20,8 @@ void cdi_caseload_destroy(struct cdi_caseload *load);
 /* HANDLE_NONE if there is no such case. */
 uint32_t cdi_caseload_find(const struct cdi_caseload *load, enum cdi_case_kind kind, struct cdi_text force,
                            struct cdi_text reference);
-/* The incident whose report 0 has this alert id. */
-uint32_t cdi_caseload_find_alert(const struct cdi_caseload *load, struct cdi_alert_id alert);
+/* The incident one of whose reports would have this alert id, and the report's key; HANDLE_NONE: there is no such incident. */
+uint32_t cdi_caseload_find_alert(const struct cdi_caseload *load, struct cdi_alert_id alert, uint32_t *report);
 /* Finds the case or makes it, with nothing said about it; *added says which (may be NULL).  HANDLE_NONE: the limit is reached. */
 uint32_t cdi_caseload_add(struct cdi_caseload *load, enum cdi_case_kind kind, struct cdi_text force, struct cdi_text reference,
                           bool *added, struct cdi_error *err);

@@ -5,7 +5,9 @@ enum { CRIMES_MAX = 256, PAIRS_MAX = 512 };
 
 struct contest {
     struct cdi_engine *engine;
-    struct cdi_verdict *verdicts[CDI_COMPONENT_SEEN];
+    struct cdi_verdict *verdicts[CDI_COMPONENT_SEEN];   /* logs; the first is our own */
+    size_t log_count;
+    struct { const struct cdi_verdict *verdict; struct cdi_judgement *judgement; } reports[CDI_COMPONENT_SEEN];
     struct cdi_contender contenders[CDI_COMPONENT_SEEN];
     size_t count;
     struct { uint32_t handle; bool weighed, unclaimed, asked; const struct cdi_crime *crime; } crimes[CRIMES_MAX];
@@ -16,20 +18,38 @@ struct contest {
     bool more;
 };
 
+/* Its reports of which something is unanswered. */
 static void join(struct contest *contest, struct cdi_verdict *verdict)
 {
-    contest->verdicts[contest->count] = verdict;
-    contest->contenders[contest->count++] = (struct cdi_contender){
-        .reference = verdict->incident.facts.reference, .due = &verdict->judgement.due, .linked = &verdict->judgement.linked,
-    };
+    contest->verdicts[contest->log_count++] = verdict;
+    for (size_t i = 0; i < verdict->count; i++) {
+        struct cdi_judgement *judgement = &verdict->reports[i]->judgement;
+        if (!cdi_engine_open(&judgement->due))
+            continue;
+        if (contest->count == CDI_COMPONENT_SEEN) {
+            contest->more = true;
+            return;
+        }
+        contest->reports[contest->count].verdict = verdict;
+        contest->reports[contest->count].judgement = judgement;
+        contest->contenders[contest->count++] = (struct cdi_contender){
+            .reference = verdict->incident.facts.reference, .order = (uint32_t)i, .due = &judgement->due,
+            .linked = &judgement->linked,
+        };
+    }
 }
 
 static bool joined(const struct contest *contest, uint32_t handle)
 {
-    for (size_t i = 0; i < contest->count; i++)
+    for (size_t i = 0; i < contest->log_count; i++)
         if (contest->verdicts[i]->handle == handle)
             return true;
     return false;
+}
+
+static bool is_ours(const struct contest *contest, size_t contender)
+{
+    return contest->reports[contender].verdict == contest->verdicts[0];
 }
 
 /* Where the crime is kept in the contest; CRIMES_MAX: no room. */
@@ -83,7 +103,7 @@ static void ask_crime(struct contest *contest, size_t crime)
         if (cdi_engine_apart(engine, handles[i]))
             continue;
         struct cdi_verdict *verdict = cdi_scratch_take(&engine->work, sizeof *verdict);
-        if (cdi_engine_examine(engine, handles[i], verdict) && cdi_engine_open(&verdict->judgement.due))
+        if (cdi_engine_examine(engine, handles[i], verdict) && cdi_engine_any_open(verdict))
             join(contest, verdict);
     }
 }
@@ -91,19 +111,19 @@ static void ask_crime(struct contest *contest, size_t crime)
 static void pair_up(struct contest *contest, size_t contender, size_t crime)
 {
     const struct cdi_tables *tables = contest->engine->tables;
-    struct cdi_verdict *verdict = contest->verdicts[contender];
+    const struct cdi_verdict *verdict = contest->reports[contender].verdict;
     const struct cdi_incident *facts = &verdict->incident.facts;
-    struct cdi_judgement *judgement = &verdict->judgement;
+    struct cdi_judgement *judgement = contest->reports[contender].judgement;
     struct cdi_candidate candidate = { .crime = contest->crimes[crime].crime, .how = CDI_HOW_SCORED,
                                        .added_at = CDI_INSTANT_NONE };
     struct cdi_link link;
-    if (cdi_deeds_on_link(&verdict->incident, 0, candidate.crime->reference) != 0 ||
+    if (cdi_deeds_on_link(&verdict->incident, judgement->disclosed.report, candidate.crime->reference) != 0 ||
         !cdi_link_in_time(tables, facts, &judgement->disclosed, &candidate))
         return;
     cdi_link_score(tables, facts, &judgement->disclosed, candidate.crime, &link);
     if (link.weight < tables->match.keep_at_least || !unclaimed(contest, crime))
         return;
-    if (contender == 0)
+    if (is_ours(contest, contender))
         cdi_link_keep(&judgement->linked, &link);
     if (link.weight < tables->match.link_at_least)
         return;
@@ -129,7 +149,7 @@ static void pair_all(struct contest *contest, size_t contender, const uint32_t *
 static void ask_contender(struct contest *contest, size_t contender)
 {
     uint32_t handles[CDI_CANDIDATES_MAX];
-    size_t count = cdi_engine_crimes_near(contest->engine, &contest->verdicts[contender]->incident.facts, handles,
+    size_t count = cdi_engine_crimes_near(contest->engine, &contest->reports[contender].verdict->incident.facts, handles,
                                           CDI_CANDIDATES_MAX, NULL);
     pair_all(contest, contender, handles, count);
 }
@@ -138,7 +158,8 @@ static bool better(const struct cdi_pair *a, const struct cdi_pair *b)
 {
     if (a->link.weight != b->link.weight)
         return a->link.weight > b->link.weight;
-    return cdi_text_compare(a->contender->reference, b->contender->reference) < 0;
+    int order = cdi_text_compare(a->contender->reference, b->contender->reference);
+    return order != 0 ? order < 0 : a->contender->order < b->contender->order;
 }
 
 /* A component too large to be served as one: a crime goes to the report that it is most like, others do without. */
@@ -146,7 +167,7 @@ static void keep_best(struct contest *contest)
 {
     size_t kept = 0;
     for (size_t i = 0; i < contest->pair_count; i++) {
-        bool best = contest->pairs[i].contender == &contest->contenders[0];
+        bool best = is_ours(contest, (size_t)(contest->pairs[i].contender - contest->contenders));
         for (size_t j = 0; best && j < contest->pair_count; j++)
             best = contest->pairs[j].taken != contest->pairs[i].taken || !better(&contest->pairs[j], &contest->pairs[i]);
         if (best)
@@ -159,21 +180,24 @@ size_t cdi_engine_contend(struct cdi_engine *engine, struct cdi_verdict *verdict
 {
     uint32_t near[CDI_CANDIDATES_MAX];
     bool more = false;
-    if (!cdi_engine_open(&verdict->judgement.due))
+    if (!cdi_engine_any_open(verdict))
         return 0;
     size_t count = cdi_engine_crimes_near(engine, &verdict->incident.facts, near, CDI_CANDIDATES_MAX, &more);
     if (count == 0)
         return 0;                               /* nearly always: nothing is near that could be taken */
-    verdict->judgement.linked.truncated = verdict->judgement.linked.truncated || more;
+    for (size_t i = 0; more && i < verdict->count; i++)
+        verdict->reports[i]->judgement.linked.truncated = true;
     struct contest *contest = cdi_scratch_take(&engine->work, sizeof *contest);
     contest->engine = engine;
-    contest->count = contest->crime_count = contest->pair_count = 0;
+    contest->count = contest->log_count = contest->crime_count = contest->pair_count = 0;
     contest->more = false;
     join(contest, verdict);
-    pair_all(contest, 0, near, count);
-    for (size_t i = 1; i < contest->count; i++)
-        ask_contender(contest, i);
-    size_t others = contest->count - 1;
+    for (size_t i = 0; i < contest->count; i++)
+        if (is_ours(contest, i))
+            pair_all(contest, i, near, count);
+        else
+            ask_contender(contest, i);
+    size_t others = contest->log_count - 1;
     for (size_t i = 0; members != NULL && i < others; i++)
         members[i] = contest->verdicts[i + 1]->handle;
     if (contest->count > CDI_COMPONENT_MAX || contest->more)

@@ -1,12 +1,10 @@
-/* Floor: core.  Step 1: which crimes a log discloses, on the balance of probability, and when it first did. */
+/* Floor: core.  Step 1, second half: which crimes a report discloses, on the balance of probability, and why. */
 #ifndef CDI_CORE_DISCLOSE_H
 #define CDI_CORE_DISCLOSE_H
 
-#include "core/judgement.h"
+#include "core/reports.h"
 
-/* Report 0 of the incident: what the whole log discloses, clocked from receipt if anything was likely at first contact, else
- * from the entry that first made it so (R1).  Nothing likely: no report (R22).  `incident` is merged: entries by (at, seq).
- * Fills all of *disclosed that its counts say. */
-void cdi_disclose(const struct cdi_tables *tables, const struct cdi_incident *incident, struct cdi_disclosed *disclosed);
+/* Fills all of *disclosed that its counts say.  A cut without pieces: nothing is disclosed, whatever `piece` is. */
+void cdi_disclose(struct cdi_cut *cut, size_t piece, struct cdi_disclosed *disclosed);
 
 #endif

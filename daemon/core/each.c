@@ -12,28 +12,60 @@ static int key_order(const void *a, const void *b)
     return order != 0 ? order : cdi_text_compare(x->reference, y->reference);
 }
 
-static bool was_due(const struct cdi_incident_case *incident)
+static bool was_published(const struct cdi_incident_case *incident, uint32_t key)
 {
     for (size_t i = 0; i < incident->report_count; i++)
-        if (incident->reports[i].version != 0)
+        if (incident->reports[i].report == key && incident->reports[i].version != 0)
             return true;
     return false;
 }
 
-static bool visit_one(struct cdi_engine *engine, uint32_t handle, bool documents_only,
-                      bool (*visit)(void *context, const struct cdi_alert *alert), void *context)
+struct visiting { bool (*visit)(void *context, const struct cdi_alert *alert); void *context; bool documents_only; };
+
+static bool visit_report(struct cdi_engine *engine, struct cdi_verdict *verdict, const struct cdi_case_report *report,
+                         const struct visiting *visiting)
 {
     struct cdi_alert alert;
     struct cdi_lifecycle_view view;
+    cdi_engine_document(engine, verdict, report, &alert, &view);
+    return visiting->visit(visiting->context, &alert);
+}
+
+/* The report that is, or was due, with the least key from `from` on; NULL: none. */
+static const struct cdi_case_report *next_report(struct cdi_engine *engine, const struct cdi_verdict *verdict, uint64_t from,
+                                                 bool documents_only)
+{
+    const struct cdi_case_report *next = NULL;
+    for (size_t i = 0; i < verdict->count; i++) {
+        const struct cdi_case_report *report = verdict->reports[i];
+        uint32_t key = cdi_report_key(report);
+        const struct cdi_compared *compared = &report->judgement.compared;
+        bool due = compared->state != CDI_STATE_NOT_DISCLOSED || was_published(&verdict->incident, key);
+        if ((documents_only ? cdi_alert_exists(&report->judgement) : due) && key >= from &&
+            (next == NULL || key < cdi_report_key(next)))
+            next = report;
+    }
+    for (size_t i = 0; !documents_only && i < verdict->incident.report_count; i++) {
+        const struct cdi_report_state *known = &verdict->incident.reports[i];
+        if (known->version != 0 && !cdi_engine_current(verdict, known->report) && known->report >= from &&
+            (next == NULL || known->report < cdi_report_key(next)))
+            next = cdi_engine_past(engine, verdict, known);
+    }
+    return next;
+}
+
+static bool visit_log(struct cdi_engine *engine, uint32_t handle, const struct visiting *visiting)
+{
     engine->alert_count = 0;
     cdi_scratch_reset(&engine->work);
     struct cdi_verdict *verdict = cdi_scratch_take(&engine->work, sizeof *verdict);
     cdi_engine_decide(engine, handle, verdict, NULL, NULL);
-    bool due = verdict->judgement.compared.state != CDI_STATE_NOT_DISCLOSED;
-    if (documents_only ? !cdi_alert_exists(&verdict->judgement) : !due && !was_due(&verdict->incident))
-        return true;
-    cdi_engine_document(engine, verdict, &alert, &view);
-    return visit(context, &alert);
+    const struct cdi_case_report *report;
+    for (uint64_t from = 0; (report = next_report(engine, verdict, from, visiting->documents_only)) != NULL;
+         from = (uint64_t)cdi_report_key(report) + 1)
+        if (!visit_report(engine, verdict, report, visiting))
+            return false;
+    return true;
 }
 
 void cdi_engine_each(struct cdi_engine *engine, bool documents_only,
@@ -41,6 +73,7 @@ void cdi_engine_each(struct cdi_engine *engine, bool documents_only,
 {
     uint32_t bound = cdi_caseload_bound(engine->load, CDI_CASE_INCIDENT);
     struct keyed *keyed = malloc(((size_t)bound + 1) * sizeof *keyed);
+    const struct visiting visiting = { visit, context, documents_only };
     size_t count = 0;
     CDI_ASSERT(keyed != NULL);
     for (uint32_t handle = 0; handle < bound; handle++)
@@ -51,7 +84,7 @@ void cdi_engine_each(struct cdi_engine *engine, bool documents_only,
         }
     qsort(keyed, count, sizeof *keyed, key_order);          /* the keys stay: nothing is stored meanwhile */
     for (size_t i = 0; i < count; i++)
-        if (!visit_one(engine, keyed[i].handle, documents_only, visit, context))
+        if (!visit_log(engine, keyed[i].handle, &visiting))
             break;
     free(keyed);
 }

@@ -22,7 +22,8 @@ struct cdi_engine *cdi_engine_create(const struct cdi_tables *tables, const stru
     engine->seldom_recount = limits != NULL && limits->seldom_recount;
     engine->now = engine->judged = CDI_INSTANT_NONE;
     engine->slice = limits != NULL && limits->slice != 0 ? limits->slice : SLICE_DEFAULT;
-    engine->alerts = calloc(CDI_PUBLISH_MAX, sizeof *engine->alerts);
+    engine->alert_room = CDI_PUBLISH_MAX;
+    engine->alerts = calloc(engine->alert_room, sizeof *engine->alerts);
     engine->changes = calloc(engine->slice, sizeof *engine->changes);
     engine->load = cdi_caseload_create(&cases, err);
     if (engine->load != NULL)
@@ -69,18 +70,27 @@ static bool mark_crime_of(struct cdi_engine *engine, struct cdi_text force, stru
     return cdi_engine_mark_crime(engine, &crime.facts, err);
 }
 
+/* Actions for alerts of one log wait together, under what their ids have in common. */
+static struct cdi_text front_of(struct cdi_text alert)
+{
+    return (struct cdi_text){ alert.at, 2 * CDI_ALERT_FRONT };
+}
+
 /* Actions that waited for this log to be known. */
 static bool claim_waiting(struct cdi_engine *engine, struct cdi_incident_case *incident, struct cdi_error *err)
 {
     char id[33];
     if (cdi_caseload_count(engine->load, CDI_CASE_WAITING) == 0)
         return true;
-    cdi_alert_id_format(cdi_alert_id(incident->facts.force, incident->facts.reference, 0), id);
-    uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_WAITING, incident->facts.force, cdi_text_of(id));
+    struct cdi_alert_id first = cdi_alert_id(incident->facts.force, incident->facts.reference, 0);
+    cdi_alert_id_format(first, id);
+    uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_WAITING, incident->facts.force, front_of(cdi_text_of(id)));
     if (handle == CDI_HANDLE_NONE)
         return true;
     struct cdi_waiting_case waiting;
     cdi_caseload_waiting(engine->load, handle, &waiting, &engine->work);
+    for (size_t i = 0; i < waiting.deed_count; i++)
+        waiting.deeds[i].report ^= cdi_alert_id_tail(first);
     for (size_t i = 0; i < waiting.deed_count; i++)
         if (cdi_deeds_join(&incident->deeds, &incident->deed_count, &waiting.deeds[i], &engine->work) &&
             !mark_crime_of(engine, incident->facts.force, waiting.deeds[i].crime, err))
@@ -95,14 +105,15 @@ static bool same_place(const struct cdi_location *a, const struct cdi_location *
            a->northing == b->northing;
 }
 
-/* Who said something when is of no weight; only what was said. */
+/* Who said something when is of no weight; only what was said, and whom the log named first (R2). */
 static bool same_persons(const struct cdi_person *a, const struct cdi_person *b, size_t a_count, size_t b_count)
 {
     if (a_count != b_count)
         return false;
     for (size_t i = 0; a != b && i < a_count; i++)
         if (a[i].role != b[i].role || a[i].age_band != b[i].age_band ||
-            memcmp(a[i].tokens, b[i].tokens, sizeof a[i].tokens) != 0)
+            memcmp(a[i].tokens, b[i].tokens, sizeof a[i].tokens) != 0 ||
+            a[i].said_at.ms - a[i].first_ms != b[i].said_at.ms - b[i].first_ms)
             return false;
     return true;
 }
@@ -232,10 +243,10 @@ static bool parse_id(struct cdi_text text, struct cdi_alert_id *id)
     return true;
 }
 
-static struct cdi_deed deed_of(const struct cdi_action *action)
+static struct cdi_deed deed_of(const struct cdi_action *action, uint32_t report)
 {
     return (struct cdi_deed){
-        .report = 0, .verb = action->verb, .at = action->at, .by = action->by, .role = action->role,
+        .report = report, .counts_for = report, .verb = action->verb, .at = action->at, .by = action->by, .role = action->role,
         .request = action->request, .assign_to = action->assign_to, .text = action->text, .crime = action->crime,
         .disposed = cdi_instant_said(action->disposal.said_at), .disposal = action->disposal,
     };
@@ -245,16 +256,18 @@ static struct cdi_deed deed_of(const struct cdi_action *action)
 static bool has_room(const struct cdi_deed *deeds, uint16_t count, const struct cdi_deed *deed, struct cdi_error *err)
 {
     for (size_t i = 0; i < count; i++)
-        if (cdi_text_same(deeds[i].request, deed->request))
+        if (deeds[i].report == deed->report && cdi_text_same(deeds[i].request, deed->request))
             return true;
-    return count < CDI_DEEDS_MAX || cdi_fail(err, CDI_ERROR_LIMIT, "%d actions are held for this alert, the limit", CDI_DEEDS_MAX);
+    return count < CDI_DEEDS_MAX ||
+           cdi_fail(err, CDI_ERROR_LIMIT, "%d actions are held for the alerts of this log, the limit", CDI_DEEDS_MAX);
 }
 
-static bool let_wait(struct cdi_engine *engine, const struct cdi_action *action, bool *changed, struct cdi_error *err)
+static bool let_wait(struct cdi_engine *engine, const struct cdi_action *action, struct cdi_alert_id id, bool *changed,
+                     struct cdi_error *err)
 {
     struct cdi_waiting_case waiting;
-    struct cdi_deed deed = deed_of(action);
-    uint32_t handle = cdi_caseload_add(engine->load, CDI_CASE_WAITING, action->force, action->alert, NULL, err);
+    struct cdi_deed deed = deed_of(action, cdi_alert_id_tail(id));
+    uint32_t handle = cdi_caseload_add(engine->load, CDI_CASE_WAITING, action->force, front_of(action->alert), NULL, err);
     if (handle == CDI_HANDLE_NONE)
         return false;
     cdi_caseload_waiting(engine->load, handle, &waiting, &engine->work);
@@ -272,13 +285,13 @@ static bool apply_action(struct cdi_engine *engine, const struct cdi_action *act
     if (!cdi_text_said(action->request))
         return cdi_fail_at(err, CDI_ERROR_MISSING, "/request", "an action carries a request of its own: without it, it could count twice");
     struct cdi_text force = CDI_TEXT_NONE, reference;
-    uint32_t handle = cdi_caseload_find_alert(engine->load, id);
+    uint32_t report, handle = cdi_caseload_find_alert(engine->load, id, &report);
     if (handle != CDI_HANDLE_NONE)
         cdi_caseload_key(engine->load, CDI_CASE_INCIDENT, handle, &force, &reference);
     if (!cdi_text_same(force, action->force))   /* another force's too: it would wait, had it come before the log */
-        return let_wait(engine, action, changed, err);
+        return let_wait(engine, action, id, changed, err);
     struct cdi_incident_case incident;
-    struct cdi_deed deed = deed_of(action);
+    struct cdi_deed deed = deed_of(action, report);
     cdi_caseload_incident(engine->load, handle, &incident, &engine->work);
     if (!has_room(incident.deeds, incident.deed_count, &deed, err))
         return false;

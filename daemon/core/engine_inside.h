@@ -7,13 +7,15 @@
 #include "core/caseload.h"
 #include "core/holds.h"
 #include "core/link.h"
+#include "core/reports.h"
 #include "core/schedule.h"
 
 enum {
-    CDI_PUBLISH_MAX = 128,                      /* documents of one settle: each is kept whole until the next */
+    CDI_PUBLISH_MAX = 128,                      /* documents of one settle, each kept whole until the next; and what is left of
+                                                   the reports of the logs begun */
     CDI_NAMED_MAX = 64,                         /* cases looked at that name one reference */
     CDI_COMPONENT_MAX = 64,                     /* reports that contend for crimes together; more: each crime to its best */
-    CDI_COMPONENT_SEEN = 128,                   /* reports of one component found before the search for more ends */
+    CDI_COMPONENT_SEEN = 128,                   /* logs, and reports, of one component found before the search for more ends */
     CDI_PARENTS_MAX = 4,                        /* R16: duplicates of duplicates; deeper is taken to be cyclic */
     CDI_SURVIVORS_MAX = 8                       /* R7: C3 of C3 */
 };
@@ -41,33 +43,46 @@ struct cdi_engine {
     struct { uint8_t reach, claim; } *marks;    /* of each incident: enum cdi_reach if it waits, enum cdi_claim */
     uint32_t mark_room;
     struct cdi_alert *alerts;
-    size_t alert_count;
+    size_t alert_count, alert_room;
     struct cdi_state_change *changes;
 };
 
-/* One report with all that was found out about it. */
-struct cdi_verdict {
-    uint32_t handle;
-    struct cdi_incident_case incident;
-    struct cdi_disposal disposal;               /* the one that counts */
-    enum cdi_claim claim;                       /* now */
+/* One report: the disposal that counts, and what the six steps say. */
+struct cdi_case_report {
+    struct cdi_disposal disposal;
     struct cdi_judgement judgement;
 };
 
-/* gather.c: steps 1 to 3 as far as they need no other report.  False: nothing is disclosed. */
+/* One log with all that was found out about its reports.  Nearly every log has one, which is kept within; where nothing is
+ * disclosed `count` is 0, and the first says so.  It is not copied: reports[0] points into it. */
+struct cdi_verdict {
+    uint32_t handle;
+    struct cdi_incident_case incident;          /* its deeds addressed to the reports of now */
+    enum cdi_claim claim;                       /* now */
+    uint8_t count;
+    struct cdi_case_report *reports[CDI_REPORTS_AT_ONCE];   /* in the order of the log */
+    struct cdi_case_report first;
+};
+static inline uint32_t cdi_report_key(const struct cdi_case_report *report)
+{
+    return report->judgement.disclosed.report;
+}
+
+/* gather.c: steps 1 to 3 as far as they need no other log.  False: nothing is disclosed that a crime is due for. */
 bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict);
 /* A crime that nobody names, so that a report may take it by its likeness. */
 bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime *crime);
 bool cdi_engine_open(const struct cdi_due *due);    /* is a unit unanswered? */
+bool cdi_engine_any_open(const struct cdi_verdict *verdict);    /* ... of any of its reports? */
 size_t cdi_engine_crimes_near(struct cdi_engine *engine, const struct cdi_incident *incident, uint32_t *handles, size_t room,
                               bool *more);
 size_t cdi_engine_incidents_near(struct cdi_engine *engine, const struct cdi_crime *crime, uint32_t *handles, size_t room,
                                  bool *more);
 
-/* contend.c: the rest of step 3.  `members` (room CDI_COMPONENT_SEEN) may be NULL; gets the other reports of the component. */
+/* contend.c: the rest of step 3.  `members` (room CDI_COMPONENT_SEEN) may be NULL; gets the other logs of the component. */
 size_t cdi_engine_contend(struct cdi_engine *engine, struct cdi_verdict *verdict, uint32_t *members);
 
-/* verdict.c: all six steps of one report. */
+/* verdict.c: all six steps of the reports of one log. */
 void cdi_engine_decide(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict, uint32_t *members,
                        size_t *member_count);
 
@@ -81,10 +96,15 @@ bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident
                             struct cdi_error *err);
 bool cdi_engine_mark_children(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err);
 
-/* publish.c: judges one report and, where its document changed, publishes it. */
+/* publish.c: judges the reports of one log and, where their documents changed, publishes them. */
 bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach reach, struct cdi_error *err);
 /* The document as it would be now, with the version last published. */
-void cdi_engine_document(struct cdi_engine *engine, struct cdi_verdict *verdict, struct cdi_alert *alert,
-                         struct cdi_lifecycle_view *view);
+void cdi_engine_document(struct cdi_engine *engine, struct cdi_verdict *verdict, const struct cdi_case_report *report,
+                         struct cdi_alert *alert, struct cdi_lifecycle_view *view);
+/* What takes the place of a report that was published and is none any more: `known` names it.  In the scratch. */
+const struct cdi_case_report *cdi_engine_past(struct cdi_engine *engine, const struct cdi_verdict *verdict,
+                                              const struct cdi_report_state *known);
+/* Is it one of the log's reports now? */
+bool cdi_engine_current(const struct cdi_verdict *verdict, uint32_t key);
 
 #endif

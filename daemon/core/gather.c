@@ -1,7 +1,8 @@
-/* What the caseload holds for steps 1 to 3 of one report. */
+/* What the caseload holds for steps 1 to 3 of one log. */
 #include "core/disclose.h"
 #include "core/due.h"
 #include "core/engine_inside.h"
+#include "core/merge.h"
 
 static bool holds(const struct cdi_text *references, size_t count, struct cdi_text reference)
 {
@@ -15,6 +16,14 @@ bool cdi_engine_open(const struct cdi_due *due)
 {
     for (size_t u = 0; u < due->count; u++)
         if (due->units[u].answered_by == CDI_UNANSWERED)
+            return true;
+    return false;
+}
+
+bool cdi_engine_any_open(const struct cdi_verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->count; i++)
+        if (cdi_engine_open(&verdict->reports[i]->judgement.due))
             return true;
     return false;
 }
@@ -57,7 +66,7 @@ bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime *cri
         struct cdi_incident_case incident;
         cdi_caseload_incident(engine->load, handles[i], &incident, &engine->work);
         if (holds(incident.facts.crimes, incident.facts.crime_count, crime->reference) ||
-            cdi_deeds_on_link(&incident, 0, crime->reference) > 0)
+            cdi_deeds_confirmed(&incident, crime->reference))
             return false;                       /* named by a log, or confirmed to one by a human */
     }
     return true;
@@ -111,17 +120,18 @@ static void take_survivor(struct cdi_engine *engine, struct named *named, struct
     take(named, &candidate);
 }
 
-static void consider(struct cdi_engine *engine, const struct cdi_incident_case *incident, const struct cdi_crime *crime,
-                     enum cdi_how how, struct named *named)
+static void consider(struct cdi_engine *engine, const struct cdi_incident_case *incident, uint32_t report,
+                     const struct cdi_crime *crime, enum cdi_how how, struct named *named)
 {
-    int said = cdi_deeds_on_link(incident, 0, crime->reference);
+    int said = cdi_deeds_on_link(incident, report, crime->reference);
     if (said < 0)
         return;                                 /* a human rejected the link */
     struct cdi_candidate candidate = { .crime = crime, .how = said > 0 ? CDI_HOW_CONFIRMED : how, .added_at = CDI_INSTANT_NONE };
     take_survivor(engine, named, candidate);
 }
 
-static void gather_named(struct cdi_engine *engine, const struct cdi_incident_case *incident, struct named *named)
+static void gather_named(struct cdi_engine *engine, const struct cdi_incident_case *incident, uint32_t report,
+                         struct named *named)
 {
     const struct cdi_incident *facts = &incident->facts;
     uint32_t handles[CDI_NAMED_MAX];
@@ -130,20 +140,20 @@ static void gather_named(struct cdi_engine *engine, const struct cdi_incident_ca
     for (size_t i = 0; i < count; i++) {
         const struct cdi_crime *crime = load_crime(engine, handles[i]);
         if (holds(crime->incidents, crime->incident_count, facts->reference))
-            consider(engine, incident, crime, CDI_HOW_EXPLICIT, named);
+            consider(engine, incident, report, crime, CDI_HOW_EXPLICIT, named);
     }
     for (size_t i = 0; i < facts->crime_count; i++) {
         const struct cdi_crime *crime = find_crime(engine, facts->force, facts->crimes[i]);
         if (crime != NULL)
-            consider(engine, incident, crime, CDI_HOW_EXPLICIT, named);
+            consider(engine, incident, report, crime, CDI_HOW_EXPLICIT, named);
     }
     for (size_t i = 0; i < incident->deed_count; i++) {
         const struct cdi_deed *deed = &incident->deeds[i];
         const struct cdi_crime *crime = NULL;
-        if (deed->verb == CDI_VERB_CONFIRM_LINK && cdi_deeds_on_link(incident, 0, deed->crime) > 0)
+        if (deed->verb == CDI_VERB_CONFIRM_LINK && cdi_deeds_on_link(incident, report, deed->crime) > 0)
             crime = find_crime(engine, facts->force, deed->crime);
         if (crime != NULL)
-            consider(engine, incident, crime, CDI_HOW_CONFIRMED, named);
+            consider(engine, incident, report, crime, CDI_HOW_CONFIRMED, named);
     }
 }
 
@@ -178,27 +188,85 @@ static void date_conduct(struct cdi_engine *engine, const struct cdi_incident *f
     }
 }
 
-bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict)
+/* What was done about a report counts for it, or for the one that has taken its place. */
+static void address_deeds(const struct cdi_cut *cut, struct cdi_incident_case *incident)
 {
-    struct cdi_judgement *judgement = &verdict->judgement;
-    const struct cdi_incident *facts = &verdict->incident.facts;
-    verdict->handle = handle;
-    cdi_caseload_incident(engine->load, handle, &verdict->incident, &engine->work);
-    cdi_deeds_disposal(&verdict->incident, 0, &verdict->disposal);
+    for (size_t i = 0; i < incident->deed_count; i++) {
+        struct cdi_deed *deed = &incident->deeds[i];
+        size_t piece = 0;
+        while (piece < cut->count && cut->pieces[piece].key != deed->report)
+            piece++;
+        deed->inherited = piece == cut->count && cdi_cut_successor(cut, deed->report, &piece);
+        if (deed->inherited)
+            deed->counts_for = cut->pieces[piece].key;
+    }
+}
+
+/* A reason that the log states applies to each of its reports; but what was decided before a later disclosure was made is not
+ * about that (R11 says when a clearing counts). */
+static void take_disposal(const struct cdi_incident_case *incident, struct cdi_case_report *report)
+{
+    const struct cdi_disclosed *disclosed = &report->judgement.disclosed;
+    bool addressed = cdi_deeds_disposal(incident, disclosed->report, &report->disposal);
+    struct cdi_instant decided = report->disposal.decided_at;
+    if (!cdi_instant_said(decided))
+        decided = report->disposal.said_at;
+    if (!addressed && disclosed->report != 0 && cdi_text_said(report->disposal.reason) &&
+        decided.ms / 1000 < disclosed->received_at.ms / 1000)
+        cdi_disposal_empty(&report->disposal);
+}
+
+static void begin_report(struct cdi_case_report *report)
+{
+    struct cdi_judgement *judgement = &report->judgement;
     judgement->linked.link_count = judgement->linked.alternative_count = 0;
     judgement->linked.truncated = false;
     judgement->linked.former_at = judgement->linked.withdrawn_at = CDI_INSTANT_NONE;
     judgement->due.count = 0;
     judgement->due.truncated = false;
-    cdi_disclose(engine->tables, facts, &judgement->disclosed);
-    if (!judgement->disclosed.likely)
-        return false;
-    cdi_due(engine->tables, facts, &judgement->disclosed, &judgement->due);
-    struct named named = { .count = 0 };
-    gather_named(engine, &verdict->incident, &named);
-    for (size_t i = 0; i < named.count; i++)
-        date_conduct(engine, facts, &named.items[i]);
-    cdi_link_named(engine->tables, facts, &judgement->disclosed, named.items, named.count, &judgement->due, &judgement->linked);
-    judgement->linked.truncated = judgement->linked.truncated || named.more;
-    return judgement->due.count != 0;
+}
+
+static void link_by_name(struct cdi_engine *engine, struct cdi_verdict *verdict)
+{
+    const struct cdi_incident *facts = &verdict->incident.facts;
+    struct cdi_claimant claimants[CDI_REPORTS_AT_ONCE];
+    for (size_t i = 0; i < verdict->count; i++) {
+        struct cdi_judgement *judgement = &verdict->reports[i]->judgement;
+        struct named *named = cdi_scratch_take(&engine->work, sizeof *named);
+        named->count = 0;
+        named->more = false;
+        gather_named(engine, &verdict->incident, judgement->disclosed.report, named);
+        for (size_t c = 0; c < named->count; c++)
+            date_conduct(engine, facts, &named->items[c]);
+        judgement->linked.truncated = named->more;
+        claimants[i] = (struct cdi_claimant){ &judgement->disclosed, named->items, named->count, &judgement->due,
+                                              &judgement->linked };
+    }
+    cdi_link_named(engine->tables, facts, claimants, verdict->count);
+}
+
+bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict)
+{
+    const struct cdi_incident *facts = &verdict->incident.facts;
+    struct cdi_cut cut;
+    bool due = false;
+    verdict->handle = handle;
+    cdi_caseload_incident(engine->load, handle, &verdict->incident, &engine->work);
+    cdi_cut_log(engine->tables, facts, &cut);
+    verdict->count = cut.count;
+    address_deeds(&cut, &verdict->incident);
+    for (size_t i = 0; i == 0 || i < cut.count; i++) {
+        struct cdi_case_report *report = i == 0 ? &verdict->first : cdi_scratch_take(&engine->work, sizeof *report);
+        struct cdi_judgement *judgement = &report->judgement;
+        verdict->reports[i] = report;
+        begin_report(report);
+        cdi_disclose(&cut, i, &judgement->disclosed);
+        take_disposal(&verdict->incident, report);
+        if (judgement->disclosed.likely)
+            cdi_due(engine->tables, facts, &judgement->disclosed, &judgement->due);
+        due = due || judgement->due.count != 0;
+    }
+    if (cut.count != 0)
+        link_by_name(engine, verdict);
+    return due;
 }

@@ -6,6 +6,8 @@
 #include "cdiwatch/record.h"
 #include "cdiwatch/tables.h"
 
+/* Reports of one log; what is disclosed beyond them is left to the last, `truncated`. */
+enum { CDI_REPORTS_AT_ONCE = 12 };
 enum { CDI_DISCLOSURES_MAX = 12, CDI_ADDENDS_MAX = 24, CDI_UNITS_MAX = 24, CDI_LINKS_MAX = 24, CDI_ALTERNATIVES_MAX = 8 };
 
 /* One addend of a log-odds sum: the explanation. */
@@ -36,7 +38,8 @@ struct cdi_disclosure {
     uint8_t victims;                            /* R17 */
     uint16_t rank;                              /* of the code that the text itself discloses (R5); 0: the class's own */
     bool never_absorbed;                        /* that code, by a 195 offence */
-    uint32_t since_entry;                       /* seq at which it first became likely; 0: at first contact (R1) */
+    bool separate;                              /* another occasion, or other victims: due besides the principal crime (R2) */
+    struct cdi_instant victims_from, victims_until;     /* its victims are those first named then; NONE: whenever */
     uint8_t addend_count;
     struct cdi_addend addends[CDI_ADDENDS_MAX];
 };
@@ -46,6 +49,7 @@ struct cdi_disclosed {
     struct cdi_disclosure items[CDI_DISCLOSURES_MAX];
     bool domestic, child, rape, violence, disorder; /* R19: any of code, qualifier, text, age band says so */
     bool likely;
+    uint32_t report;                            /* its key: 0, or the seq of the entry that disclosed it */
     struct cdi_instant received_at;             /* of the report: receipt, or the `at` of the disclosing entry (R1) */
     enum cdi_risk risk;
 };
@@ -64,8 +68,9 @@ struct cdi_unit {
  * neither be known to be the same nor to differ. */
 bool cdi_person_same(const struct cdi_person *a, const struct cdi_person *b);
 bool cdi_person_differs(const struct cdi_person *a, const struct cdi_person *b);
-/* The n-th distinct victim that the log names; NULL if it names fewer. */
-const struct cdi_person *cdi_victim(const struct cdi_incident *incident, size_t n);
+/* The n-th distinct victim that the log names and first named from then on and before then (NONE: whenever); NULL: fewer. */
+const struct cdi_person *cdi_victim(const struct cdi_incident *incident, struct cdi_instant from, struct cdi_instant until,
+                                    size_t n);
 enum { CDI_UNANSWERED = 0xFF };
 struct cdi_due { uint8_t count; bool truncated; struct cdi_unit units[CDI_UNITS_MAX]; };
 

@@ -34,14 +34,16 @@ static int deed_order(const struct cdi_deed *a, const struct cdi_deed *b)
     if (a->verb != b->verb)
         return a->verb < b->verb ? -1 : 1;
     order = cdi_text_compare(a->by, b->by);
-    return order != 0 ? order : cdi_text_compare(a->text, b->text);
+    if (order == 0)
+        order = cdi_text_compare(a->text, b->text);
+    return order != 0 || a->report == b->report ? order : a->report < b->report ? -1 : 1;
 }
 
 bool cdi_deeds_join(struct cdi_deed **deeds, uint16_t *count, const struct cdi_deed *deed, struct cdi_scratch *scratch)
 {
     size_t same = *count, at = 0;
     for (size_t i = 0; i < *count; i++)
-        if (cdi_text_same((*deeds)[i].request, deed->request))
+        if ((*deeds)[i].report == deed->report && cdi_text_same((*deeds)[i].request, deed->request))
             same = i;
     if (same < *count ? deed_order(deed, &(*deeds)[same]) >= 0 : *count == CDI_DEEDS_MAX)
         return false;
@@ -67,12 +69,21 @@ int cdi_deeds_on_link(const struct cdi_incident_case *incident, uint32_t report,
     int said = 0;
     for (size_t i = 0; i < incident->deed_count; i++) {
         const struct cdi_deed *deed = &incident->deeds[i];
-        if (deed->report != report || !cdi_text_same(deed->crime, crime))
+        if (deed->counts_for != report || !cdi_text_same(deed->crime, crime))
             continue;
         if (deed->verb == CDI_VERB_CONFIRM_LINK || deed->verb == CDI_VERB_REJECT_LINK)
             said = deed->verb == CDI_VERB_CONFIRM_LINK ? 1 : -1;
     }
     return said;
+}
+
+bool cdi_deeds_confirmed(const struct cdi_incident_case *incident, struct cdi_text crime)
+{
+    for (size_t i = 0; i < incident->deed_count; i++)
+        if (incident->deeds[i].verb == CDI_VERB_CONFIRM_LINK && cdi_text_same(incident->deeds[i].crime, crime) &&
+            cdi_deeds_on_link(incident, incident->deeds[i].counts_for, crime) > 0)
+            return true;
+    return false;
 }
 
 static void cleared_by(const struct cdi_deed *deed, struct cdi_disposal *disposal)
@@ -90,7 +101,7 @@ static void endorse(const struct cdi_incident_case *incident, uint32_t report, s
 {
     for (size_t i = 0; i < incident->deed_count && !cdi_text_said(disposal->endorsed_by); i++) {
         const struct cdi_deed *deed = &incident->deeds[i];
-        if (deed->report != report || deed->verb != CDI_VERB_ENDORSE || cdi_text_same(deed->by, disposal->by) ||
+        if (deed->counts_for != report || deed->inherited || deed->verb != CDI_VERB_ENDORSE || cdi_text_same(deed->by, disposal->by) ||
             (cdi_instant_said(disposal->decided_at) && cdi_instant_before(deed->at, disposal->decided_at)))
             continue;                           /* R12; and nobody endorses what is not yet decided */
         disposal->endorsed_by = deed->by;
@@ -99,16 +110,19 @@ static void endorse(const struct cdi_incident_case *incident, uint32_t report, s
     }
 }
 
-void cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t report, struct cdi_disposal *disposal)
+bool cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t report, struct cdi_disposal *disposal)
 {
     const struct cdi_disposal *own = &incident->facts.disposal;
+    bool addressed = false;
     *disposal = *own;
     for (size_t i = 0; i < incident->deed_count; i++) {
         const struct cdi_deed *deed = &incident->deeds[i];
-        if (deed->report != report)
+        if (deed->counts_for != report || deed->inherited)
             continue;
-        if (deed->verb == CDI_VERB_CLEAR && deed->disposed && cdi_text_said(deed->disposal.reason))
+        if (deed->verb == CDI_VERB_CLEAR && deed->disposed && cdi_text_said(deed->disposal.reason)) {
             cleared_by(deed, disposal);
+            addressed = true;
+        }
         if (deed->verb == CDI_VERB_REOPEN) {
             struct cdi_instant decided = cdi_instant_said(disposal->decided_at) ? disposal->decided_at : disposal->said_at;
             if (!cdi_instant_before(deed->at, decided))
@@ -117,6 +131,16 @@ void cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t repor
     }
     if (cdi_text_said(disposal->reason))
         endorse(incident, report, disposal);
+    return addressed;
+}
+
+/* Who had taken the report whose place this one took still has it; that it was seen says nothing of this one. */
+static void inherit(const struct cdi_deed *deed, struct cdi_lifecycle_view *view)
+{
+    if (deed->verb == CDI_VERB_ASSIGN)
+        view->owner = deed->assign_to;
+    else if (deed->verb == CDI_VERB_ACKNOWLEDGE && !cdi_text_said(view->owner))
+        view->owner = deed->by;
 }
 
 /* An acknowledgement of `at` ends after its span, or at the next stage: a worse stage alarms again. */
@@ -154,8 +178,12 @@ void cdi_lifecycle(const struct cdi_incident_case *incident, uint32_t report, co
                                          .wake_at = CDI_INSTANT_NONE };
     for (size_t i = 0; i < incident->deed_count; i++) {
         const struct cdi_deed *deed = &incident->deeds[i];
-        if (deed->report != report)
+        if (deed->counts_for != report)
             continue;
+        if (deed->inherited) {
+            inherit(deed, view);
+            continue;
+        }
         expire(view, settled_at, deed->at);
         seen = move(seen, deed->verb);
         enum cdi_lifecycle to = move(view->lifecycle, deed->verb);
@@ -168,7 +196,11 @@ void cdi_lifecycle(const struct cdi_incident_case *incident, uint32_t report, co
             view->owner = deed->assign_to;
     }
     expire(view, settled_at, now);
-    if (settled) {
+    if (state == CDI_STATE_SUPERSEDED) {
+        view->lifecycle = CDI_LIFECYCLE_CLOSED; /* what is to be seen is seen in the report that took its place */
+    } else if (settled) {
+        if (cdi_instant_before(view->acknowledged_until, settled_at))
+            view->wake_at = view->acknowledged_until;   /* it was settled after now: that one expires is counted still */
         view->lifecycle = seen;
         view->acknowledged_until = CDI_INSTANT_NONE;
     } else {

@@ -8,16 +8,22 @@
 
 #define CDI_ACKNOWLEDGED_FOR CDI_HOURS(4)       /* an acknowledgement expires then, or at the next stage */
 
-/* Takes an action into a set of deeds, once per request; of two with one request the lesser in the set's order.  False:
+/* Takes an action into a set of deeds, once per request and report; of two such the lesser in the set's order.  False:
  * known already, or the set is full (CDI_DEEDS_MAX).  The array is new, in the scratch; texts are borrowed. */
 bool cdi_deeds_join(struct cdi_deed **deeds, uint16_t *count, const struct cdi_deed *deed, struct cdi_scratch *scratch);
 
+/* Below, what was done about a report whose place another has taken counts for that one (cdi_deed.counts_for) as far as it
+ * is handed on: its owner, its notes, and what was said of its links. */
+
 /* What a human last said of this crime and report: -1 rejected, 0 nothing, 1 confirmed. */
 int cdi_deeds_on_link(const struct cdi_incident_case *incident, uint32_t report, struct cdi_text crime);
+/* Has a human confirmed this crime to any report of the log, and not taken it back? */
+bool cdi_deeds_confirmed(const struct cdi_incident_case *incident, struct cdi_text crime);
 
 /* The disposal that counts: the last `clear` not undone by a later `reopen`, else the log's own unless undone so; with the
- * first endorsement by somebody other than its author, if it has none itself.  Nothing given: reason NONE. */
-void cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t report, struct cdi_disposal *disposal);
+ * first endorsement by somebody other than its author, if it has none itself.  Nothing given: reason NONE.  True: somebody cleared
+ * this very report; false: it is the log's. */
+bool cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t report, struct cdi_disposal *disposal);
 
 struct cdi_lifecycle_view {
     enum cdi_lifecycle lifecycle;

@@ -270,11 +270,12 @@ static bool n100_answers(const struct cdi_tables *tables, const struct cdi_incid
     return reason == CDI_REASON_N100_02;
 }
 
-/* What a named crime is worth to one unit; higher is worse, LESSER never answers. */
-static enum cdi_fit named_fit(const struct cdi_tables *tables, const struct cdi_incident *incident,
-                              const struct cdi_disclosed *disclosed, const struct cdi_candidate *candidate,
-                              const struct cdi_link *link, const struct cdi_unit *unit)
+enum cdi_fit cdi_link_named_fit(const struct cdi_tables *tables, const struct cdi_incident *incident,
+                                const struct cdi_disclosed *disclosed, const struct cdi_candidate *candidate,
+                                const struct cdi_link *link, const struct cdi_unit *unit)
 {
+    if (!cdi_link_in_time(tables, incident, disclosed, candidate))
+        return CDI_FIT_LESSER;
     if (link->standing == CDI_STANDING_N100)
         return n100_answers(tables, incident, candidate->crime, unit) ? CDI_FIT_PRINCIPAL : CDI_FIT_LESSER;
     if (link->standing != CDI_STANDING_COUNTS && link->standing != CDI_STANDING_ANSWERED)
@@ -293,7 +294,7 @@ static int candidate_order(const void *a, const void *b)
     return cdi_text_compare(x->crime->reference, y->crime->reference);
 }
 
-/* R3, within one log: each unit takes the best crime left, best fit first; ties by unit, then crime. */
+/* R3, within one report: each unit takes the best crime left, best fit first; ties by unit, then crime. */
 static void answer_units(const struct cdi_tables *tables, const struct cdi_incident *incident,
                          const struct cdi_disclosed *disclosed, const struct cdi_candidate *candidates,
                          struct cdi_due *due, struct cdi_linked *linked)
@@ -302,30 +303,21 @@ static void answer_units(const struct cdi_tables *tables, const struct cdi_incid
         for (size_t u = 0; u < due->count; u++)
             for (size_t l = 0; due->units[u].answered_by == CDI_UNANSWERED && l < linked->link_count; l++) {
                 struct cdi_link *link = &linked->links[l];
-                if (link->allocated || !cdi_link_in_time(tables, incident, disclosed, &candidates[l]) ||
-                    named_fit(tables, incident, disclosed, &candidates[l], link, &due->units[u]) != (enum cdi_fit)fit)
+                if (link->allocated || cdi_link_named_fit(tables, incident, disclosed, &candidates[l], link, &due->units[u]) !=
+                                           (enum cdi_fit)fit)
                     continue;
                 link->allocated = true;
                 due->units[u].answered_by = (uint8_t)l;
             }
 }
 
-/* R8: had the cancelled crimes stood, would every unit have been answered, and from when until when? */
-static void look_back(const struct cdi_tables *tables, const struct cdi_incident *incident,
-                      const struct cdi_disclosed *disclosed, const struct cdi_candidate *candidates,
-                      const struct cdi_due *due, struct cdi_linked *linked)
+void cdi_link_look_back(const struct cdi_disclosed *disclosed, const struct cdi_due *once, struct cdi_linked *linked)
 {
-    struct cdi_due once = *due;
-    struct cdi_linked then = *linked;
     struct cdi_instant from = disclosed->received_at, until = CDI_INSTANT_NONE;
-    for (size_t i = 0; i < then.link_count; i++)
-        if (then.links[i].standing == CDI_STANDING_WITHDRAWN)
-            then.links[i].standing = CDI_STANDING_COUNTS;
-    answer_units(tables, incident, disclosed, candidates, &once, &then);
-    for (size_t u = 0; u < once.count; u++) {
-        if (once.units[u].answered_by == CDI_UNANSWERED)
+    for (size_t u = 0; u < once->count; u++) {
+        if (once->units[u].answered_by == CDI_UNANSWERED)
             return;
-        const struct cdi_link *link = &linked->links[once.units[u].answered_by];
+        const struct cdi_link *link = &linked->links[once->units[u].answered_by];
         from = cdi_instant_later(from, link->recorded_at);
         if (link->standing == CDI_STANDING_WITHDRAWN)
             until = cdi_instant_earlier(until, link->ended_at);
@@ -336,19 +328,31 @@ static void look_back(const struct cdi_tables *tables, const struct cdi_incident
     linked->withdrawn_at = until;
 }
 
-void cdi_link_named(const struct cdi_tables *tables, const struct cdi_incident *incident,
-                    const struct cdi_disclosed *disclosed, const struct cdi_candidate *candidates, size_t count,
-                    struct cdi_due *due, struct cdi_linked *linked)
+/* R8: had the cancelled crimes stood, would every unit have been answered, and from when until when? */
+static void look_back(const struct cdi_tables *tables, const struct cdi_incident *incident,
+                      const struct cdi_disclosed *disclosed, const struct cdi_candidate *candidates,
+                      const struct cdi_due *due, struct cdi_linked *linked)
 {
-    struct cdi_candidate sorted[CDI_LINKS_MAX];
+    struct cdi_due once = *due;
+    struct cdi_linked then = *linked;
+    for (size_t i = 0; i < then.link_count; i++)
+        if (then.links[i].standing == CDI_STANDING_WITHDRAWN)
+            then.links[i].standing = CDI_STANDING_COUNTS;
+    answer_units(tables, incident, disclosed, candidates, &once, &then);
+    cdi_link_look_back(disclosed, &once, linked);
+}
+
+bool cdi_link_take(const struct cdi_tables *tables, const struct cdi_claimant *claimant, struct cdi_candidate *sorted)
+{
+    struct cdi_linked *linked = claimant->linked;
     struct cdi_candidate all[CDI_CANDIDATES_MAX];
     bool withdrawn = false;
     linked->link_count = linked->alternative_count = 0;
     linked->former_at = linked->withdrawn_at = CDI_INSTANT_NONE;
-    linked->truncated = count > CDI_CANDIDATES_MAX;
-    size_t kept = 0, taken = count < CDI_CANDIDATES_MAX ? count : CDI_CANDIDATES_MAX;
+    linked->truncated = linked->truncated || claimant->count > CDI_CANDIDATES_MAX;
+    size_t kept = 0, taken = claimant->count < CDI_CANDIDATES_MAX ? claimant->count : CDI_CANDIDATES_MAX;
     for (size_t i = 0; i < taken; i++)
-        all[i] = candidates[i];
+        all[i] = claimant->candidates[i];
     qsort(all, taken, sizeof all[0], candidate_order);
     for (size_t i = 0; i < taken; i++) {
         struct cdi_link link = link_of(tables, all[i].crime, all[i].how);
@@ -363,7 +367,19 @@ void cdi_link_named(const struct cdi_tables *tables, const struct cdi_incident *
         linked->links[kept++] = link;
     }
     linked->link_count = (uint8_t)kept;
-    if (withdrawn)
-        look_back(tables, incident, disclosed, sorted, due, linked);
-    answer_units(tables, incident, disclosed, sorted, due, linked);
+    return withdrawn;
+}
+
+void cdi_link_named(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *claimants,
+                    size_t count)
+{
+    struct cdi_candidate sorted[CDI_LINKS_MAX];
+    const struct cdi_claimant *only = &claimants[0];
+    if (count != 1) {
+        cdi_link_share(tables, incident, claimants, count);
+        return;
+    }
+    if (cdi_link_take(tables, only, sorted))
+        look_back(tables, incident, only->disclosed, sorted, only->due, only->linked);
+    answer_units(tables, incident, only->disclosed, sorted, only->due, only->linked);
 }

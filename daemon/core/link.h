@@ -25,11 +25,31 @@ enum cdi_fit {
 };
 enum cdi_fit cdi_link_fit(const struct cdi_tables *tables, const struct cdi_unit *unit, const struct cdi_crime *crime);
 
-/* Explicit and confirmed candidates: fills linked->links and answers units.  Needs no other log: a crime named by several
- * logs answers one unit in each (R3). */
-void cdi_link_named(const struct cdi_tables *tables, const struct cdi_incident *incident,
-                    const struct cdi_disclosed *disclosed, const struct cdi_candidate *candidates, size_t count,
-                    struct cdi_due *due, struct cdi_linked *linked);
+/* One report that crimes may answer, with its explicit and confirmed candidates. */
+struct cdi_claimant {
+    const struct cdi_disclosed *disclosed;
+    const struct cdi_candidate *candidates;
+    size_t count;
+    struct cdi_due *due;
+    struct cdi_linked *linked;
+};
+/* The reports of one log, in its order: fills each linked->links and answers units; `truncated` it sets and leaves.  Needs no other
+ * log: a crime named by several logs answers one unit in each (R3). */
+void cdi_link_named(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *claimants,
+                    size_t count);
+
+/* What link.c and link_share.c share.  The candidates' links, in (how, crime) order; `sorted` has CDI_LINKS_MAX places and gets
+ * the candidate of each.  True: one of the crimes was withdrawn. */
+bool cdi_link_take(const struct cdi_tables *tables, const struct cdi_claimant *claimant, struct cdi_candidate *sorted);
+/* What a named crime is worth to one unit; LESSER never answers, nor does what comes too early. */
+enum cdi_fit cdi_link_named_fit(const struct cdi_tables *tables, const struct cdi_incident *incident,
+                                const struct cdi_disclosed *disclosed, const struct cdi_candidate *candidate,
+                                const struct cdi_link *link, const struct cdi_unit *unit);
+/* Had the withdrawn crimes stood, as `once` says that the units are answered then: sets former_at and withdrawn_at (R8). */
+void cdi_link_look_back(const struct cdi_disclosed *disclosed, const struct cdi_due *once, struct cdi_linked *linked);
+/* Two reports or more (R3): a crime answers one unit of one of them, the earliest of its family first. */
+void cdi_link_share(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *claimants,
+                    size_t count);
 
 /* The weight of one pair, and its addends; `link` is filled as a scored link. */
 void cdi_link_score(const struct cdi_tables *tables, const struct cdi_incident *incident,
@@ -45,6 +65,7 @@ void cdi_link_keep(struct cdi_linked *linked, const struct cdi_link *link);
 /* One report of a connected component of scored pairs. */
 struct cdi_contender {
     struct cdi_text reference;                  /* of the incident */
+    uint32_t order;                             /* among the reports of the incident */
     struct cdi_due *due;
     struct cdi_linked *linked;
 };
@@ -52,10 +73,12 @@ struct cdi_pair {
     struct cdi_contender *contender;
     const struct cdi_crime *crime;
     uint32_t taken;                             /* which of the component's crimes it is */
+    int64_t log_weight;                         /* filled by allocate, as the next: best weight of the crime with the incident */
+    uint8_t near;
     struct cdi_link link;
 };
-/* Greedy in (weight desc, crime, incident) order over the whole component: a crime answers one unit of one report.  Sorts
- * `pairs`; `taken` has a place for each crime, all false. */
+/* Greedy in (weight desc, crime, incident) order over the whole component: a crime answers one unit of one report, within an
+ * incident of the earliest of its family (R3).  Sorts `pairs`; `taken` has a place for each crime, all false. */
 void cdi_link_allocate(const struct cdi_tables *tables, struct cdi_pair *pairs, size_t count, bool *taken);
 
 /* Scored links never satisfy these (R19): rape, domestic, child, and so N100. */

@@ -147,13 +147,46 @@ void cdi_link_keep(struct cdi_linked *linked, const struct cdi_link *link)
     linked->alternatives[at] = *link;
 }
 
+/* How near a crime is to a report of its log, before all that its units say: 0 of a unit's family, 1 principal over one, 2 neither. */
+static int nearness(const struct cdi_tables *tables, const struct cdi_pair *pair)
+{
+    enum cdi_fit best = CDI_FIT_LESSER;
+    for (size_t u = 0; u < pair->contender->due->count; u++) {
+        enum cdi_fit fit = cdi_link_fit(tables, &pair->contender->due->units[u], pair->crime);
+        best = fit < best ? fit : best;
+    }
+    return best < CDI_FIT_PRINCIPAL ? 0 : best == CDI_FIT_PRINCIPAL ? 1 : 2;
+}
+
 static int pair_order(const void *a, const void *b)
 {
     const struct cdi_pair *x = a, *y = b;
-    if (x->link.weight != y->link.weight)
-        return x->link.weight > y->link.weight ? -1 : 1;
+    if (x->log_weight != y->log_weight)
+        return x->log_weight > y->log_weight ? -1 : 1;
     int order = cdi_text_compare(x->link.crime, y->link.crime);
-    return order != 0 ? order : cdi_text_compare(x->contender->reference, y->contender->reference);
+    if (order == 0)
+        order = cdi_text_compare(x->contender->reference, y->contender->reference);
+    if (order == 0)
+        order = x->near - y->near;
+    return order != 0 ? order : x->contender->order < y->contender->order ? -1 : x->contender->order > y->contender->order;
+}
+
+/* Of a log with several reports the best weight stands for all of them, and R3 says which comes first. */
+static void weigh_logs(const struct cdi_tables *tables, struct cdi_pair *pairs, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        pairs[i].log_weight = pairs[i].link.weight;
+        pairs[i].near = 0;
+    }
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < count; j++) {
+            if (i == j || pairs[i].taken != pairs[j].taken || pairs[i].contender == pairs[j].contender ||
+                !cdi_text_same(pairs[i].contender->reference, pairs[j].contender->reference))
+                continue;
+            if (pairs[j].link.weight > pairs[i].log_weight)
+                pairs[i].log_weight = pairs[j].link.weight;
+            pairs[i].near = (uint8_t)nearness(tables, &pairs[i]);
+        }
 }
 
 static struct cdi_unit *best_unit(const struct cdi_tables *tables, const struct cdi_pair *pair)
@@ -175,6 +208,7 @@ static struct cdi_unit *best_unit(const struct cdi_tables *tables, const struct 
 
 void cdi_link_allocate(const struct cdi_tables *tables, struct cdi_pair *pairs, size_t count, bool *taken)
 {
+    weigh_logs(tables, pairs, count);
     qsort(pairs, count, sizeof *pairs, pair_order);
     for (size_t i = 0; i < count; i++) {
         struct cdi_linked *linked = pairs[i].contender->linked;

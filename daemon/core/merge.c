@@ -161,6 +161,8 @@ static bool person_join(struct cdi_person *into, const struct cdi_person *said)
             joined.age_band = (enum cdi_age_band)winner;
         joined.older_ms[i] = winner == 0 ? 0 : joined.said_at.ms - (takes ? theirs_at : ours_at);
     }
+    int64_t ours_first = into->said_at.ms - into->first_ms, theirs_first = said->said_at.ms - said->first_ms;
+    joined.first_ms = joined.said_at.ms - (theirs_first < ours_first ? theirs_first : ours_first);
     bool changed = memcmp(&joined, into, sizeof joined) != 0;
     *into = joined;
     return changed;

@@ -196,19 +196,22 @@ enum { ROLE_BITS = 3, AGE_BITS = 3, TOKEN_BITS = CDI_TOKEN_COUNT, OLDER_SHIFT = 
 #define OLDER_MAX ((uint64_t)1 << 61)            /* between any two instants (core/pack.c) */
 _Static_assert(CDI_PERSON_ROLE_COUNT <= 8 && CDI_AGE_BAND_COUNT <= 8 && OLDER_SHIFT == 11, "a person's head is 16 bits");
 
-static bool person_has_older(const struct cdi_person *person)
+/* What was said at another time than the last: a bit for each token and the age band, and one for when it was first named. */
+enum { FIRST_BIT = CDI_TOKEN_COUNT + 1 };
+
+static unsigned person_older(const struct cdi_person *person)
 {
-    for (size_t i = 0; i <= CDI_TOKEN_COUNT; i++)
-        if (person->older_ms[i] != 0)
-            return true;
-    return false;
+    unsigned older = person->first_ms != 0 ? 1u << FIRST_BIT : 0;
+    for (unsigned i = 0; i <= CDI_TOKEN_COUNT; i++)
+        older |= (unsigned)(person->older_ms[i] != 0) << i;
+    return older;
 }
 
 static void put_person(struct cdi_writer *w, const struct cdi_person *person)
 {
     uint8_t nibble = cdi_put_said(w, person->said_at);
-    bool older = person_has_older(person);
-    unsigned head = (unsigned)person->role | (unsigned)person->age_band << ROLE_BITS | (unsigned)older << OLDER_SHIFT |
+    unsigned older = person_older(person);
+    unsigned head = (unsigned)person->role | (unsigned)person->age_band << ROLE_BITS | (unsigned)(older != 0) << OLDER_SHIFT |
                     (unsigned)nibble << 12;
     for (unsigned i = 0; i < CDI_TOKEN_COUNT; i++)
         head |= (unsigned)(person->tokens[i] != 0) << (ROLE_BITS + AGE_BITS + i);
@@ -217,8 +220,13 @@ static void put_person(struct cdi_writer *w, const struct cdi_person *person)
     for (size_t i = 0; i < CDI_TOKEN_COUNT; i++)
         if (person->tokens[i] != 0)
             cdi_put_fixed(w, person->tokens[i], 8);
-    for (size_t i = 0; older && i <= CDI_TOKEN_COUNT; i++)
-        cdi_put_number(w, cdi_zigzag(person->older_ms[i]));
+    if (older != 0)
+        cdi_put_byte(w, (uint8_t)older);
+    for (size_t i = 0; i <= CDI_TOKEN_COUNT; i++)
+        if (older >> i & 1)
+            cdi_put_number(w, cdi_zigzag(person->older_ms[i]));
+    if (older >> FIRST_BIT & 1)
+        cdi_put_instant(w, (struct cdi_instant){ person->said_at.ms - person->first_ms });
 }
 
 static void get_person(struct cdi_reader *r, struct cdi_person *person)
@@ -232,9 +240,15 @@ static void get_person(struct cdi_reader *r, struct cdi_person *person)
     for (unsigned i = 0; i < CDI_TOKEN_COUNT; i++)
         if (head >> (ROLE_BITS + AGE_BITS + i) & 1)
             person->tokens[i] = cdi_get_fixed(r, 8);
-    for (size_t i = 0; (head >> OLDER_SHIFT & 1) && i <= CDI_TOKEN_COUNT; i++)
-        person->older_ms[i] = cdi_unzigzag(cdi_get_count(r, OLDER_MAX));
-    r->failed = r->failed || !cdi_instant_said(person->said_at);
+    unsigned older = head >> OLDER_SHIFT & 1 ? cdi_get_byte(r) : 0;
+    r->failed = r->failed || !cdi_instant_said(person->said_at) || older >> (FIRST_BIT + 1) != 0;
+    for (size_t i = 0; i <= CDI_TOKEN_COUNT; i++)
+        if (older >> i & 1)
+            person->older_ms[i] = cdi_unzigzag(cdi_get_count(r, OLDER_MAX));
+    struct cdi_instant first = older >> FIRST_BIT & 1 ? cdi_get_instant(r) : person->said_at;
+    r->failed = r->failed || !cdi_instant_said(first);
+    if (!r->failed)
+        person->first_ms = person->said_at.ms - first.ms;
 }
 
 void cdi_put_persons(struct cdi_writer *w, const struct cdi_person *persons, uint16_t count)

@@ -1,26 +1,28 @@
 /* From a judgement to what the world is told. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/engine_inside.h"
-
-enum { EVENTS_OF_REPORT_MAX = 24 };             /* of `published`; beyond them the oldest goes */
+#include "core/merge.h"
+#include "core/stage.h"
 
 static const struct cdi_text retracted = { "retracted: late message", 23 };
 
-static struct cdi_report_state *report_state(struct cdi_incident_case *incident)
+static struct cdi_report_state *report_state(struct cdi_incident_case *incident, uint32_t key)
 {
     for (size_t i = 0; i < incident->report_count; i++)
-        if (incident->reports[i].report == 0)
+        if (incident->reports[i].report == key)
             return &incident->reports[i];
     return NULL;
 }
 
-void cdi_engine_document(struct cdi_engine *engine, struct cdi_verdict *verdict, struct cdi_alert *alert,
-                         struct cdi_lifecycle_view *view)
+void cdi_engine_document(struct cdi_engine *engine, struct cdi_verdict *verdict, const struct cdi_case_report *report,
+                         struct cdi_alert *alert, struct cdi_lifecycle_view *view)
 {
-    const struct cdi_report_state *known = report_state(&verdict->incident);
-    cdi_lifecycle(&verdict->incident, 0, &verdict->judgement, engine->now, view);
-    cdi_alert_make(&verdict->incident, 0, &verdict->judgement, view, &verdict->disposal, engine->now, &engine->work, alert);
+    uint32_t key = cdi_report_key(report);
+    const struct cdi_report_state *known = report_state(&verdict->incident, key);
+    cdi_lifecycle(&verdict->incident, key, &report->judgement, engine->now, view);
+    cdi_alert_make(&verdict->incident, key, &report->judgement, view, &report->disposal, engine->now, &engine->work, alert);
     if (known == NULL)
         return;
     alert->version = known->version;
@@ -30,11 +32,53 @@ void cdi_engine_document(struct cdi_engine *engine, struct cdi_verdict *verdict,
     alert->published_count = known->event_count;
 }
 
+bool cdi_engine_current(const struct cdi_verdict *verdict, uint32_t key)
+{
+    for (size_t i = 0; i < verdict->count; i++)
+        if (cdi_report_key(verdict->reports[i]) == key)
+            return true;
+    return false;
+}
+
+/* When the entry was written that disclosed what was a report. */
+static struct cdi_instant written_at(const struct cdi_incident *incident, uint32_t seq)
+{
+    for (size_t i = 0; seq != 0 && i < incident->entry_count; i++)
+        if (incident->entries[i].seq == seq)
+            return cdi_instant_later(incident->entries[i].at, incident->received_at);
+    return incident->received_at;
+}
+
+const struct cdi_case_report *cdi_engine_past(struct cdi_engine *engine, const struct cdi_verdict *verdict,
+                                              const struct cdi_report_state *known)
+{
+    struct cdi_case_report *past = cdi_scratch_take(&engine->work, sizeof *past);
+    struct cdi_judgement *judgement = &past->judgement;
+    memset(past, 0, sizeof *past);
+    cdi_disposal_empty(&past->disposal);
+    if (verdict->count == 0)
+        past->disposal = verdict->first.disposal;
+    judgement->disclosed.report = known->report;
+    judgement->disclosed.received_at = written_at(&verdict->incident.facts, known->report);
+    judgement->disclosed.risk = verdict->count == 0 ? CDI_RISK_OTHER : known->risk;
+    judgement->linked.former_at = judgement->linked.withdrawn_at = CDI_INSTANT_NONE;
+    judgement->clearing.at = CDI_INSTANT_NONE;
+    judgement->compared = (struct cdi_compared){ .state = CDI_STATE_NOT_DISCLOSED, .answered_at = CDI_INSTANT_NONE,
+                                                 .unsure_at = CDI_INSTANT_NONE };
+    cdi_stage(engine->tables, &judgement->disclosed, &judgement->linked, &judgement->compared, engine->now, engine->now,
+              &judgement->timed);
+    if (verdict->count != 0)
+        judgement->compared.state = CDI_STATE_SUPERSEDED;
+    return past;
+}
+
 /* What this publication is about, in a word: a stage, a retraction, a state.  NONE: only details changed. */
 static struct cdi_text news(const struct cdi_report_state *known, const struct cdi_alert *alert)
 {
     const struct cdi_timed *timed = &alert->judgement->timed;
     uint32_t breached = UINT32_C(1) << CDI_MARK_BREACHED;
+    if (alert->state == CDI_STATE_SUPERSEDED)
+        return cdi_text_of(cdi_state_word(alert->state));
     if ((known->marks & breached) != 0 && (alert->marks & breached) == 0)
         return retracted;
     if (timed->stage != CDI_STAGE_NONE && timed->stage != known->stage)
@@ -44,21 +88,27 @@ static struct cdi_text news(const struct cdi_report_state *known, const struct c
     return CDI_TEXT_NONE;
 }
 
-/* Only report 0 writes events in this engine, so that they are all its own. */
+/* The events of a case are those of one report after the other; of each the last CDI_EVENTS_OF_REPORT_MAX are kept. */
 static void remember(struct cdi_engine *engine, struct cdi_incident_case *incident, struct cdi_report_state *known,
                      struct cdi_text what)
 {
     if (!cdi_text_said(what))
         return;
-    struct cdi_alert_event *events = cdi_scratch_take(&engine->work, EVENTS_OF_REPORT_MAX * sizeof *events);
-    size_t count = incident->event_count, drop = count < EVENTS_OF_REPORT_MAX ? 0 : count - EVENTS_OF_REPORT_MAX + 1;
-    count -= drop;
-    if (count != 0)
-        memcpy(events, incident->events + drop, count * sizeof *events);
-    events[count++] = (struct cdi_alert_event){ engine->now, what };
+    struct cdi_alert_event *events = cdi_scratch_take(&engine->work, ((size_t)incident->event_count + 1) * sizeof *events);
+    size_t count = 0;
+    for (size_t i = 0; i < incident->report_count; i++) {
+        struct cdi_report_state *report = &incident->reports[i];
+        const struct cdi_alert_event *from = incident->events + report->event_first;
+        size_t kept = report->event_count, full = report == known && kept == CDI_EVENTS_OF_REPORT_MAX;
+        report->event_first = (uint16_t)count;
+        for (size_t e = full; e < kept; e++)
+            events[count++] = from[e];
+        if (report == known)
+            events[count++] = (struct cdi_alert_event){ engine->now, what };
+        report->event_count = (uint16_t)(count - report->event_first);
+    }
     incident->events = events;
-    incident->event_count = known->event_count = (uint16_t)count;
-    known->event_first = 0;
+    incident->event_count = (uint16_t)count;
 }
 
 /* A stage that is published for the first time: how long after its instant it was known. */
@@ -72,44 +122,74 @@ static void note_stages(struct cdi_report_state *known, const struct cdi_timed *
     }
 }
 
-static struct cdi_report_state *state_for(struct cdi_engine *engine, struct cdi_incident_case *incident)
+/* What is remembered of a report that is published; made if it is the first time.  Where a log has had very many, the oldest that is
+ * none any more is forgotten for it: that it was superseded stays published. */
+static struct cdi_report_state *state_for(struct cdi_engine *engine, struct cdi_verdict *verdict, uint32_t key)
 {
-    struct cdi_report_state *known = report_state(incident);
+    struct cdi_incident_case *incident = &verdict->incident;
+    struct cdi_report_state *known = report_state(incident, key);
     if (known != NULL)
         return known;
-    known = cdi_scratch_take(&engine->work, ((size_t)incident->report_count + 1) * sizeof *known);
-    if (incident->report_count != 0)
-        memcpy(known + 1, incident->reports, incident->report_count * sizeof *known);
-    cdi_report_state_empty(known, 0);
+    size_t kept = 0, count = incident->report_count;
+    bool forget = count == CDI_REPORTS_MAX;
+    known = cdi_scratch_take(&engine->work, (count + 1) * sizeof *known);
+    for (size_t i = 0; i < count; i++) {
+        if (forget && !cdi_engine_current(verdict, incident->reports[i].report)) {
+            forget = false;
+            continue;
+        }
+        known[kept++] = incident->reports[i];
+    }
+    CDI_ASSERT(kept < CDI_REPORTS_MAX);
+    size_t at = kept;
+    for (; at > 0 && known[at - 1].report > key; at--)
+        known[at] = known[at - 1];
+    cdi_report_state_empty(&known[at], key);
     incident->reports = known;
-    incident->report_count++;
-    return known;
+    incident->report_count = (uint16_t)(kept + 1);
+    return &known[at];
+}
+
+static bool make_room(struct cdi_engine *engine, struct cdi_error *err)
+{
+    if (engine->alert_count < engine->alert_room)
+        return true;
+    size_t room = engine->alert_room * 2;
+    struct cdi_alert *alerts = realloc(engine->alerts, room * sizeof *alerts);
+    if (alerts == NULL)
+        return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for what is to be published");
+    engine->alerts = alerts;
+    engine->alert_room = room;
+    return true;
 }
 
 static bool publish(struct cdi_engine *engine, struct cdi_verdict *verdict, struct cdi_alert *alert,
                     const struct cdi_lifecycle_view *view, uint64_t content, struct cdi_error *err)
 {
-    struct cdi_report_state *known = state_for(engine, &verdict->incident);
+    const struct cdi_judgement *judgement = alert->judgement;
+    if (!make_room(engine, err))
+        return false;
+    struct cdi_report_state *known = state_for(engine, verdict, alert->report);
     uint32_t lasting = UINT32_C(1) << CDI_MARK_BREACHED | UINT32_C(1) << CDI_MARK_LATE | UINT32_C(1) << CDI_MARK_LATE_MESSAGE;
     struct cdi_text what = news(known, alert);
     if (cdi_text_same(what, retracted))
         alert->marks |= UINT32_C(1) << CDI_MARK_LATE_MESSAGE;
     remember(engine, &verdict->incident, known, what);
-    note_stages(known, &verdict->judgement.timed, engine->now);
+    note_stages(known, &judgement->timed, engine->now);
     known->version++;
     known->published = content;
     known->state = alert->state;
-    known->stage = verdict->judgement.timed.stage;
+    known->stage = judgement->timed.stage;
     known->lifecycle = view->lifecycle;
-    known->risk = verdict->judgement.disclosed.risk;
+    known->risk = judgement->disclosed.risk;
     known->marks = alert->marks & lasting;
     known->escalation = view->escalation;
     known->owner = view->owner;
     known->acknowledged_until = view->acknowledged_until;
-    known->settled_at = verdict->judgement.compared.answered_at;
+    known->settled_at = judgement->compared.answered_at;
     alert->version = known->version;
     alert->detected_late_by_s = known->detected_late_by_s;
-    alert->published = verdict->incident.events;
+    alert->published = verdict->incident.events + known->event_first;
     alert->published_count = known->event_count;
     engine->alerts[engine->alert_count++] = *alert;
     struct cdi_error problem = { 0 };
@@ -144,28 +224,82 @@ static bool take_claim(struct cdi_engine *engine, const struct cdi_verdict *verd
     return cdi_engine_claim(engine, handle, verdict->claim, err);
 }
 
-/* When it is judged again: as time passes, and where its force is held also as that becomes sure. */
-static bool set_wake(struct cdi_engine *engine, const struct cdi_verdict *verdict, struct cdi_instant wake_at,
-                     struct cdi_error *err)
+/* When a log is judged again: as time passes, and where its force is held also as that becomes sure. */
+struct waking { struct cdi_instant at, unsure; enum cdi_risk risk, unsure_risk; };
+
+static void earliest(struct cdi_instant at, enum cdi_risk risk, struct cdi_instant *of, enum cdi_risk *its_risk)
 {
-    const struct cdi_timed *timed = &verdict->judgement.timed;
-    struct cdi_waiting_report report = { timed->unsure_from, verdict->handle, verdict->judgement.disclosed.risk };
+    if (!cdi_instant_said(at))
+        return;
+    if (!cdi_instant_said(*of) || at.ms < of->ms || (at.ms == of->ms && risk < *its_risk)) {
+        *of = at;
+        *its_risk = risk;
+    }
+}
+
+static void wake_for(const struct cdi_engine *engine, const struct cdi_judgement *judgement, struct cdi_instant wake_at,
+                     struct waking *waking)
+{
+    const struct cdi_timed *timed = &judgement->timed;
+    enum cdi_risk risk = judgement->disclosed.risk;
+    struct cdi_instant unsure = timed->unsure_from;
     wake_at = cdi_instant_earlier(wake_at, timed->wake_at);
     if (!engine->seldom_recount && cdi_instant_before(engine->now, timed->recount_at))
         wake_at = cdi_instant_earlier(wake_at, timed->recount_at);
     else if (!engine->seldom_recount)
-        report.at = cdi_instant_earlier(report.at, timed->recount_at);
+        unsure = cdi_instant_earlier(unsure, timed->recount_at);
+    earliest(wake_at, risk, &waking->at, &waking->risk);
+    earliest(unsure, risk, &waking->unsure, &waking->unsure_risk);
+}
+
+/* One deadline a log: the first of its reports'. */
+static bool set_wake(struct cdi_engine *engine, const struct cdi_verdict *verdict, const struct waking *waking,
+                     struct cdi_error *err)
+{
+    struct cdi_waiting_report report = { waking->unsure, verdict->handle, waking->unsure_risk };
     if (engine->holds.count != 0 && !cdi_holds_wait(&engine->holds, verdict->incident.facts.force, &report, err))
         return false;
-    return cdi_schedule_set(engine->schedule, verdict->handle, wake_at, verdict->judgement.disclosed.risk, err);
+    return cdi_schedule_set(engine->schedule, verdict->handle, waking->at, waking->risk, err);
+}
+
+/* One report that is, or was once published. */
+static bool tell(struct cdi_engine *engine, struct cdi_verdict *verdict, const struct cdi_case_report *report,
+                 struct cdi_instant *wake_at, struct cdi_error *err)
+{
+    struct cdi_alert alert;
+    struct cdi_lifecycle_view view = { .wake_at = CDI_INSTANT_NONE };
+    const struct cdi_report_state *known = report_state(&verdict->incident, cdi_report_key(report));
+    bool was = known != NULL && known->version != 0;
+    if (was || cdi_alert_exists(&report->judgement)) {
+        cdi_engine_document(engine, verdict, report, &alert, &view);
+        uint64_t content = cdi_alert_content(engine->tables, &alert);
+        if ((!was || content != known->published) && !publish(engine, verdict, &alert, &view, content, err))
+            return false;
+    }
+    *wake_at = view.wake_at;
+    return true;
+}
+
+/* Reports that were published and are none any more: said once, if others have taken their place. */
+static bool tell_past(struct cdi_engine *engine, struct cdi_verdict *verdict, struct waking *waking, struct cdi_error *err)
+{
+    for (size_t i = 0; i < verdict->incident.report_count; i++) {
+        const struct cdi_report_state *known = &verdict->incident.reports[i];
+        struct cdi_instant wake_at;
+        if (known->version == 0 || cdi_engine_current(verdict, known->report) || known->state == CDI_STATE_SUPERSEDED)
+            continue;
+        if (!tell(engine, verdict, cdi_engine_past(engine, verdict, known), &wake_at, err))
+            return false;
+        earliest(wake_at, CDI_RISK_OTHER, &waking->at, &waking->risk);
+    }
+    return true;
 }
 
 bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach reach, struct cdi_error *err)
 {
     uint32_t members[CDI_COMPONENT_SEEN];
     size_t member_count = 0;
-    struct cdi_alert alert;
-    struct cdi_lifecycle_view view = { .wake_at = CDI_INSTANT_NONE };
+    struct waking waking = { CDI_INSTANT_NONE, CDI_INSTANT_NONE, CDI_RISK_OTHER, CDI_RISK_OTHER };
     if (engine->alert_count == 0)
         cdi_scratch_reset(&engine->work);       /* else what is published lives in it */
     struct cdi_verdict *verdict = cdi_scratch_take(&engine->work, sizeof *verdict);
@@ -177,13 +311,11 @@ bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach
         reach = CDI_REACH_NEIGHBOURS;
     if (reach != CDI_REACH_SELF && !mark_others(engine, verdict, reach, before, members, member_count, err))
         return false;
-    const struct cdi_report_state *known = report_state(&verdict->incident);
-    bool was = known != NULL && known->version != 0;
-    if (was || cdi_alert_exists(&verdict->judgement)) {
-        cdi_engine_document(engine, verdict, &alert, &view);
-        uint64_t content = cdi_alert_content(engine->tables, &alert);
-        if ((!was || content != known->published) && !publish(engine, verdict, &alert, &view, content, err))
+    for (size_t i = 0; i < verdict->count; i++) {
+        struct cdi_instant wake_at;
+        if (!tell(engine, verdict, verdict->reports[i], &wake_at, err))
             return false;
+        wake_for(engine, &verdict->reports[i]->judgement, wake_at, &waking);
     }
-    return set_wake(engine, verdict, view.wake_at, err);
+    return tell_past(engine, verdict, &waking, err) && set_wake(engine, verdict, &waking, err);
 }

@@ -173,7 +173,7 @@ static struct cdi_deed *get_deeds(struct cdi_reader *r, uint16_t *count)
         deed->verb = (enum cdi_verb)(head >> 1);
         deed->disposed = head & 1;
         r->failed = r->failed || head >> 1 >= CDI_VERB_COUNT;
-        deed->report = (uint32_t)cdi_get_count(r, UINT32_MAX);
+        deed->report = deed->counts_for = (uint32_t)cdi_get_count(r, UINT32_MAX);
         deed->at = cdi_get_instant(r);
         for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
             *texts[t] = cdi_get_text(r);

@@ -23,11 +23,14 @@ enum cdi_case_kind {
 const char *cdi_case_kind_word(enum cdi_case_kind kind);
 bool cdi_case_kind_from(struct cdi_text word, enum cdi_case_kind *out);
 
-enum { CDI_REPORTS_MAX = 64, CDI_DEEDS_MAX = 1000, CDI_EVENTS_MAX = 1000 };    /* of one case */
+enum { CDI_REPORTS_MAX = 64, CDI_DEEDS_MAX = 1000, CDI_EVENTS_OF_REPORT_MAX = 24,
+       CDI_EVENTS_MAX = CDI_REPORTS_MAX * CDI_EVENTS_OF_REPORT_MAX };    /* of one case */
 
-/* What a person did about a report; a set by `request`, ordered by (at, request). */
+/* What a person did about a report; a set by `request` and report, ordered by (at, request). */
 struct cdi_deed {
-    uint32_t report;
+    uint32_t report;                            /* key that it was addressed to; of a waiting one the tail of the alert's id */
+    uint32_t counts_for;                        /* not packed: the report that it counts for now, another's place being taken */
+    bool inherited;                             /* not packed: it is another */
     enum cdi_verb verb;
     struct cdi_instant at;
     struct cdi_text by, role, request, assign_to, text, crime;
@@ -61,7 +64,7 @@ struct cdi_incident_case {
     uint16_t report_count, deed_count, event_count;
 };
 struct cdi_crime_case { struct cdi_crime facts; };
-/* Actions for an alert not known yet; their reference is the alert's 32 hex digits. */
+/* Actions for alerts of a log that is not known yet; their reference is the alerts' common front (cdiwatch/alert.h) in hex. */
 struct cdi_waiting_case { struct cdi_text force, alert; struct cdi_deed *deeds; uint16_t deed_count; };
 
 /* A case of nothing said: facts empty, no reports. */

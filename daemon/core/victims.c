@@ -29,13 +29,21 @@ bool cdi_person_differs(const struct cdi_person *a, const struct cdi_person *b)
     return parted(a, b, CDI_TOKEN_NAME) || parted(a, b, CDI_TOKEN_BIRTH);
 }
 
-const struct cdi_person *cdi_victim(const struct cdi_incident *incident, size_t n)
+static bool first_named_within(const struct cdi_person *person, struct cdi_instant from, struct cdi_instant until)
+{
+    int64_t at = person->said_at.ms - person->first_ms;
+    return (!cdi_instant_said(from) || at >= from.ms) && (!cdi_instant_said(until) || at < until.ms);
+}
+
+const struct cdi_person *cdi_victim(const struct cdi_incident *incident, struct cdi_instant from, struct cdi_instant until,
+                                    size_t n)
 {
     for (size_t i = 0; i < incident->person_count; i++) {
         const struct cdi_person *person = &incident->persons[i];
-        bool told = person->role != CDI_PERSON_ROLE_VICTIM;
+        bool told = person->role != CDI_PERSON_ROLE_VICTIM || !first_named_within(person, from, until);
         for (size_t j = 0; !told && j < i; j++)
-            told = incident->persons[j].role == CDI_PERSON_ROLE_VICTIM && cdi_person_same(&incident->persons[j], person);
+            told = incident->persons[j].role == CDI_PERSON_ROLE_VICTIM &&
+                   first_named_within(&incident->persons[j], from, until) && cdi_person_same(&incident->persons[j], person);
         if (!told && n-- == 0)
             return person;
     }

@@ -8,8 +8,12 @@
 #include "cdiwatch/vocabulary.h"
 
 struct cdi_alert_id { uint8_t bytes[16]; };     /* written as 32 hex digits */
-/* XXH3-128 of force, incident and report key, each preceded by its length. */
+/* XXH3-128 of force, incident and the key 0, each preceded by its length; in its last four bytes the report's key is folded (xor,
+ * most significant first).  So the alerts of one log share their first bytes, and whoever knows the log reads the key from the id:
+ * an action finds any report of a log without an index of reports. */
+enum { CDI_ALERT_FRONT = 12 };
 struct cdi_alert_id cdi_alert_id(struct cdi_text force, struct cdi_text incident, uint32_t report);
+uint32_t cdi_alert_id_tail(struct cdi_alert_id id);     /* of two alerts of one log, the one xor the other: that of their keys */
 void cdi_alert_id_format(struct cdi_alert_id id, char out[33]);
 
 struct cdi_judgement;

@@ -44,6 +44,7 @@ struct cdi_person {
     uint64_t tokens[CDI_TOKEN_COUNT];           /* 0: not said */
     int64_t older_ms[CDI_TOKEN_COUNT + 1];      /* merged: how long before said_at each token, last the age band, was said;
                                                    a message's: all zero */
+    int64_t first_ms;                           /* merged: how long before said_at the person was first named; a message's: 0 */
 };
 
 /* One phrase of the lexicon met in one entry. */

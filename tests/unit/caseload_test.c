@@ -148,7 +148,10 @@ static void what_is_restored_is_found_and_packed_as_it_was(void **state)
         assert_true(cdi_caseload_restore(again, kind, packed, &restored, NULL));
         cdi_caseload_key(load, kind, handle, &force, &reference);
         assert_int_equal(cdi_caseload_find(again, kind, force, reference), restored);
-        assert_int_equal(cdi_caseload_find_alert(again, cdi_alert_id(force, reference, 0)), restored);
+        for (uint32_t report = 0, found; report <= 70000; report = report * 251 + 7) {
+            assert_int_equal(cdi_caseload_find_alert(again, cdi_alert_id(force, reference, report), &found), restored);
+            assert_int_equal(found, report);
+        }
         assert_true(cdi_text_same(cdi_caseload_packed(again, kind, restored), packed));
     }
     assert_int_equal(cdi_caseload_count(again, CDI_CASE_INCIDENT), CRIMES);

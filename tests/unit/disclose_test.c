@@ -118,7 +118,9 @@ static struct cdi_incident *written(struct log *log, const struct cdi_rulebook *
 static struct cdi_disclosed disclosed_by(const struct cdi_rulebook *rules, const struct cdi_incident *incident)
 {
     struct cdi_disclosed disclosed;
-    cdi_disclose(&rules->tables, incident, &disclosed);
+    struct cdi_cut cut;
+    cdi_cut_log(&rules->tables, incident, &cut);
+    cdi_disclose(&cut, 0, &disclosed);
     return disclosed;
 }
 
@@ -195,7 +197,7 @@ static void the_caller_may_take_it_back_an_officer_needs_a_reason(void **state)
     struct cdi_disclosed explained = disclosed_by(rulebook, written(&log, rulebook, "PSW-DOM", "C hit|O toy"));
     (void)state;
     assert_true(explained.likely);
-    assert_int_equal(explained.items[0].since_entry, 0);
+    assert_int_equal(explained.report, 0);
 }
 
 static void a_log_without_receipt_discloses_nothing_and_leaves_nothing_unsaid(void **state)
@@ -206,7 +208,9 @@ static void a_log_without_receipt_discloses_nothing_and_leaves_nothing_unsaid(vo
     struct cdi_incident *incident = written(&log, rulebook, "PSW-DOM", "C hit");
     incident->received_at = CDI_INSTANT_NONE;
     memset(&disclosed, 0xA5, sizeof disclosed);
-    cdi_disclose(&rulebook->tables, incident, &disclosed);
+    struct cdi_cut cut;
+    cdi_cut_log(&rulebook->tables, incident, &cut);
+    cdi_disclose(&cut, 0, &disclosed);
     assert_false(disclosed.likely);
     assert_int_equal(disclosed.count, 0);
     assert_int_equal(disclosed.risk, CDI_RISK_OTHER);
@@ -244,7 +248,7 @@ static void first_contact_is_clocked_from_receipt_and_a_later_disclosure_from_it
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct cdi_disclosed disclosed = disclosed_by(rulebook, written(&log, rulebook, "PSW-DOM", cases[i].text));
         assert_true(disclosed.likely);
-        assert_int_equal(disclosed.items[0].since_entry, cases[i].since);
+        assert_int_equal(disclosed.report, cases[i].since);
         assert_int_equal(disclosed.received_at.ms, CDI_MINUTES(cases[i].minutes).ms);
     }
 }

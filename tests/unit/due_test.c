@@ -23,7 +23,8 @@ static struct cdi_disclosed with(size_t count, const uint16_t *classes, uint8_t 
 {
     struct cdi_disclosed disclosed = { .count = (uint8_t)count, .likely = count > 0 };
     for (size_t i = 0; i < count; i++)
-        disclosed.items[i] = (struct cdi_disclosure){ .offence = classes[i], .likely = true, .victims = victims };
+        disclosed.items[i] = (struct cdi_disclosure){ .offence = classes[i], .likely = true, .victims = victims,
+                                                            .victims_from = CDI_INSTANT_NONE, .victims_until = CDI_INSTANT_NONE };
     return disclosed;
 }
 

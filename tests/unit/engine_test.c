@@ -16,7 +16,7 @@
 #include "random_case.h"
 #include "table_files.h"
 
-enum { HISTORY = 48, CASES = 5, ORDERS = 12, HISTORIES = 6 };
+enum { HISTORY = 48, CASES = 5, REPORTS = 5, ORDERS = 12, HISTORIES = 20 };
 
 static struct table_files files;
 static struct cdi_rulebook *rules;
@@ -76,14 +76,15 @@ static uint32_t phrase_key(const char *name)
 static void some_entry(uint64_t *seed, struct message *m, struct cdi_instant at)
 {
     static const char *const phrases[] = { "hit", "stolen", "burglary", "injury", "harass" };
-    uint32_t seq = 1 + random_below(seed, 2);
+    uint32_t seq = 1 + random_below(seed, REPORTS - 1);
     m->entry = (struct cdi_entry){ .said_at = at, .seq = seq, .at = after(12 + 100 * (int64_t)(seq - 1)), .finding_count = 2,
-                                   .role = seq == 1 ? CDI_ENTRY_ROLE_CALL_TAKER : CDI_ENTRY_ROLE_OFFICER,
+                                   .role = seq % 3 == 1 ? CDI_ENTRY_ROLE_CALL_TAKER : CDI_ENTRY_ROLE_OFFICER,
                                    .text_hash = random_next(seed) };
     for (size_t i = 0; i < 2; i++) {
         m->findings[i].phrase = phrase_key(phrases[random_below(seed, 5)]);
         m->findings[i].assertion = CDI_ASSERTION_ASSERTED;
         m->findings[i].victims = random_one_in(seed, 4);
+        m->findings[i].other_occasion = random_one_in(seed, 6);
     }
     m->record.incident.entries = &m->entry;
     m->record.incident.entry_count = 1;
@@ -170,7 +171,7 @@ static void some_action(uint64_t *seed, struct message *m, uint32_t number, stru
     snprintf(m->reference, sizeof m->reference, "L%u", random_below(seed, CASES));
     snprintf(m->named, sizeof m->named, "C%u", random_below(seed, CASES));
     snprintf(m->request, sizeof m->request, "r%u", number);
-    cdi_alert_id_format(cdi_alert_id(CDI_TEXT("dpp"), cdi_text_of(m->reference), 0), m->alert);
+    cdi_alert_id_format(cdi_alert_id(CDI_TEXT("dpp"), cdi_text_of(m->reference), random_below(seed, REPORTS)), m->alert);
     *action = (struct cdi_action){ .force = CDI_TEXT("dpp"), .alert = cdi_text_of(m->alert), .by = CDI_TEXT("j.smith"),
                                    .request = cdi_text_of(m->request), .at = at,
                                    .verb = (enum cdi_verb)random_below(seed, CDI_VERB_COUNT), .crime = cdi_text_of(m->named) };
@@ -196,11 +197,11 @@ static void some_history(uint64_t *seed, struct message *history)
 
 struct collected { struct cdi_alert_json line; char *text; size_t size; };
 
-/* What is no longer disclosed is told only where it once was published: that is not of the facts. */
+/* What is no longer disclosed, or told in another report, is told only where it once was published: that is not of the facts. */
 static bool collect(void *context, const struct cdi_alert *alert)
 {
     struct collected *all = context;
-    if (alert->state == CDI_STATE_NOT_DISCLOSED)
+    if (alert->state == CDI_STATE_NOT_DISCLOSED || alert->state == CDI_STATE_SUPERSEDED)
         return true;
     assert_true(cdi_encode_alert_data(&all->line, &rules->tables, alert, CDI_ALERT_FORM_CANONICAL));
     all->text = realloc(all->text, all->size + all->line.size + 2);
@@ -219,8 +220,13 @@ static char *documents(struct cdi_engine *engine)
     return all.text == NULL ? strdup("") : all.text;
 }
 
-/* The last document published of each incident, which must be the one that is true now. */
-struct shown { char *of[CASES]; };
+/* The last document published of each report, which must be the one that is true now. */
+struct shown { char *of[CASES * REPORTS]; };
+
+static size_t place_of(const struct cdi_alert *alert)
+{
+    return (size_t)(alert->incident.at[1] - '0') * REPORTS + alert->report;
+}
 
 static void settle(struct cdi_engine *engine, struct shown *shown)
 {
@@ -230,7 +236,7 @@ static void settle(struct cdi_engine *engine, struct shown *shown)
         more = cdi_engine_settle(engine, &effects);
         for (size_t i = 0; i < effects.alert_count; i++) {
             struct collected one = { { NULL, 0, 0 }, NULL, 0 };
-            size_t which = (size_t)(effects.alerts[i].incident.at[1] - '0');
+            size_t which = place_of(&effects.alerts[i]);
             collect(&one, &effects.alerts[i]);
             free(one.line.at);
             free(shown->of[which]);
@@ -241,7 +247,7 @@ static void settle(struct cdi_engine *engine, struct shown *shown)
 
 static void forget(struct shown *shown)
 {
-    for (size_t i = 0; i < CASES; i++)
+    for (size_t i = 0; i < CASES * REPORTS; i++)
         free(shown->of[i]);
 }
 
@@ -264,7 +270,7 @@ static bool last_published_is_true(void *context, const struct cdi_alert *alert)
 {
     struct shown *shown = context;
     struct collected one = { { NULL, 0, 0 }, NULL, 0 };
-    size_t which = (size_t)(alert->incident.at[1] - '0');
+    size_t which = place_of(alert);
     collect(&one, alert);
     assert_non_null(shown->of[which]);
     assert_string_equal(shown->of[which], one.text);

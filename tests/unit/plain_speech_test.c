@@ -45,7 +45,9 @@ static struct cdi_disclosed said(const char *opened, const char *text, const cha
     struct cdi_incident incident = { .opened_as.text = cdi_text_of(opened), .caller_role.text = cdi_text_of(caller),
                                      .entries = &entry, .entry_count = 1, .findings = findings,
                                      .finding_count = entry.finding_count };
-    cdi_disclose(&shipped->tables, &incident, &disclosed);
+    struct cdi_cut cut;
+    cdi_cut_log(&shipped->tables, &incident, &cut);
+    cdi_disclose(&cut, 0, &disclosed);
     return disclosed;
 }
 

@@ -43,9 +43,9 @@ static struct cdi_deed *random_deeds(uint64_t *seed, uint16_t *count, struct cdi
     *count = (uint16_t)random_below(seed, 3);
     struct cdi_deed *deeds = cdi_scratch_take(scratch, 3 * sizeof *deeds);
     for (uint16_t i = 0; i < *count; i++) {
-        deeds[i] = (struct cdi_deed){ random_below(seed, 9), (enum cdi_verb)random_below(seed, CDI_VERB_COUNT),
-            random_instant(seed), random_word(seed), random_word(seed), random_word(seed), CDI_TEXT_NONE, random_word(seed),
-            random_word(seed), .disposed = random_one_in(seed, 2) };
+        deeds[i] = (struct cdi_deed){ .report = random_below(seed, 9), .verb = (enum cdi_verb)random_below(seed, CDI_VERB_COUNT),
+            .at = random_instant(seed), .by = random_word(seed), .role = random_word(seed), .request = random_word(seed),
+            .text = random_word(seed), .crime = random_word(seed), .disposed = random_one_in(seed, 2) };
         random_disposal(seed, &deeds[i].disposal, random_instant(seed));
     }
     return deeds;

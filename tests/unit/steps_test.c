@@ -80,7 +80,7 @@ static void judge(size_t count, const struct cdi_disposal *disposal, struct cdi_
     struct cdi_clear_facts facts = { .disposal = disposal };
     if (cdi_text_said(incident.caller_role.text))
         cdi_caller_role_from(incident.caller_role.text, &facts.caller_role);
-    cdi_link_named(&tables, &incident, &j.disclosed, candidates, count, &j.due, &j.linked);
+    cdi_link_named(&tables, &incident, &(struct cdi_claimant){ &j.disclosed, candidates, count, &j.due, &j.linked }, 1);
     cdi_clear(&tables, &facts, &j.disclosed, &j.due, &j.linked, &j.clearing);
     cdi_compare(&tables, &j.disclosed, &j.due, &j.linked, &j.clearing, &j.compared);
     cdi_stage(&tables, &j.disclosed, &j.linked, &j.compared, now, now, &j.timed);

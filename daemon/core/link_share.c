@@ -1,0 +1,208 @@
+/* R3 among the reports of one log: a crime answers at most one unit due within the log, the earliest report of its family first, and
+ * never a disclosure made after it was recorded.  Our reading:
+ *   1. a crime that a human confirmed to one of the reports is for that one;
+ *   2. crimes of a unit's family and victim come first, then of its family, then those that are principal over it;
+ *   3. of them the one recorded first, which may answer the fewest disclosures; each goes to the earliest report that it answers. */
+#include <stdlib.h>
+
+#include "core/link.h"
+
+enum { SHARED_MAX = CDI_REPORTS_AT_ONCE * CDI_LINKS_MAX, NOBODY = 0xFF };
+
+struct share {
+    const struct cdi_tables *tables;
+    const struct cdi_incident *incident;
+    const struct cdi_claimant *claimants;
+    size_t claimant_count;
+    struct cdi_candidate (*sorted)[CDI_LINKS_MAX];      /* of each claimant: the candidate of each of its links */
+    struct shared { const struct cdi_link *link; bool confirmed, taken; uint8_t of, once; } crimes[SHARED_MAX];
+    size_t crime_count;
+};
+
+/* Where the claimant has the crime among its links; link_count: nowhere. */
+static size_t link_at(const struct cdi_claimant *claimant, struct cdi_text crime)
+{
+    size_t l = 0;
+    while (l < claimant->linked->link_count && !cdi_text_same(claimant->linked->links[l].crime, crime))
+        l++;
+    return l;
+}
+
+static int shared_order(const void *a, const void *b)
+{
+    const struct cdi_link *x = ((const struct shared *)a)->link, *y = ((const struct shared *)b)->link;
+    if (x->recorded_at.ms != y->recorded_at.ms)
+        return x->recorded_at.ms < y->recorded_at.ms ? -1 : 1;
+    return cdi_text_compare(x->crime, y->crime);
+}
+
+static void list_crimes(struct share *share)
+{
+    for (size_t c = 0; c < share->claimant_count; c++)
+        for (size_t l = 0; l < share->claimants[c].linked->link_count; l++) {
+            const struct cdi_link *link = &share->claimants[c].linked->links[l];
+            size_t at = 0;
+            while (at < share->crime_count && !cdi_text_same(share->crimes[at].link->crime, link->crime))
+                at++;
+            if (at == SHARED_MAX)
+                continue;
+            if (at == share->crime_count)
+                share->crimes[share->crime_count++] = (struct shared){ link, false, false, NOBODY, NOBODY };
+            share->crimes[at].confirmed = share->crimes[at].confirmed || link->how == CDI_HOW_CONFIRMED;
+        }
+    qsort(share->crimes, share->crime_count, sizeof share->crimes[0], shared_order);
+}
+
+/* Fits that come one after the other across reports: 0, 1, 2; 3 answers nothing. */
+static int tier_of(enum cdi_fit fit)
+{
+    switch (fit) {
+    case CDI_FIT_CLASS_VICTIM:
+    case CDI_FIT_FAMILY_VICTIM:
+        return 0;
+    case CDI_FIT_CLASS:
+    case CDI_FIT_FAMILY:
+        return 1;
+    case CDI_FIT_PRINCIPAL:
+        return 2;
+    case CDI_FIT_LESSER:
+        break;
+    }
+    return 3;
+}
+
+/* The crime answers the unit of the report that it fits best in this tier.  False: none. */
+static bool answer_one(struct share *share, size_t claimant, struct cdi_text crime, bool confirmed, int tier)
+{
+    const struct cdi_claimant *of = &share->claimants[claimant];
+    size_t l = link_at(of, crime);
+    struct cdi_unit *best = NULL;
+    enum cdi_fit best_fit = CDI_FIT_LESSER;
+    if (l == of->linked->link_count || (confirmed && of->linked->links[l].how != CDI_HOW_CONFIRMED))
+        return false;
+    for (size_t u = 0; u < of->due->count; u++) {
+        struct cdi_unit *unit = &of->due->units[u];
+        if (unit->answered_by != CDI_UNANSWERED)
+            continue;
+        enum cdi_fit fit = cdi_link_named_fit(share->tables, share->incident, of->disclosed, &share->sorted[claimant][l],
+                                              &of->linked->links[l], unit);
+        if (tier_of(fit) == tier && fit < best_fit) {
+            best = unit;
+            best_fit = fit;
+        }
+    }
+    if (best == NULL)
+        return false;
+    best->answered_by = (uint8_t)l;
+    return of->linked->links[l].allocated = true;
+}
+
+static void answer_all(struct share *share)
+{
+    for (int tier = 0; tier < 3; tier++)
+        for (size_t i = 0; i < share->crime_count; i++) {
+            struct shared *crime = &share->crimes[i];
+            for (size_t c = 0; !crime->taken && c < share->claimant_count; c++) {
+                crime->taken = answer_one(share, c, crime->link->crime, crime->confirmed, tier);
+                crime->of = crime->taken ? (uint8_t)c : NOBODY;
+            }
+        }
+}
+
+/* R8: the same with the crimes standing that were cancelled since; then everything is as before. */
+static void look_back(struct share *share)
+{
+    bool withdrawn[SHARED_MAX] = { false };
+    size_t at = 0;
+    for (size_t c = 0; c < share->claimant_count; c++)
+        for (size_t l = 0; l < share->claimants[c].linked->link_count; l++, at++) {
+            struct cdi_link *link = &share->claimants[c].linked->links[l];
+            withdrawn[at] = link->standing == CDI_STANDING_WITHDRAWN;
+            if (withdrawn[at])
+                link->standing = CDI_STANDING_COUNTS;
+        }
+    answer_all(share);
+    at = 0;
+    for (size_t c = 0; c < share->claimant_count; c++) {
+        const struct cdi_claimant *of = &share->claimants[c];
+        for (size_t l = 0; l < of->linked->link_count; l++, at++) {
+            of->linked->links[l].allocated = false;
+            if (withdrawn[at])
+                of->linked->links[l].standing = CDI_STANDING_WITHDRAWN;
+        }
+        cdi_link_look_back(of->disclosed, of->due, of->linked);
+        for (size_t u = 0; u < of->due->count; u++)
+            of->due->units[u].answered_by = CDI_UNANSWERED;
+    }
+    for (size_t i = 0; i < share->crime_count; i++) {
+        share->crimes[i].once = share->crimes[i].of;
+        share->crimes[i].taken = false;
+    }
+}
+
+static const struct shared *shared_of(const struct share *share, const struct cdi_link *link)
+{
+    size_t i = 0;
+    while (i < share->crime_count && !cdi_text_same(share->crimes[i].link->crime, link->crime))
+        i++;
+    return i < share->crime_count ? &share->crimes[i] : NULL;
+}
+
+/* Each report shows the crimes that are, or once were, its own, and of those that answer nothing the ones that may yet be: a crime
+ * that was recorded before a later disclosure has nothing to do with that one. */
+static bool shows(const struct share *share, size_t claimant, size_t l)
+{
+    const struct cdi_claimant *of = &share->claimants[claimant];
+    const struct cdi_link *link = &of->linked->links[l];
+    const struct shared *shared = shared_of(share, link);
+    if (link->allocated || link->how == CDI_HOW_CONFIRMED)
+        return true;
+    if (link->standing == CDI_STANDING_WITHDRAWN && shared != NULL && shared->once != NOBODY)
+        return shared->once == claimant;
+    bool earlier = false;
+    for (size_t c = 0; c < share->claimant_count; c++) {
+        const struct cdi_claimant *other = &share->claimants[c];
+        size_t there = link_at(other, link->crime);
+        if (c == claimant || there == other->linked->link_count)
+            continue;
+        if (other->linked->links[there].allocated)
+            return false;
+        earlier = earlier || c < claimant;
+    }
+    return !earlier || cdi_link_in_time(share->tables, share->incident, of->disclosed, &share->sorted[claimant][l]);
+}
+
+static void keep_links(const struct cdi_claimant *of, const bool *shown)
+{
+    struct cdi_linked *linked = of->linked;
+    uint8_t moved[CDI_LINKS_MAX], kept = 0;
+    for (size_t l = 0; l < linked->link_count; l++) {
+        moved[l] = kept;
+        if (shown[l])
+            linked->links[kept++] = linked->links[l];
+    }
+    linked->link_count = kept;
+    for (size_t u = 0; u < of->due->count; u++)
+        if (of->due->units[u].answered_by != CDI_UNANSWERED)
+            of->due->units[u].answered_by = moved[of->due->units[u].answered_by];
+}
+
+void cdi_link_share(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *claimants,
+                    size_t count)
+{
+    struct cdi_candidate sorted[CDI_REPORTS_AT_ONCE][CDI_LINKS_MAX];
+    bool shown[CDI_REPORTS_AT_ONCE][CDI_LINKS_MAX], withdrawn = false;
+    struct share share = { .tables = tables, .incident = incident, .claimants = claimants, .claimant_count = count,
+                           .sorted = sorted };
+    for (size_t c = 0; c < count; c++)
+        withdrawn = cdi_link_take(tables, &claimants[c], sorted[c]) || withdrawn;
+    list_crimes(&share);
+    if (withdrawn)
+        look_back(&share);
+    answer_all(&share);
+    for (size_t c = 0; c < count; c++)
+        for (size_t l = 0; l < claimants[c].linked->link_count; l++)
+            shown[c][l] = shows(&share, c, l);
+    for (size_t c = 0; c < count; c++)
+        keep_links(&claimants[c], shown[c]);
+}

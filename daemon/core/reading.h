@@ -1,0 +1,67 @@
+/* Floor: core.  Inside step 1, for reports.c, disclose*.c and reading.c only: the words of a log, and what they weigh. */
+#ifndef CDI_CORE_READING_H
+#define CDI_CORE_READING_H
+
+#include "core/judgement.h"
+
+enum { CDI_PHRASE_WORDS = CDI_PHRASES_MAX / 64 };
+#define CDI_FAMILIES_ALL ((UINT32_C(1) << CDI_FAMILY_COUNT) - 1)
+
+/* What the log holds, as far as it has been read: a bit for each phrase. */
+struct cdi_held {
+    uint64_t asserted[CDI_PHRASE_WORDS], hearsay[CDI_PHRASE_WORDS], negated[CDI_PHRASE_WORDS];
+};
+
+struct cdi_sums {
+    int32_t classes[CDI_CLASSES_MAX];
+    uint64_t named[(CDI_CLASSES_MAX + 63) / 64]; /* some evidence names the class itself */
+    int32_t categories[CDI_CATEGORY_COUNT];
+};
+
+struct cdi_reading {
+    const struct cdi_tables *tables;
+    const struct cdi_evidence *evidence;
+    const struct cdi_incident *incident;
+    const struct cdi_incident_code *opened, *closed;
+    enum cdi_caller_role caller;
+    bool caller_only;                           /* only what call-takers wrote is believed, and no code for itself */
+    uint16_t phrases[CDI_FINDINGS_MAX];         /* of the first findings; CDI_PHRASE_NONE: the table no longer has it */
+    struct cdi_held held;                       /* the log, as far as it is believed */
+};
+
+static inline bool cdi_bit(const uint64_t *bits, uint16_t phrase)
+{
+    return (bits[phrase / 64] >> (phrase % 64) & 1) != 0;
+}
+
+static inline void cdi_bit_set(uint64_t *bits, uint16_t phrase)
+{
+    bits[phrase / 64] |= UINT64_C(1) << (phrase % 64);
+}
+
+/* reading.c.  The whole log is held afterwards. */
+void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, const struct cdi_incident *incident);
+void cdi_read_entry(const struct cdi_reading *reading, const struct cdi_entry *entry, struct cdi_held *held);
+void cdi_hold_finding(const struct cdi_reading *reading, size_t finding, struct cdi_held *held);
+uint16_t cdi_reading_phrase(const struct cdi_reading *reading, size_t finding);
+void cdi_weigh(const struct cdi_reading *reading, const struct cdi_held *held, struct cdi_sums *sums);
+/* The same without the log's codes: whether words stand by themselves, and beside one another. */
+void cdi_weigh_words(const struct cdi_reading *reading, const struct cdi_held *held, struct cdi_sums *sums);
+/* What one row adds where its phrase is held: 0 if it does not apply. */
+int32_t cdi_worth(const struct cdi_held *held, uint16_t phrase, const struct cdi_evidence_weight *weight);
+int32_t cdi_log_odds(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass);
+const struct cdi_offence *cdi_reading_offence(const struct cdi_reading *reading, size_t klass);
+/* The families, as bits, of which a class is likely. */
+uint32_t cdi_likely_families(const struct cdi_reading *reading, const struct cdi_sums *sums);
+/* The likely classes of these families that stand, most grave first; their number. */
+size_t cdi_standing(const struct cdi_reading *reading, const struct cdi_sums *sums, uint32_t families,
+                    uint8_t out[CDI_DISCLOSURES_MAX], bool *truncated);
+
+/* reports.c: only what call-takers wrote is held; what one entry says of another occasion. */
+void cdi_hold_caller(struct cdi_reading *reading);
+void cdi_hold_other_occasion(const struct cdi_reading *reading, size_t entry, struct cdi_held *held);
+
+/* disclose_explain.c: the addends of one class, of what reading->held holds; and as many victims as its phrases tell of. */
+void cdi_explain(const struct cdi_reading *reading, size_t klass, struct cdi_disclosure *item, bool *truncated);
+
+#endif

@@ -1,0 +1,471 @@
+/* How a log falls into reports.  The law (DOMAIN.md):
+ *   R1 what call-takers wrote within 60 minutes of receipt and before any officer is report 0, clocked from receipt; a crime that
+ *      first becomes likely in a later entry is clocked from that entry;
+ *   R2 a new report only if a later entry raises the number due, or discloses a crime outside the event told before: another
+ *      family, another occasion, another victim.  The same event described better stays in its report.
+ * Our reading, entry by entry as the log grew:
+ *   1. the first report is what was likely at first contact, else at the first entry after which anything is;
+ *   2. a family (R4) that becomes likely later, stands in that entry's own words, and is no degree of one told before (`degrees`)
+ *      opens a report; one that is only other words for what that entry tells besides does not;
+ *   3. so does, once for a family, a crime told to be of another occasion whose own words make it likely without the log's codes;
+ *      conduct apart, which goes on (R6);
+ *   4. and a victim more than were told or named before;
+ *   5. what is then told of a family, in the whole log, belongs to its report.  A report that nothing is left of is none. */
+#include "core/reports.h"
+
+#include <string.h>
+
+enum { FIRST_CONTACT_MINUTES = 60, LIKELY_WHATEVER = 1000000 };
+
+#define FAMILY(name) (UINT32_C(1) << CDI_FAMILY_##name)
+
+/* Families that tell one event better or worse: who was hit was also injured, what was broken was broken to get in, what was
+ * missing had been taken by force. */
+static const uint32_t degrees[CDI_FAMILY_COUNT] = {
+    [CDI_FAMILY_HOMICIDE] = FAMILY(ASSAULT_INJURY) | FAMILY(ASSAULT),
+    [CDI_FAMILY_ASSAULT_INJURY] = FAMILY(HOMICIDE) | FAMILY(ASSAULT) | FAMILY(PUBLIC_ORDER),
+    [CDI_FAMILY_ASSAULT] = FAMILY(HOMICIDE) | FAMILY(ASSAULT_INJURY) | FAMILY(PUBLIC_ORDER),
+    [CDI_FAMILY_PUBLIC_ORDER] = FAMILY(ASSAULT_INJURY) | FAMILY(ASSAULT) | FAMILY(THREATS),
+    [CDI_FAMILY_THREATS] = FAMILY(PUBLIC_ORDER),
+    [CDI_FAMILY_RAPE] = FAMILY(SEXUAL),
+    [CDI_FAMILY_SEXUAL] = FAMILY(RAPE),
+    [CDI_FAMILY_CONDUCT] = FAMILY(COMMUNICATIONS),
+    [CDI_FAMILY_COMMUNICATIONS] = FAMILY(CONDUCT),
+    [CDI_FAMILY_ROBBERY] = FAMILY(BURGLARY) | FAMILY(THEFT) | FAMILY(VEHICLE) | FAMILY(DAMAGE),
+    [CDI_FAMILY_BURGLARY] = FAMILY(ROBBERY) | FAMILY(THEFT) | FAMILY(VEHICLE) | FAMILY(DAMAGE),
+    [CDI_FAMILY_THEFT] = FAMILY(ROBBERY) | FAMILY(BURGLARY) | FAMILY(VEHICLE) | FAMILY(DAMAGE),
+    [CDI_FAMILY_VEHICLE] = FAMILY(ROBBERY) | FAMILY(BURGLARY) | FAMILY(THEFT) | FAMILY(DAMAGE),
+    [CDI_FAMILY_DAMAGE] = FAMILY(ROBBERY) | FAMILY(BURGLARY) | FAMILY(THEFT) | FAMILY(VEHICLE),
+};
+
+/* Those of `families` that tell of another event than any of `known`. */
+static uint32_t outside(uint32_t families, uint32_t known)
+{
+    families &= ~known;
+    for (uint32_t left = known; left != 0; left &= left - 1)
+        families &= ~degrees[__builtin_ctz(left)];
+    return families;
+}
+
+/* ---- the log as it grew: first what was said at first contact, then entry by entry ---- */
+
+struct growth {
+    struct cdi_cut *cut;
+    size_t officers, next;                      /* entries before any officer's; the next entry to look at */
+    struct cdi_held held;
+    struct cdi_sums sums;
+    const struct cdi_entry *entry;              /* just read; NULL: first contact */
+    struct cdi_instant following;               /* when the next one was written; NONE: it is the last */
+    uint32_t known;                             /* families that were likely once */
+    uint32_t occasions;                         /* families of which another occasion was told */
+};
+
+static bool by_call_taker(const struct cdi_entry *entry)
+{
+    return entry->role == CDI_ENTRY_ROLE_CALL_TAKER || entry->role == CDI_ENTRY_ROLE_UNKNOWN;
+}
+
+static bool at_first_contact(const struct growth *growth, size_t entry)
+{
+    const struct cdi_incident *incident = growth->cut->reading.incident;
+    const struct cdi_entry *at = &incident->entries[entry];
+    return entry < growth->officers && by_call_taker(at) &&
+           at->at.ms - incident->received_at.ms <= CDI_MINUTES(FIRST_CONTACT_MINUTES).ms;
+}
+
+/* Something was found in it, and it is believed. */
+static bool tells(const struct growth *growth, size_t entry)
+{
+    const struct cdi_entry *at = &growth->cut->reading.incident->entries[entry];
+    return at->finding_count != 0 && (!growth->cut->reading.caller_only || by_call_taker(at));
+}
+
+static void first_reading(struct cdi_cut *cut, struct growth *growth)
+{
+    const struct cdi_incident *incident = cut->reading.incident;
+    memset(&growth->held, 0, sizeof growth->held);
+    growth->cut = cut;
+    growth->officers = growth->next = 0;
+    growth->entry = NULL;
+    growth->following = CDI_INSTANT_NONE;
+    growth->known = growth->occasions = 0;
+    while (growth->officers < incident->entry_count && incident->entries[growth->officers].role != CDI_ENTRY_ROLE_OFFICER)
+        growth->officers++;
+    for (size_t i = 0; i < growth->officers; i++)
+        if (at_first_contact(growth, i))
+            cdi_read_entry(&cut->reading, &incident->entries[i], &growth->held);
+}
+
+/* The place of the next entry after first contact that tells something; entry_count: there is none. */
+static size_t next_telling(const struct growth *growth)
+{
+    size_t next = growth->next, count = growth->cut->reading.incident->entry_count;
+    while (next < count && (!tells(growth, next) || at_first_contact(growth, next)))
+        next++;
+    return next;
+}
+
+static bool read_on(struct growth *growth)
+{
+    const struct cdi_incident *incident = growth->cut->reading.incident;
+    size_t at = next_telling(growth);
+    if (at == incident->entry_count)
+        return false;
+    growth->entry = &incident->entries[at];
+    growth->next = at + 1;
+    size_t following = next_telling(growth);
+    growth->following = following < incident->entry_count ? incident->entries[following].at : CDI_INSTANT_NONE;
+    cdi_read_entry(&growth->cut->reading, growth->entry, &growth->held);
+    return true;
+}
+
+/* ---- what a finding is about ---- */
+
+/* The families of which it makes a class likelier, with all that is held. */
+static uint32_t families_told(const struct cdi_reading *reading, const struct cdi_held *held, size_t finding)
+{
+    uint16_t phrase = cdi_reading_phrase(reading, finding);
+    uint32_t families = 0;
+    if (phrase == CDI_PHRASE_NONE || reading->incident->findings[finding].assertion != CDI_ASSERTION_ASSERTED)
+        return 0;
+    const struct cdi_phrase *words = &reading->evidence->phrases[phrase];
+    const struct cdi_evidence_weight *weight = &reading->evidence->weights[words->weight_first];
+    for (const struct cdi_evidence_weight *last = weight + words->weight_count; weight < last; weight++)
+        if (weight->klass != CDI_CLASS_ANY && cdi_worth(held, phrase, weight) > 0)
+            families |= UINT32_C(1) << cdi_reading_offence(reading, weight->klass)->family;
+    return families;
+}
+
+/* As many victims as the entry tells of such a family; 0: it tells nothing of it. */
+static uint8_t victims_told(const struct cdi_reading *reading, const struct cdi_held *held, const struct cdi_entry *entry,
+                            uint32_t families)
+{
+    uint8_t victims = 0;
+    for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++)
+        if ((families_told(reading, held, i) & families) != 0 && reading->incident->findings[i].victims >= victims)
+            victims = (uint8_t)(reading->incident->findings[i].victims + 1);
+    return victims;
+}
+
+static uint8_t victims_named(const struct cdi_incident *incident, struct cdi_instant until)
+{
+    uint8_t count = 0;
+    while (count < UINT8_MAX && cdi_victim(incident, CDI_INSTANT_NONE, until, count) != NULL)
+        count++;
+    return count;
+}
+
+void cdi_hold_caller(struct cdi_reading *reading)
+{
+    const struct cdi_incident *incident = reading->incident;
+    memset(&reading->held, 0, sizeof reading->held);
+    reading->caller_only = true;
+    for (size_t i = 0; i < incident->entry_count; i++)
+        if (by_call_taker(&incident->entries[i]))
+            cdi_read_entry(reading, &incident->entries[i], &reading->held);
+}
+
+void cdi_hold_other_occasion(const struct cdi_reading *reading, size_t entry, struct cdi_held *held)
+{
+    const struct cdi_entry *at = &reading->incident->entries[entry];
+    memset(held, 0, sizeof *held);
+    for (size_t i = at->finding_first; i < (size_t)at->finding_first + at->finding_count; i++)
+        if (reading->incident->findings[i].other_occasion != 0)
+            cdi_hold_finding(reading, i, held);
+}
+
+/* ---- 1. The first report ---- */
+
+/* Other occasions that are told with the first report are part of what it tells. */
+static void note_occasions(struct growth *growth, size_t entries)
+{
+    const struct cdi_reading *reading = &growth->cut->reading;
+    for (size_t e = 0; e < entries; e++) {
+        const struct cdi_entry *entry = &reading->incident->entries[e];
+        if (growth->entry == NULL && !at_first_contact(growth, e))
+            continue;
+        for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++)
+            if (reading->incident->findings[i].other_occasion != 0)
+                growth->occasions |= families_told(reading, &growth->held, i);
+    }
+}
+
+/* Victims that the first report tells of: in its words, or named within the hour. */
+static uint8_t victims_at_first(const struct growth *growth, uint32_t families, size_t entries, struct cdi_instant from)
+{
+    const struct cdi_reading *reading = &growth->cut->reading;
+    uint8_t told = 1, named = victims_named(reading->incident, cdi_instant_after(from, CDI_MINUTES(FIRST_CONTACT_MINUTES)));
+    for (size_t e = 0; e < entries; e++) {
+        uint8_t here = victims_told(reading, &growth->held, &reading->incident->entries[e], families);
+        if ((growth->entry != NULL || at_first_contact(growth, e)) && here > told)
+            told = here;
+    }
+    return named > told ? named : told;
+}
+
+static void open_first(struct growth *growth, bool growing)
+{
+    struct cdi_cut *cut = growth->cut;
+    const struct cdi_incident *incident = cut->reading.incident;
+    struct cdi_piece *piece = &cut->pieces[cut->count++];
+    size_t entries = growth->entry == NULL ? growth->officers : growth->next;
+    *piece = (struct cdi_piece){ .received_at = incident->received_at, .families = CDI_FAMILIES_ALL, .opening = true,
+                                 .victims_from = CDI_INSTANT_NONE, .victims_until = CDI_INSTANT_NONE };
+    if (growth->entry != NULL) {
+        piece->key = growth->entry->seq;
+        piece->received_at = cdi_instant_later(growth->entry->at, incident->received_at);
+    }
+    if (!growing)
+        return;
+    growth->known = cdi_likely_families(&cut->reading, &growth->sums);
+    note_occasions(growth, entries);
+    piece->told = victims_at_first(growth, growth->known, entries, piece->received_at);
+}
+
+/* ---- 2 to 4. Later ones ---- */
+
+/* Families outside what is known that stand in the entry's own words. */
+static uint32_t newly_disclosed(struct growth *growth, const struct cdi_sums *words)
+{
+    const struct cdi_reading *reading = &growth->cut->reading;
+    uint32_t likely = cdi_likely_families(reading, &growth->sums), fresh = outside(likely, growth->known), opened = 0;
+    growth->known |= likely;
+    if (fresh == 0)
+        return 0;
+    struct cdi_sums own = *words;
+    uint8_t classes[CDI_DISCLOSURES_MAX];
+    bool more = false;
+    for (int category = 0; category < CDI_CATEGORY_COUNT; category++)
+        own.categories[category] += LIKELY_WHATEVER;        /* only how they stand beside one another */
+    size_t count = cdi_standing(reading, &own, CDI_FAMILIES_ALL, classes, &more);
+    for (size_t i = 0; i < count; i++)
+        opened |= UINT32_C(1) << cdi_reading_offence(reading, classes[i])->family;
+    return opened & fresh;
+}
+
+static struct cdi_further other_occasion(struct growth *growth)
+{
+    const struct cdi_reading *reading = &growth->cut->reading;
+    struct cdi_further further = { .told = false };
+    uint32_t families = growth->known & ~growth->occasions & ~FAMILY(CONDUCT);
+    size_t entry = (size_t)(growth->entry - reading->incident->entries);
+    uint8_t classes[CDI_DISCLOSURES_MAX];
+    struct cdi_held held;
+    struct cdi_sums own;
+    bool more = false;
+    cdi_hold_other_occasion(reading, entry, &held);
+    cdi_weigh_words(reading, &held, &own);
+    if (cdi_standing(reading, &own, families, classes, &more) == 0)
+        return further;
+    uint32_t family = UINT32_C(1) << cdi_reading_offence(reading, classes[0])->family;
+    growth->occasions |= family | degrees[__builtin_ctz(family)];
+    uint8_t victims = victims_told(reading, &held, growth->entry, family);
+    return (struct cdi_further){ .told = true, .klass = classes[0], .own_words = true, .entry = (uint16_t)entry,
+                                 .victims = victims > 1 ? victims : 1 };
+}
+
+/* More victims of what a report tells of than were told, or named to it, before. */
+static struct cdi_further other_victims(struct growth *growth, struct cdi_piece *piece)
+{
+    struct cdi_cut *cut = growth->cut;
+    const struct cdi_reading *reading = &cut->reading;
+    struct cdi_further further = { .told = false };
+    uint8_t classes[CDI_DISCLOSURES_MAX];
+    uint32_t families = piece == &cut->pieces[0] ? piece->families & growth->known : piece->families;
+    uint8_t victims = victims_told(reading, &growth->held, growth->entry, families);
+    if (victims == 0)
+        return further;
+    if (piece->opening && victims_named(reading->incident, growth->entry->at) != 0) {
+        uint8_t named = victims_named(reading->incident, growth->following);
+        victims = named > victims ? named : victims;
+    }
+    bool more = false;
+    if (victims <= piece->told || cdi_standing(reading, &growth->sums, families, classes, &more) == 0 ||
+        cdi_reading_offence(reading, classes[0])->state_based)
+        return further;
+    if (piece->victims_most == 0) {
+        piece->victims_most = piece->told;
+        piece->victims_until = growth->entry->at;
+    }
+    further = (struct cdi_further){ .told = true, .klass = classes[0], .entry = (uint16_t)(growth->next - 1),
+                                    .victims = (uint8_t)(victims - piece->told) };
+    piece->told = victims;
+    return further;
+}
+
+static void open_later(struct growth *growth)
+{
+    struct cdi_cut *cut = growth->cut;
+    struct cdi_sums words;
+    struct cdi_held own;
+    memset(&own, 0, sizeof own);
+    cdi_read_entry(&cut->reading, growth->entry, &own);
+    cdi_weigh_words(&cut->reading, &own, &words);
+    struct cdi_further further = other_occasion(growth);
+    for (size_t i = 0, count = cut->count; !further.told && i < count; i++)
+        further = other_victims(growth, &cut->pieces[i]);
+    uint32_t opened = newly_disclosed(growth, &words);
+    if (opened == 0 && !further.told)
+        return;
+    if (cut->count == CDI_REPORTS_AT_ONCE) {
+        cut->truncated = true;
+        return;
+    }
+    uint8_t told = victims_told(&cut->reading, &growth->held, growth->entry, opened);
+    for (size_t i = 0; i < cut->count; i++)
+        cut->pieces[i].families &= ~opened;
+    cut->pieces[cut->count++] = (struct cdi_piece){
+        .key = growth->entry->seq, .received_at = cdi_instant_later(growth->entry->at, cut->reading.incident->received_at),
+        .families = opened, .told = told > 1 ? told : 1, .further = further, .victims_from = growth->entry->at,
+        .victims_until = CDI_INSTANT_NONE,
+    };
+}
+
+/* ---- 5. What belongs to which ---- */
+
+/* What the caller disclosed stands until a reason ends it (NEG, NCL, NSIR ... with what they need; R11 to R13): the caller may
+ * take it back, in any entry of a call-taker; officers and supervisors add to it or tell it better, and do not silence it. */
+static void stand_by_caller(struct cdi_cut *cut, struct cdi_piece *piece)
+{
+    struct cdi_reading *reading = &cut->reading;
+    struct cdi_held whole = reading->held;
+    struct cdi_sums sums;
+    cdi_hold_caller(reading);
+    if (memcmp(&reading->held, &whole, sizeof whole) != 0) {
+        cdi_weigh(reading, &reading->held, &sums);
+        piece->class_count = (uint8_t)cdi_standing(reading, &sums, piece->families, piece->classes, &cut->truncated);
+        piece->caller_only = true;
+    }
+    reading->held = whole;
+    reading->caller_only = false;
+}
+
+static void keep_what_stands(struct cdi_cut *cut)
+{
+    uint8_t kept = 0;
+    for (size_t i = 0; i < cut->count; i++) {
+        struct cdi_piece *piece = &cut->pieces[i];
+        if (piece->families != 0)
+            piece->class_count = (uint8_t)cdi_standing(&cut->reading, &cut->sums, piece->families, piece->classes,
+                                                       &cut->truncated);
+        if (piece->class_count == 0 && piece->families != 0 && !cut->reading.caller_only)
+            stand_by_caller(cut, piece);
+        if (piece->class_count != 0 || piece->further.told)
+            cut->pieces[kept++] = *piece;
+    }
+    cut->count = kept;
+}
+
+/* What stands in the whole log; if nothing does, in what the caller says, which is then all that is read. */
+static uint8_t what_stands(struct cdi_cut *cut, uint8_t classes[CDI_DISCLOSURES_MAX])
+{
+    size_t count = cdi_standing(&cut->reading, &cut->sums, CDI_FAMILIES_ALL, classes, &cut->truncated);
+    if (count != 0)
+        return (uint8_t)count;
+    struct cdi_held whole = cut->reading.held;
+    cdi_hold_caller(&cut->reading);
+    if (memcmp(&cut->reading.held, &whole, sizeof whole) == 0)
+        return 0;
+    cdi_weigh(&cut->reading, &cut->reading.held, &cut->sums);
+    return (uint8_t)cdi_standing(&cut->reading, &cut->sums, CDI_FAMILIES_ALL, classes, &cut->truncated);
+}
+
+/* Nearly every log is one report: may a later entry have opened another? */
+static bool may_fall_apart(struct growth *growth)
+{
+    const struct cdi_reading *reading = &growth->cut->reading;
+    const struct cdi_incident *incident = reading->incident;
+    if (outside(cdi_likely_families(reading, &growth->cut->sums), growth->known) != 0)
+        return true;
+    for (size_t e = 0; e < incident->entry_count; e++) {
+        const struct cdi_entry *entry = &incident->entries[e];
+        if (!tells(growth, e) || at_first_contact(growth, e))
+            continue;
+        if (cdi_victim(incident, entry->at, CDI_INSTANT_NONE, 0) != NULL)
+            return true;
+        for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++)
+            if (incident->findings[i].other_occasion != 0 || incident->findings[i].victims != 0)
+                return true;
+    }
+    return false;
+}
+
+/* False: it is one report, of all that stands. */
+static bool fell_apart(struct growth *growth)
+{
+    struct cdi_cut *cut = growth->cut;
+    uint8_t classes[CDI_DISCLOSURES_MAX];
+    bool more = false, later = next_telling(growth) < cut->reading.incident->entry_count;
+    if (later)
+        cdi_weigh(&cut->reading, &growth->held, &growth->sums);
+    if (!later || cdi_standing(&cut->reading, &growth->sums, CDI_FAMILIES_ALL, classes, &more) != 0) {
+        open_first(growth, later);
+        if (!later || !may_fall_apart(growth))
+            return false;
+    }
+    while (read_on(growth)) {
+        cdi_weigh(&cut->reading, &growth->held, &growth->sums);
+        if (cut->count != 0)
+            open_later(growth);
+        else if (cdi_standing(&cut->reading, &growth->sums, CDI_FAMILIES_ALL, classes, &more) != 0)
+            open_first(growth, true);
+    }
+    return true;
+}
+
+void cdi_cut_log(const struct cdi_tables *tables, const struct cdi_incident *incident, struct cdi_cut *cut)
+{
+    struct growth growth;
+    uint8_t classes[CDI_DISCLOSURES_MAX];
+    cut->count = 0;
+    cut->truncated = false;
+    cdi_read_log(&cut->reading, tables, incident);
+    if (!cdi_instant_said(incident->received_at) || (cut->reading.opened != NULL && cut->reading.opened->excluded))
+        return;                                 /* no clock without a receipt; a test is no log */
+    cdi_weigh(&cut->reading, &cut->reading.held, &cut->sums);
+    uint8_t count = what_stands(cut, classes);
+    if (count == 0)
+        return;
+    first_reading(cut, &growth);
+    if (fell_apart(&growth)) {
+        keep_what_stands(cut);
+        return;
+    }
+    cut->pieces[0].class_count = count;
+    memcpy(cut->pieces[0].classes, classes, count);
+}
+
+/* The families that the piece is about. */
+static uint32_t families_of(const struct cdi_cut *cut, const struct cdi_piece *piece)
+{
+    uint32_t families = 0;
+    for (size_t i = 0; i < piece->class_count; i++)
+        families |= UINT32_C(1) << cdi_reading_offence(&cut->reading, piece->classes[i])->family;
+    return families;
+}
+
+bool cdi_cut_successor(const struct cdi_cut *cut, uint32_t seq, size_t *piece)
+{
+    const struct cdi_incident *incident = cut->reading.incident;
+    size_t at = 0, most = 0, before = 0;
+    while (seq != 0 && at < incident->entry_count && incident->entries[at].seq != seq)
+        at++;
+    if (cut->count == 0 || (seq != 0 && at == incident->entry_count))
+        return false;
+    *piece = 0;
+    for (size_t i = 0; seq != 0 && i < cut->count; i++) {
+        const struct cdi_entry *entry = &incident->entries[at];
+        size_t about = 0;
+        for (size_t f = entry->finding_first; f < (size_t)entry->finding_first + entry->finding_count; f++)
+            about += (families_told(&cut->reading, &cut->reading.held, f) & families_of(cut, &cut->pieces[i])) != 0;
+        if (about > most) {
+            most = about;
+            *piece = i;
+        }
+        if (!cdi_instant_before(entry->at, cut->pieces[i].received_at))
+            before = i;
+    }
+    if (seq != 0 && most == 0)
+        *piece = before;
+    return true;
+}

@@ -1,0 +1,45 @@
+/* Floor: core.  Step 1, first half: how a log falls into reports (R1, R2).  A report is one disclosure, with a clock of its own. */
+#ifndef CDI_CORE_REPORTS_H
+#define CDI_CORE_REPORTS_H
+
+#include "core/reading.h"
+
+/* A crime of a family that the log told of before: on another occasion, or against somebody else. */
+struct cdi_further {
+    bool told;
+    uint8_t klass;                              /* within cdi_evidence.classes */
+    bool own_words;                             /* told by the words of `entry` about another occasion, and by them alone */
+    uint16_t entry;                             /* its place in the log */
+    uint8_t victims;                            /* how many it is due for */
+};
+
+/* One report, as it was cut. */
+struct cdi_piece {
+    uint32_t key;                               /* 0, or the seq of the entry that disclosed it */
+    struct cdi_instant received_at;
+    uint32_t families;                          /* 1u << enum cdi_family: what of the log is told in this report */
+    uint8_t class_count, classes[CDI_DISCLOSURES_MAX];  /* likely, of these families */
+    bool caller_only;                           /* they stand by what the caller said, whatever an officer wrote of it */
+    bool opening;                               /* the first report of the log: victims that are only named are its own */
+    uint8_t told;                               /* victims told of so far */
+    uint8_t victims_most;                       /* further ones are due in later reports; 0: there are none */
+    struct cdi_instant victims_from, victims_until;     /* when its victims were first named; NONE: whenever */
+    struct cdi_further further;
+};
+
+struct cdi_cut {
+    struct cdi_reading reading;
+    struct cdi_sums sums;                       /* of the whole log */
+    bool truncated;
+    uint8_t count;
+    struct cdi_piece pieces[CDI_REPORTS_AT_ONCE];       /* in the order of the log */
+};
+
+/* Nothing likely, or no receipt: no piece (R22).  `incident` is merged: entries by (at, seq); borrowed by the cut. */
+void cdi_cut_log(const struct cdi_tables *tables, const struct cdi_incident *incident, struct cdi_cut *cut);
+
+/* Which piece tells of what the entry `seq` (or first contact: 0) disclosed, where that is the key of none: where its words weigh
+ * most, else the last piece before it.  False: the log has no such entry, or no piece. */
+bool cdi_cut_successor(const struct cdi_cut *cut, uint32_t seq, size_t *piece);
+
+#endif
