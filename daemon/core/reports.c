@@ -80,22 +80,6 @@ static bool tells(const struct growth *growth, size_t entry)
     return at->finding_count != 0 && (!growth->cut->reading.caller_only || by_call_taker(at));
 }
 
-static void first_reading(struct cdi_cut *cut, struct growth *growth)
-{
-    const struct cdi_incident *incident = cut->reading.incident;
-    memset(&growth->held, 0, sizeof growth->held);
-    growth->cut = cut;
-    growth->officers = growth->next = 0;
-    growth->entry = NULL;
-    growth->following = CDI_INSTANT_NONE;
-    growth->known = growth->occasions = 0;
-    while (growth->officers < incident->entry_count && incident->entries[growth->officers].role != CDI_ENTRY_ROLE_OFFICER)
-        growth->officers++;
-    for (size_t i = 0; i < growth->officers; i++)
-        if (at_first_contact(growth, i))
-            cdi_read_entry(&cut->reading, &incident->entries[i], &growth->held);
-}
-
 /* The place of the next entry after first contact that tells something; entry_count: there is none. */
 static size_t next_telling(const struct growth *growth)
 {
@@ -103,6 +87,30 @@ static size_t next_telling(const struct growth *growth)
     while (next < count && (!tells(growth, next) || at_first_contact(growth, next)))
         next++;
     return next;
+}
+
+/* When the next of them was written. */
+static void look_ahead(struct growth *growth)
+{
+    const struct cdi_incident *incident = growth->cut->reading.incident;
+    size_t following = next_telling(growth);
+    growth->following = following < incident->entry_count ? incident->entries[following].at : CDI_INSTANT_NONE;
+}
+
+static void first_reading(struct cdi_cut *cut, struct growth *growth)
+{
+    const struct cdi_incident *incident = cut->reading.incident;
+    memset(&growth->held, 0, sizeof growth->held);
+    growth->cut = cut;
+    growth->officers = growth->next = 0;
+    growth->entry = NULL;
+    growth->known = growth->occasions = 0;
+    while (growth->officers < incident->entry_count && incident->entries[growth->officers].role != CDI_ENTRY_ROLE_OFFICER)
+        growth->officers++;
+    for (size_t i = 0; i < growth->officers; i++)
+        if (at_first_contact(growth, i))
+            cdi_read_entry(&cut->reading, &incident->entries[i], &growth->held);
+    look_ahead(growth);
 }
 
 static bool read_on(struct growth *growth)
@@ -113,8 +121,7 @@ static bool read_on(struct growth *growth)
         return false;
     growth->entry = &incident->entries[at];
     growth->next = at + 1;
-    size_t following = next_telling(growth);
-    growth->following = following < incident->entry_count ? incident->entries[following].at : CDI_INSTANT_NONE;
+    look_ahead(growth);
     cdi_read_entry(&growth->cut->reading, growth->entry, &growth->held);
     return true;
 }
@@ -190,11 +197,12 @@ static void note_occasions(struct growth *growth, size_t entries)
     }
 }
 
-/* Victims that the first report tells of: in its words, or named within the hour. */
+/* Victims that the first report tells of: in its words, or named within the hour, before anything is told later. */
 static uint8_t victims_at_first(const struct growth *growth, uint32_t families, size_t entries, struct cdi_instant from)
 {
     const struct cdi_reading *reading = &growth->cut->reading;
-    uint8_t told = 1, named = victims_named(reading->incident, cdi_instant_after(from, CDI_MINUTES(FIRST_CONTACT_MINUTES)));
+    struct cdi_instant until = cdi_instant_earlier(cdi_instant_after(from, CDI_MINUTES(FIRST_CONTACT_MINUTES)), growth->following);
+    uint8_t told = 1, named = victims_named(reading->incident, until);
     for (size_t e = 0; e < entries; e++) {
         uint8_t here = victims_told(reading, &growth->held, &reading->incident->entries[e], families);
         if ((growth->entry != NULL || at_first_contact(growth, e)) && here > told)

@@ -1,0 +1,218 @@
+/* Step 1, first half: how a log falls into reports (DOMAIN.md R1, R2), with the shipped tables. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "codec/lexicon_rows.h"
+#include "codec/tables.h"
+#include "core/disclose.h"
+#include "core/due.h"
+#include "core/merge.h"
+#include "table_files.h"
+
+static struct table_files files;
+static struct cdi_rulebook *rules;
+
+enum { ENTRIES = 8, FINDINGS = 128 };
+
+/* "C text|O text": entries of a call-taker and an officer, 1, 2, 3 ..., half an hour apart. */
+struct log {
+    struct cdi_incident incident;
+    struct cdi_entry entries[ENTRIES];
+    struct cdi_finding findings[FINDINGS];
+    struct cdi_person persons[4];
+    struct cdi_cut cut;
+};
+
+static struct cdi_instant minutes(int64_t count) { return (struct cdi_instant){ count * 60000 }; }
+
+static void write_log(struct log *log, const char *text)
+{
+    struct cdi_incident *incident = &log->incident;
+    memset(log, 0, sizeof *log);
+    cdi_incident_empty(incident, CDI_TEXT("dpp"), CDI_TEXT("A"));
+    incident->received_at = minutes(0);
+    incident->opened_as.text = CDI_TEXT("PSW-CFS");
+    incident->entries = log->entries;
+    incident->findings = log->findings;
+    incident->persons = log->persons;
+    for (size_t size; *text != '\0'; text += size + (text[size] == '|')) {
+        struct cdi_entry *entry = &log->entries[incident->entry_count];
+        bool more;
+        size = strcspn(text, "|");
+        *entry = (struct cdi_entry){ .seq = ++incident->entry_count, .at = minutes(30 * (incident->entry_count - 1)),
+                                     .role = text[0] == 'O' ? CDI_ENTRY_ROLE_OFFICER : CDI_ENTRY_ROLE_CALL_TAKER,
+                                     .finding_first = incident->finding_count };
+        entry->finding_count = (uint16_t)cdi_lexicon_find(rules->lexicon, (struct cdi_text){ text + 2, size - 2 }, entry->role,
+                                                          log->findings + incident->finding_count,
+                                                          FINDINGS - incident->finding_count, &more);
+        incident->finding_count = (uint16_t)(incident->finding_count + entry->finding_count);
+    }
+}
+
+static void name_victim(struct log *log, uint64_t id, struct cdi_instant first_at)
+{
+    log->persons[log->incident.person_count++] = (struct cdi_person){
+        .role = CDI_PERSON_ROLE_VICTIM, .tokens = { [CDI_TOKEN_ID] = id }, .said_at = minutes(600),
+        .first_ms = minutes(600).ms - first_at.ms,
+    };
+}
+
+static struct cdi_due due_of(struct log *log, size_t piece)
+{
+    struct cdi_disclosed disclosed;
+    struct cdi_due due;
+    cdi_disclose(&log->cut, piece, &disclosed);
+    cdi_due(&rules->tables, &log->incident, &disclosed, &due);
+    return due;
+}
+
+static void cut(struct log *log) { cdi_cut_log(&rules->tables, &log->incident, &log->cut); }
+
+#define HIT "HER PARTNER PUNCHED HER IN THE FACE, NOSE BLEEDING"
+#define RAPED "SHE DISCLOSED THAT HE RAPED HER IN MARCH"
+
+static void each_disclosure_has_its_key_and_its_clock(void **state)
+{
+    static const struct { const char *text; size_t count; struct { uint32_t key; int at; } reports[3]; } cases[] = {
+        { "C WANTS ADVICE", 0, { { 0 } } },
+        { "C " HIT, 1, { { 0, 0 } } },
+        { "C WANTS ADVICE|O " HIT, 1, { { 2, 30 } } },
+        { "C " HIT "|O " RAPED, 2, { { 0, 0 }, { 2, 30 } } },
+        { "C " HIT "|C " RAPED, 1, { { 0, 0 } } },
+        { "C " HIT "|O NO REPLY|C " RAPED, 2, { { 0, 0 }, { 3, 60 } } },
+        { "C WANTS ADVICE|O " HIT "|O " RAPED, 2, { { 2, 30 }, { 3, 60 } } },
+        { "C " HIT "|O " RAPED "|O AGAIN " RAPED, 2, { { 0, 0 }, { 2, 30 } } },
+        { "C " HIT "|O HE PUNCHED HER IN THE FACE, BRUISED", 1, { { 0, 0 } } },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        static struct log log;
+        write_log(&log, cases[i].text);
+        cut(&log);
+        print_message("# %s\n", cases[i].text);
+        assert_int_equal(log.cut.count, cases[i].count);
+        for (size_t r = 0; r < cases[i].count; r++) {
+            assert_int_equal(log.cut.pieces[r].key, cases[i].reports[r].key);
+            assert_int_equal(log.cut.pieces[r].received_at.ms, minutes(cases[i].reports[r].at).ms);
+            assert_int_equal(due_of(&log, r).count, 1);
+        }
+    }
+}
+
+static void a_victim_named_later_than_another_is_due_in_the_report_that_tells_of_him(void **state)
+{
+    static struct log log;
+    (void)state;
+    write_log(&log, "C A DOORMAN PUNCHED HIM IN THE FACE, CUT LIP|O SPOKE TO FEMALE, PUNCHED IN THE MOUTH BY THE DOORMAN");
+    name_victim(&log, 7, minutes(1));
+    name_victim(&log, 3, minutes(31));
+    cut(&log);
+    assert_int_equal(log.cut.count, 2);
+    struct cdi_due first = due_of(&log, 0), second = due_of(&log, 1);
+    assert_int_equal(first.count, 1);
+    assert_int_equal(first.units[0].victim, 7);
+    assert_int_equal(second.count, 1);
+    assert_int_equal(second.units[0].victim, 3);
+}
+
+static void names_that_all_came_at_once_say_nothing_of_when(void **state)
+{
+    static struct log log;
+    (void)state;
+    write_log(&log, "C A DOORMAN PUNCHED HIM IN THE FACE, CUT LIP|O SPOKE TO FEMALE, PUNCHED IN THE MOUTH BY THE DOORMAN");
+    name_victim(&log, 7, minutes(300));
+    name_victim(&log, 3, minutes(300));
+    cut(&log);
+    assert_int_equal(log.cut.count, 1);
+    assert_int_equal(due_of(&log, 0).count, 2);
+}
+
+static void no_victim_is_due_twice_or_forgotten(void **state)
+{
+    static struct log log;
+    (void)state;
+    for (int later = 0; later < 3; later++) {
+        write_log(&log, "C A DOORMAN PUNCHED HIM IN THE FACE, CUT LIP|O A SECOND VICTIM WAS PUNCHED IN THE FACE BY THE DOORMAN|"
+                        "O AREA SEARCHED");
+        name_victim(&log, 7, minutes(1));
+        for (int i = 0; i < later; i++)
+            name_victim(&log, 3 - (uint64_t)i, minutes(i == 0 ? 31 : 200));
+        cut(&log);
+        size_t due = 0;
+        for (size_t r = 0; r < log.cut.count; r++)
+            due += due_of(&log, r).count;
+        assert_int_equal(due, later < 2 ? 2 : 3);
+    }
+}
+
+static void what_takes_the_place_of_an_entrys_report_tells_of_the_same(void **state)
+{
+    static struct log log;
+    size_t piece = 99;
+    (void)state;
+    write_log(&log, "C " HIT "|O " RAPED "|O FOUND IN POSSESSION OF A WRAP OF COCAINE|O AGAIN " RAPED);
+    cut(&log);
+    assert_int_equal(log.cut.count, 3);
+    assert_true(cdi_cut_successor(&log.cut, 4, &piece));
+    assert_int_equal(log.cut.pieces[piece].key, 2);         /* the same disclosure, not the latest report */
+    assert_true(cdi_cut_successor(&log.cut, 1, &piece));
+    assert_int_equal(log.cut.pieces[piece].key, 0);
+    assert_false(cdi_cut_successor(&log.cut, 17, &piece));  /* no such entry */
+}
+
+/* Entry by entry, every log grows reports and the ones before keep their keys while nothing contradicts them. */
+static void a_log_that_only_grows_keeps_the_reports_it_had(void **state)
+{
+    static const char *const grown[] = { "C " HIT, "C " HIT "|O " RAPED, "C " HIT "|O " RAPED "|O WRAP OF COCAINE FOUND ON HIM",
+                                         "C " HIT "|O " RAPED "|O WRAP OF COCAINE FOUND ON HIM|O SHE CONFIRMS HE PUNCHED HER" };
+    static struct log log;
+    uint32_t keys[CDI_REPORTS_AT_ONCE];
+    size_t count = 0;
+    (void)state;
+    for (size_t i = 0; i < sizeof grown / sizeof *grown; i++) {
+        write_log(&log, grown[i]);
+        cut(&log);
+        assert_true(log.cut.count >= count);
+        for (size_t r = 0; r < count; r++)
+            assert_int_equal(log.cut.pieces[r].key, keys[r]);
+        count = log.cut.count;
+        for (size_t r = 0; r < count; r++)
+            keys[r] = log.cut.pieces[r].key;
+    }
+    assert_int_equal(count, 3);
+}
+
+static int read_rules(void **state)
+{
+    struct cdi_error err = { .code = CDI_ERROR_NONE };
+    (void)state;
+    if (!table_files_read(&files))
+        return -1;
+    rules = cdi_rulebook_read(files.files, files.count, NULL, NULL, &err);
+    return rules == NULL ? -1 : 0;
+}
+
+static int free_rules(void **state)
+{
+    (void)state;
+    cdi_rulebook_destroy(rules);
+    table_files_free(&files);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_disclosure_has_its_key_and_its_clock),
+        cmocka_unit_test(a_victim_named_later_than_another_is_due_in_the_report_that_tells_of_him),
+        cmocka_unit_test(names_that_all_came_at_once_say_nothing_of_when),
+        cmocka_unit_test(no_victim_is_due_twice_or_forgotten),
+        cmocka_unit_test(what_takes_the_place_of_an_entrys_report_tells_of_the_same),
+        cmocka_unit_test(a_log_that_only_grows_keeps_the_reports_it_had),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, read_rules, free_rules);
+}
