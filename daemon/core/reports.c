@@ -5,8 +5,9 @@
  *      family, another occasion, another victim.  The same event described better stays in its report.
  * Our reading, entry by entry as the log grew:
  *   1. the first report is what was likely at first contact, else at the first entry after which anything is;
- *   2. a family (R4) that becomes likely later, stands in that entry's own words, and is no degree of one told before (`degrees`)
- *      opens a report; one that is only other words for what that entry tells besides does not;
+ *   2. a family (R4) that becomes likely later and is no degree of one told before (`degrees`) opens a report, if that entry's own
+ *      words make it likely without the log's codes: a word that only tips what the opening code suggests discloses nothing, nor
+ *      does what is only other words for what the entry tells besides;
  *   3. so does, once for a family, a crime told to be of another occasion whose own words make it likely without the log's codes;
  *      conduct apart, which goes on (R6);
  *   4. and a victim more than were told or named before;
@@ -15,7 +16,7 @@
 
 #include <string.h>
 
-enum { FIRST_CONTACT_MINUTES = 60, LIKELY_WHATEVER = 1000000 };
+enum { FIRST_CONTACT_MINUTES = 60 };
 
 #define FAMILY(name) (UINT32_C(1) << CDI_FAMILY_##name)
 
@@ -232,20 +233,17 @@ static void open_first(struct growth *growth, bool growing)
 
 /* ---- 2 to 4. Later ones ---- */
 
-/* Families outside what is known that stand in the entry's own words. */
+/* Families outside what is known that the entry's own words make likely. */
 static uint32_t newly_disclosed(struct growth *growth, const struct cdi_sums *words)
 {
     const struct cdi_reading *reading = &growth->cut->reading;
     uint32_t likely = cdi_likely_families(reading, &growth->sums), fresh = outside(likely, growth->known), opened = 0;
+    uint8_t classes[CDI_DISCLOSURES_MAX];
+    bool more = false;
     growth->known |= likely;
     if (fresh == 0)
         return 0;
-    struct cdi_sums own = *words;
-    uint8_t classes[CDI_DISCLOSURES_MAX];
-    bool more = false;
-    for (int category = 0; category < CDI_CATEGORY_COUNT; category++)
-        own.categories[category] += LIKELY_WHATEVER;        /* only how they stand beside one another */
-    size_t count = cdi_standing(reading, &own, CDI_FAMILIES_ALL, classes, &more);
+    size_t count = cdi_standing(reading, words, CDI_FAMILIES_ALL, classes, &more);
     for (size_t i = 0; i < count; i++)
         opened |= UINT32_C(1) << cdi_reading_offence(reading, classes[i])->family;
     return opened & fresh;
