@@ -73,8 +73,9 @@ static void show_fact(struct explain *explain, const char *label, struct cdi_tex
 
 void cdi_explain_title(struct cdi_body *out, struct cdi_value document)
 {
-    cdi_body_say(out, "%.*s, report %lld (alert %.*s)", CDI_TEXT_ARGS(cdi_member_text(document, "incident")),
-                 (long long)cdi_value_integer(cdi_value_member(document, "report")),
+    int64_t report = cdi_value_integer(cdi_value_member(document, "report"));
+    cdi_body_say(out, "%.*s, %s %lld (alert %.*s)", CDI_TEXT_ARGS(cdi_member_text(document, "incident")),
+                 report == 0 ? "report" : "disclosed later, entry", (long long)report,
                  CDI_TEXT_ARGS(cdi_member_text(document, "alert")));
 }
 
@@ -120,8 +121,11 @@ static void show_reported(struct explain *explain)
     struct cdi_value watches = part(explain, "watches");
     cdi_page_heading(&explain->page, "What was reported");
     cdi_page_begin(&explain->page, CDI_PAGE_PARAGRAPH);
-    cdi_page_say(&explain->page, "Received ");
+    int64_t entry = cdi_value_integer(part(explain, "report"));
+    cdi_page_say(&explain->page, entry == 0 ? "Received " : "Disclosed ");
     cdi_page_time(&explain->page, cdi_member_instant(explain->document, "received_at"));
+    if (entry != 0)
+        cdi_page_say(&explain->page, " in entry %lld of the log, which came in", (long long)entry);
     if (channel.size > 0)
         cdi_page_say(&explain->page, " by %.*s", CDI_TEXT_ARGS(channel));
     if (caller.size > 0)
@@ -296,7 +300,8 @@ static void show_clocks(struct explain *explain)
     int64_t late_s = cdi_value_integer(part(explain, "detected_late_by_s")), days = cdi_value_integer(part(explain, "overdue_days"));
     cdi_page_heading(&explain->page, "The clock");
     show_instant(explain, "To be recorded the same day, by", cdi_member_instant(explain->document, "same_day_at"));
-    show_instant(explain, "Deadline, 24 hours after receipt", explain->due_at);
+    bool later = cdi_value_integer(part(explain, "report")) != 0;
+    show_instant(explain, later ? "Deadline, 24 hours after it was disclosed" : "Deadline, 24 hours after receipt", explain->due_at);
     if (!explain->settled)
         show_instant(explain, "Next stage", cdi_member_instant(explain->document, "next_stage_at"));
     show_events(explain, part(explain, "history"));

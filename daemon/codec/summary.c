@@ -53,7 +53,7 @@ static void sum_reference(const struct summing *sum)
     int64_t report = cdi_value_integer(cdi_value_member(sum->document, "report"));
     add_member(sum, "", sum->document, "incident");
     if (report != 0)
-        cdi_body_say(sum->out, ", report %lld", (long long)report);
+        cdi_body_say(sum->out, ", disclosed in entry %lld", (long long)report);
 }
 
 static void sum_opened(const struct summing *sum)

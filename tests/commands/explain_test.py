@@ -35,6 +35,13 @@ def everything_that_matters_is_said_in_words(desk):
         holds(wanted in text_of(result), f"{wanted!r} is not said:\n{result.stdout.decode()}")
 
 
+def a_later_disclosure_is_said_to_be_one(desk):
+    text = text_of(explain(desk, "D-1", dict(EXAMPLE, report=7)))
+    for wanted in ["D-1, disclosed later, entry 7 (alert", "Disclosed Mon 2 Nov 2026 09:00 in entry 7 of the log, which came in by 999 "
+                   "from the victim.", "Deadline, 24 hours after it was disclosed: Tue 3 Nov 2026 09:00"]:
+        holds(wanted in text, f"{wanted!r} is not said:\n{text}")
+
+
 def a_crime_that_is_linked_is_not_also_a_question(desk):
     linked = dict(EXAMPLE["linked"][0], crime="C-9", how="scored")
     text = text_of(explain(desk, "D-1", dict(EXAMPLE, linked=[linked])))

@@ -313,7 +313,7 @@ static void a_list_says_a_document_in_few_words(void **state)
 {
     (void)state;
     part_is(whole, CDI_SUMMARY_TIME, "overdue by 27 h 0 min");
-    part_is(whole, CDI_SUMMARY_REFERENCE, "D-1, report 4");
+    part_is(whole, CDI_SUMMARY_REFERENCE, "D-1, disclosed in entry 4");
     part_is(whole, CDI_SUMMARY_OPENED, "Domestic incident (PSW-DOM)");
     part_is(whole, CDI_SUMMARY_CRIMES, "assault with injury (8N); assault without injury (105A)");
     part_is(whole, CDI_SUMMARY_WHY, "somebody was hit; flagged: domestic abuse");
