@@ -9,8 +9,9 @@
 #include "edge/log.h"
 #include "edge/view_apply.h"
 
-/* A commit gathers what is there: many messages while catching up, one alone when it comes alone. */
-enum { BATCH_MESSAGES = 2000, BATCH_MS = 50, WAIT_MS = 100, ASK_EVERY_MS = 1000, LEVEL_FOR_MS = 3000, BACK_OFF_FIRST_MS = 250,
+/* A commit gathers what is there: many messages while catching up (a page that several of them change is written once), one alone when it
+ * comes alone. */
+enum { BATCH_MESSAGES = 10000, BATCH_MS = 200, WAIT_MS = 100, ASK_EVERY_MS = 1000, LEVEL_FOR_MS = 3000, BACK_OFF_FIRST_MS = 250,
        BACK_OFF_MAX_MS = 5000, END_MS = 2000 };
 
 struct cdi_feed_follower {

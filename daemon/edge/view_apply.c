@@ -10,7 +10,7 @@
 #include "edge/view_row.h"
 
 /* The WAL is copied back from so many pages on, and cut to nothing where readers have kept that from happening. */
-enum { WAL_COPIED_PAGES = 4096, WAL_CUT_PAGES = 32768 };
+enum { WAL_COPIED_PAGES = 8192, WAL_CUT_PAGES = 32768 };
 
 #define PARAMETERS "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17"
 #define UNORDERED "version = ?2, sum = ?3, received_at = ?7, state = ?8, stage = ?9, lifecycle = ?10, marks = ?11, bcu = ?14, beat = ?15, " \
@@ -128,7 +128,7 @@ static bool connect(struct cdi_view *view, struct cdi_error *err)
     view->device = status.st_dev;
     view->inode = status.st_ino;
     sqlite3_wal_hook(view->db, on_wal, view);
-    return cdi_view_do(view->db, view->path, "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY", err);
+    return cdi_view_do(view->db, view->path, "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY", err);
 }
 
 /* Without a WAL, readers and the writer would wait for each other. */

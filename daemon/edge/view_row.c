@@ -47,15 +47,29 @@ static size_t after_value(struct cdi_text text, size_t i)
     return i;
 }
 
-/* NONE: it is not there, or its key is written with escapes, as nobody's encoder does. */
-static struct cdi_text member_bytes(struct cdi_text text, struct cdi_text key)
+/* The end of the last member's value: before the bracket that ends the document. */
+static size_t before_end(struct cdi_text text)
+{
+    size_t i = text.size;
+    while (i > 0 && text.at[i - 1] != '}')
+        i--;
+    for (i -= i > 0; i > 0 && memchr(" \t\r\n", text.at[i - 1], 4) != NULL; i--)
+        ;
+    return i;
+}
+
+/* `last`: it is known to be the document's last member, and need not be walked through.  NONE: it is not there, or its key is written with
+ * escapes, as nobody's encoder does. */
+static struct cdi_text member_bytes(struct cdi_text text, struct cdi_text key, bool last)
 {
     for (size_t i = after_space(text, 0); i < text.size && text.at[i] != '}';) {
         size_t begin = after_space(text, i + 1), end = after_string(text, begin);       /* past '{' or ',' */
-        size_t value = after_space(text, after_space(text, end) + 1), next = after_value(text, value);
-        if (next > text.size || end < begin + 2)
+        size_t value = after_space(text, after_space(text, end) + 1);
+        bool found = end - begin - 2 == key.size && memcmp(text.at + begin + 1, key.at, key.size) == 0;
+        size_t next = found && last ? before_end(text) : after_value(text, value);
+        if (next > text.size || next < value)
             break;
-        if (end - begin - 2 == key.size && memcmp(text.at + begin + 1, key.at, key.size) == 0)
+        if (found)
             return (struct cdi_text){ text.at + value, next - value };
         i = after_space(text, next);
     }
@@ -188,8 +202,10 @@ bool cdi_view_row_read(struct cdi_json *json, struct cdi_text key, struct cdi_te
     if (row->kind == CDI_VIEW_UNKNOWN)
         return true;
     struct cdi_value data = cdi_value_member(event, "data");
-    struct cdi_text document = member_bytes(value, CDI_TEXT("data"));
-    if (!cdi_value_said(data) || !cdi_text_said(document))
+    if (!cdi_value_said(data))
+        return missing(err, "/data");
+    struct cdi_text document = member_bytes(value, CDI_TEXT("data"), data.node->next == nodes->next);
+    if (!cdi_text_said(document))
         return missing(err, "/data");
     return read_data(data, document, row, err) && check_key(key, row, err);
 }

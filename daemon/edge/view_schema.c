@@ -62,7 +62,7 @@ sqlite3 *cdi_view_connect(const char *path, int flags, struct cdi_error *err)
         sqlite3_busy_timeout(db, CDI_VIEW_PATIENCE_MS);
         sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
         sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-        if (cdi_view_do(db, path, "PRAGMA cell_size_check = ON", err))
+        if (cdi_view_do(db, path, "PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384", err))
             return db;
     } else
         cdi_view_fail(err, db, path, "open it");

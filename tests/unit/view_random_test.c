@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -396,6 +397,44 @@ static void deleted_while_it_is_written_is_met_at_the_next_commit(void **state)
     place_remove(&place);
 }
 
+/* A limit on the size of files stands for the disk's. */
+static void a_disk_that_is_full_undoes_the_batch_and_is_got_over(void **state)
+{
+    struct view_place place;
+    struct cdi_error err = { 0 };
+    struct story story;
+    struct rlimit limit, before;
+    size_t order[SAID];
+    uint64_t seed = 23;
+    (void)state;
+    story_make(&story, &seed);
+    order_make(order, NULL);
+    place_make(&place);
+    assert_true(place_open(&place, &err));
+    tell(&place, 1, 0, &story.told[0]);
+    commit(&place);
+    assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR && getrlimit(RLIMIT_FSIZE, &before) == 0);
+    limit = (struct rlimit){ 60000, before.rlim_max };
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    for (int64_t i = 1; i < MESSAGES; i++)
+        tell(&place, 1, i, &story.told[i]);
+    bool committed = cdi_view_commit(place.view, &err);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_false(committed);
+    assert_int_equal(err.code, CDI_ERROR_SYSTEM);
+    assert_int_equal(cdi_view_next(place.view, 1), 1);
+    struct answered still = dump(&place), wanted = lived(&story, order, NULL);
+    assert_int_equal(still.count, 1);
+    tell_all(&place, &story, order, NULL);
+    struct answered got = dump(&place);
+    assert_true(same_answer(&wanted, &got));
+    free(still.at);
+    free(wanted.at);
+    free(got.at);
+    place_remove(&place);
+    story_free(&story);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -405,6 +444,7 @@ int main(void)
         cmocka_unit_test(another_cluster_or_topic_is_found),
         cmocka_unit_test(what_stands_beside_a_file_that_is_gone_is_not_taken_for_its_own),
         cmocka_unit_test(deleted_while_it_is_written_is_met_at_the_next_commit),
+        cmocka_unit_test(a_disk_that_is_full_undoes_the_batch_and_is_got_over),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("the view, whatever happens", tests, NULL, NULL);
