@@ -30,9 +30,11 @@ def main():
     if why:
         print(f"1..1\nok 1 - the page in a browser # SKIP {why}")
         return 0
-    told = stage.messages(stage.documents.now())
-    with stage.Shown(told) as full, stage.Shown([]) as empty:
-        known = {"full": full.address, "empty": empty.address, "canaries": stage.CANARIES, "hostile": stage.HOSTILE}
+    now = stage.documents.now()
+    with stage.Shown(stage.messages(now)) as full, stage.Shown([]) as empty:
+        alerts = {incident: full.alert_about(incident) for incident in stage.NAMED + stage.HOSTILE}
+        full.tell(stage.noted(now, alerts["BREACH-1"]))
+        known = {"alerts": alerts, "full": full.address, "empty": empty.address, "canaries": stage.CANARIES, "hostile": stage.HOSTILE}
         return subprocess.run(["node", os.path.join(stage.ROOT, "tests", "browser", "page.mjs"), json.dumps(known)], check=False).returncode
 
 

@@ -1,13 +1,18 @@
 """What the page is shown with: an embedded broker, `cdiwatch run` on it, and messages of which it is known what must come of them."""
+import json
 import os
 import subprocess
 import sys
 import tempfile
+import urllib.error
+import urllib.parse
+import urllib.request
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 sys.path[:0] = [os.path.join(ROOT, "tests", "commands"), os.path.join(ROOT, "tests", "kafka")]
 import documents                                                    # noqa: E402  (the path comes first)
 import feeds                                                        # noqa: E402
+from broker import wait_until                                        # noqa: E402
 from feeds import HOUR, Message, encoded, text                      # noqa: E402
 from runner import Run                                              # noqa: E402
 
@@ -47,6 +52,9 @@ def crime(now, reference, hours, log_reference):
         "incidents": [log_reference], "persons": [{"role": "victim", "name": "Zebedee Quillfeather", "id": "P-zq-system-C"}]}))
 
 
+NAMED = ["NOTICE-1", "WARNING-1", "URGENT-1", "BREACH-1", "DOMESTIC-1", "REASON-1", "LATE-1"]
+
+
 def messages(now):
     """One report of each kind that a page shows apart, none near a stage or a deadline; and some dozens more, for the order and the pages."""
     told = [log(now, "NOTICE-1", 13.1), log(now, "WARNING-1", 20.6), log(now, "URGENT-1", 23.4), log(now, "BREACH-1", 30.2),
@@ -55,6 +63,14 @@ def messages(now):
     told += [log(now, word, 31.5 + i, opened_as=word[:32], area={"bcu": word, "beat": word}, unit=word) for i, word in enumerate(HOSTILE)]
     told.append(crime(now, HOSTILE[0], 3.2, HOSTILE[1]))
     return told + feeds.simulated(1, now, 150, forces=("ken", "nor"))[0]
+
+
+def noted(now, alert):
+    """What somebody did about it: what they write is theirs, and the only free text that is shown."""
+    record = {"force": "dpp", "alert": alert, "role": "supervisor", "at": text(now)}
+    return [Message("actions", "dpp", encoded({**record, **more})) for more in (
+        {"action": "note", "by": HOSTILE[0], "request": "note-1", "text": HOSTILE[1]},
+        {"action": "acknowledge", "by": HOSTILE[2], "request": "acknowledge-1"})]
 
 
 class Broker:
@@ -76,7 +92,7 @@ class Shown:
     def __init__(self, told):
         self.folder = tempfile.TemporaryDirectory(prefix="cdiwatch-page-")
         self.broker, self.run = Broker(), None
-        feeds.produce_by_kcat(self.broker, "cdi.", told, subprocess.run)
+        self.tell(told)
         self.file("key", "k" * 32)
         config = self.file("cdiwatch.yaml", f"kafka: {{bootstrap.servers: '{self.broker.address}'}}\nkey: {{file: key}}\n"
                            "topics: {partitions: 1, replication: 1}\nallow_create_time: true\nhttp: {listen: '127.0.0.1:0'}\nview: {file: view.sqlite}\n")
@@ -99,6 +115,21 @@ class Shown:
             out.write(words)
         os.chmod(self.path(name), 0o600)
         return self.path(name)
+
+    def tell(self, told):
+        feeds.produce_by_kcat(self.broker, "cdi.", told, subprocess.run)
+
+    def alert_about(self, incident):
+        """Its id, as soon as there is one; until the daemon has read what was published before, it refuses with 503."""
+        def found():
+            try:
+                with urllib.request.urlopen(f"{self.address}/api/v1/alerts?incident={urllib.parse.quote(incident)}", timeout=60) as answer:
+                    return json.load(answer)["alerts"]
+            except urllib.error.HTTPError as refused:
+                if refused.code != 503:
+                    raise
+                return None
+        return wait_until(found, f"an alert about {incident}", watch=self.run.watch)[0]["alert"]
 
     @property
     def address(self):
