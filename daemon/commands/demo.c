@@ -35,8 +35,8 @@ static const char *const description[] = {
     "first line says where. A line on the terminal says how far it is; the alerts can be read with kcat at the address that is printed. "
     "All of it lives in memory and a temporary folder and is gone at the end.",
     "With --for it prints at the end, for each stage, how many reports were truly due to reach it, how many were raised, missed and false. "
-    "Logs whose words the lexicon does not understand are left out of this, and counted beneath it. First reports only: the "
-    "simulator lets nobody disclose more to an officer later.",
+    "Logs whose words the lexicon does not understand are left out of this, and counted beneath it. A crime that somebody "
+    "tells an officer of later is a report of its own, with a clock of its own.",
     "Exit code 1 with --for: a breach was missed or false, or fewer than 10 were due.",
     NULL
 };
@@ -177,9 +177,9 @@ static enum cdi_exit say_verdicts(const struct demo *demo, const struct cdi_verd
     for (int stage = CDI_STAGE_NOTICE; stage < CDI_STAGE_COUNT; stage++)
         printf("%-8s %6zu %6zu %6zu %6zu\n", cdi_stage_word((enum cdi_stage)stage), verdicts->stages[stage].due,
                verdicts->stages[stage].raised, verdicts->stages[stage].missed, verdicts->stages[stage].invented);
-    printf("Judged up to %s; first reports only. %zu logs, of which %zu disclose crime.\n",
-           cdi_time_text(cdi_score_judged(demo->score), end), verdicts->logs, verdicts->crimes);
-    printf("Left out above, because of their words: %zu crimes that the lexicon does not understand, %zu harmless logs that it takes for "
+    printf("Judged up to %s. %zu logs, of which %zu disclose crime, %zu of them more later to an officer.\n",
+           cdi_time_text(cdi_score_judged(demo->score), end), verdicts->logs, verdicts->crimes, verdicts->further);
+    printf("Left out above, because of their words: %zu reports that the lexicon does not understand, %zu harmless logs that it takes for "
            "crimes.\n", verdicts->unheard, verdicts->misread);
     if (verdicts->taken_back > 0)
         printf("%zu breaches were published and taken back when a message came that this machine was too busy to send in time.\n",

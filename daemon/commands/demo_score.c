@@ -12,7 +12,7 @@
 /* So shortly before the end it depends on how fast messages travel what was known. */
 #define UNCERTAIN CDI_MINUTES(30)
 
-/* Of one log, by its first report's newest document: when each stage held; NONE: it did not.  taken_back: something was published that
+/* Of one report, by its newest document: when each stage held; NONE: it did not.  taken_back: something was published that
  * a message then showed to be wrong. */
 struct seen { struct cdi_instant stage_at[CDI_STAGE_COUNT]; bool taken_back; };
 
@@ -49,7 +49,7 @@ static struct seen unseen(void)
     return nothing;
 }
 
-/* Where the log is kept; NULL: no memory. */
+/* Where the report is kept; NULL: no memory. */
 static struct seen *seen_of(struct cdi_score *score, const struct cdi_sim_report *report)
 {
     size_t count;
@@ -88,9 +88,10 @@ bool cdi_score_alert(struct cdi_score *score, const struct cdi_message *message,
         return false;
     struct cdi_value data = cdi_value_member((struct cdi_value){ nodes, nodes }, "data");
     const struct cdi_sim_report *report =
-        cdi_sim_find(score->sim, cdi_member_text(data, "force"), cdi_member_text(data, "incident"));
-    if (report == NULL || cdi_value_integer(cdi_value_member(data, "report")) != 0)
-        return true;                            /* a feed, a tally, or a further report: none was made */
+        cdi_sim_find(score->sim, cdi_member_text(data, "force"), cdi_member_text(data, "incident"),
+                     (uint32_t)cdi_value_integer(cdi_value_member(data, "report")));
+    if (report == NULL)
+        return true;                            /* a feed, a tally, or a report that was never made: the log is misread */
     struct seen *seen = seen_of(score, report);
     if (seen == NULL)
         return cdi_fail(err, CDI_ERROR_SYSTEM, "not enough memory for the demo");
@@ -174,8 +175,9 @@ bool cdi_score_settle(struct cdi_score *score, struct cdi_verdicts *verdicts, st
     for (size_t i = 0; i < count; i++) {
         if (!cdi_instant_before(truth[i].received_at, end))
             continue;
-        verdicts->logs++;
-        verdicts->crimes += truth[i].due > 0;
+        verdicts->logs += truth[i].report == 0;
+        verdicts->crimes += truth[i].report == 0 && truth[i].due > 0;
+        verdicts->further += truth[i].report != 0;
         verdicts->unheard += truth[i].due > 0 && !right[i];
         verdicts->misread += truth[i].due == 0 && !right[i];
         verdicts->taken_back += i < score->seen_count && score->seen[i].taken_back;

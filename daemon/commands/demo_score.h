@@ -27,7 +27,8 @@ struct cdi_instant cdi_score_judged(const struct cdi_score *score);
 struct cdi_verdict { size_t due, raised, missed, invented; };
 struct cdi_verdicts {
     struct cdi_verdict stages[CDI_STAGE_COUNT];
-    size_t crimes, logs, unheard, misread;      /* reported up to then; not understood; harmless, and taken for crimes */
+    size_t logs, crimes, further;               /* up to then: logs, those that disclose crime at first, those that do so again later */
+    size_t unheard, misread;                    /* reports not understood; harmless logs taken for crimes */
     size_t taken_back;                          /* breaches that were published, and then a message came */
 };
 /* Of all up to cdi_score_judged(), which must have been said.  False: no memory. */

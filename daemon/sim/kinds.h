@@ -16,6 +16,7 @@ struct cdi_sim_kind {
     const char *first[CDI_SIM_LIST_MAX], *then[CDI_SIM_LIST_MAX];       /* what the call-taker writes: first, and after it */
     const char *closed[CDI_SIM_LIST_MAX];       /* codes that it is closed under */
     bool several;                               /* it may be done to two victims at once: two crimes are due */
+    const char *told[CDI_SIM_LIST_MAX];         /* what an officer writes who is told of it later, in a log about something else */
 };
 
 extern const struct cdi_sim_kind cdi_sim_crimes[], cdi_sim_harmless[];

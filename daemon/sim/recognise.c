@@ -9,6 +9,7 @@ struct cdi_recogniser {
     struct cdi_engine *engine;
     const struct cdi_sim *sim;
     bool *right;
+    bool *invented;                             /* of first reports: the log is taken to disclose more than it does */
 };
 
 struct cdi_recogniser *cdi_recogniser_create(const struct cdi_tables *tables, struct cdi_error *err)
@@ -31,6 +32,7 @@ void cdi_recogniser_destroy(struct cdi_recogniser *recogniser)
     if (recogniser == NULL)
         return;
     cdi_engine_destroy(recogniser->engine);
+    free(recogniser->invented);
     free(recogniser);
 }
 
@@ -56,13 +58,28 @@ static bool compare(void *context, const struct cdi_alert *alert)
     struct cdi_recogniser *recogniser = context;
     size_t count;
     const struct cdi_sim_report *truth = cdi_sim_truth(recogniser->sim, &count),
-                                *report = cdi_sim_find(recogniser->sim, alert->force, alert->incident);
+                                *report = cdi_sim_find(recogniser->sim, alert->force, alert->incident, alert->report),
+                                *first = cdi_sim_find(recogniser->sim, alert->force, alert->incident, 0);
     const struct cdi_due *due = &alert->judgement->due;
-    if (report == NULL || due->count == 0)
+    if (first == NULL || due->count == 0)
         return true;
-    /* A further report of the same log was never made: only first ones are. */
-    recogniser->right[report - truth] = alert->report == 0 && report->due > 0 && as_reported(recogniser->tables, report, due);
+    if (report == NULL)
+        recogniser->invented[first - truth] = true;     /* a further report of the log that was never made */
+    else
+        recogniser->right[report - truth] = report->due > 0 && as_reported(recogniser->tables, report, due);
     return true;
+}
+
+/* What is misread of one report may be laid at the other's door: of a log all is understood, or nothing. */
+static void judge_whole_logs(struct cdi_recogniser *recogniser, const struct cdi_sim_report *truth, size_t count)
+{
+    for (size_t i = 0, last; i < count; i = last) {
+        bool right = !recogniser->invented[i];
+        for (last = i; last < count && truth[last].log == truth[i].log; last++)
+            right = right && recogniser->right[last];
+        for (size_t at = i; at < last; at++)
+            recogniser->right[at] = right;
+    }
 }
 
 bool *cdi_recogniser_compare(struct cdi_recogniser *recogniser, const struct cdi_sim *sim)
@@ -70,14 +87,19 @@ bool *cdi_recogniser_compare(struct cdi_recogniser *recogniser, const struct cdi
     struct cdi_effects effects;
     size_t count;
     const struct cdi_sim_report *truth = cdi_sim_truth(sim, &count);
+    free(recogniser->invented);
     recogniser->right = calloc(count + 1, sizeof *recogniser->right);
-    if (recogniser->right == NULL)
+    recogniser->invented = calloc(count + 1, sizeof *recogniser->invented);
+    if (recogniser->right == NULL || recogniser->invented == NULL) {
+        free(recogniser->right);
         return NULL;
+    }
     recogniser->sim = sim;
     for (size_t i = 0; i < count; i++)
         recogniser->right[i] = truth[i].due == 0;       /* of what is not due nothing may be said */
     while (cdi_engine_settle(recogniser->engine, &effects))
         ;
     cdi_engine_each(recogniser->engine, false, compare, recogniser);
+    judge_whole_logs(recogniser, truth, count);
     return recogniser->right;
 }

@@ -17,8 +17,8 @@ void cdi_recogniser_destroy(struct cdi_recogniser *recogniser);
 bool cdi_recogniser_take(struct cdi_recogniser *recogniser, const struct cdi_record *record, struct cdi_instant known_at,
                          struct cdi_error *err);
 
-/* right[i], of truth i: as many crimes are seen to be due as are, of the right families (R4); of a harmless log none.  An array as long
- * as the truth, free() it; NULL: no memory. */
+/* right[i], of truth i: as many crimes are seen to be due as are, of the right families (R4), in this and the log's other report, and
+ * no further report is; of a harmless log nothing.  An array as long as the truth, free() it; NULL: no memory. */
 bool *cdi_recogniser_compare(struct cdi_recogniser *recogniser, const struct cdi_sim *sim);
 
 #endif

@@ -9,7 +9,7 @@
 static const struct cdi_sim_rates rates = {
     .disclosing = 300, .hidden = 150, .several = 150, .referral = 60,
     .never = 50, .cleared = 50, .unproven = 20, .cancelled = 15, .withdrawn = 10,
-    .late = 220, .repeated = 30, .delayed = 40,
+    .late = 220, .later = 200, .repeated = 30, .delayed = 40,
 };
 
 /* Logs a day; none of these forces exists. */
@@ -28,8 +28,9 @@ struct cdi_sim {
     struct cdi_json_text json;
     struct cdi_sim_counts counts;
     struct { struct cdi_instant next_log, next_heartbeat; } forces[FORCES];
-    struct cdi_sim_report *truth;               /* log number n is at n - 1 */
+    struct cdi_sim_report *truth;               /* in order of the logs' numbers */
     size_t truth_count, truth_room;
+    uint32_t log_count;
     char *taken;                                /* what was last given out */
 };
 
@@ -61,7 +62,7 @@ static struct cdi_instant next_log(struct cdi_sim *sim, int force, struct cdi_in
 
 static bool room_for_truth(struct cdi_sim *sim)
 {
-    if (sim->truth_count < sim->truth_room)
+    if (sim->truth_count + CDI_SIM_REPORTS_MAX <= sim->truth_room)
         return true;
     size_t room = sim->truth_room == 0 ? 1024 : sim->truth_room * 2;
     struct cdi_sim_report *moved = realloc(sim->truth, room * sizeof *moved);
@@ -83,8 +84,9 @@ static bool happen(struct cdi_sim *sim, int force, bool log)
     if (!room_for_truth(sim))
         return false;
     sim->forces[force].next_log = next_log(sim, force, at);
-    sim->truth_count++;
-    return cdi_sim_tell(&teller, &forces[force].place, (uint32_t)sim->truth_count, at, &sim->truth[sim->truth_count - 1]);
+    size_t reports = cdi_sim_tell(&teller, &forces[force].place, ++sim->log_count, at, &sim->truth[sim->truth_count]);
+    sim->truth_count += reports;
+    return reports != 0;
 }
 
 /* Of all that begins before the first message is sent, some message may have to be sent before it. */
@@ -165,17 +167,31 @@ const struct cdi_sim_report *cdi_sim_truth(const struct cdi_sim *sim, size_t *co
     return sim->truth;
 }
 
-const struct cdi_sim_report *cdi_sim_find(const struct cdi_sim *sim, struct cdi_text force, struct cdi_text incident)
+/* Where the reports of the log begin, or would. */
+static size_t place_of(const struct cdi_sim *sim, size_t log)
+{
+    size_t from = 0, to = sim->truth_count;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (sim->truth[middle].log < log)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+const struct cdi_sim_report *cdi_sim_find(const struct cdi_sim *sim, struct cdi_text force, struct cdi_text incident, uint32_t report)
 {
     size_t number = 0, i = 0;
     while (i < incident.size && incident.at[i] != '-')
         i++;
-    for (i++; i < incident.size && incident.at[i] >= '0' && incident.at[i] <= '9' && number <= sim->truth_count; i++)
+    for (i++; i < incident.size && incident.at[i] >= '0' && incident.at[i] <= '9' && number <= sim->log_count; i++)
         number = number * 10 + (size_t)(incident.at[i] - '0');
-    if (number == 0 || number > sim->truth_count)
-        return NULL;
-    const struct cdi_sim_report *report = &sim->truth[number - 1];
-    return cdi_text_is(incident, report->incident) && cdi_text_is(force, report->force) ? report : NULL;
+    for (i = place_of(sim, number); i < sim->truth_count && sim->truth[i].log == number; i++)
+        if (sim->truth[i].report == report)
+            return cdi_text_is(incident, sim->truth[i].incident) && cdi_text_is(force, sim->truth[i].force) ? &sim->truth[i] : NULL;
+    return NULL;
 }
 
 struct cdi_sim_counts cdi_sim_counts(const struct cdi_sim *sim)

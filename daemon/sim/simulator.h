@@ -3,7 +3,8 @@
  * happens is a function of the seed and the start.
  *
  * National rates (DOMAIN.md): one crime in 20 is never recorded, 22 % of those recorded are late.  What else happens, and how often, is
- * simulator.c's table of rates.  Reports are first reports only: nothing is disclosed later to an officer.  Crimes name their log. */
+ * simulator.c's table of rates.  Now and then the victim tells an officer of something else: a further report of the log.  Crimes name
+ * their log. */
 #ifndef CDI_SIM_SIMULATOR_H
 #define CDI_SIM_SIMULATOR_H
 
@@ -30,8 +31,9 @@ const char *cdi_sim_fate_word(enum cdi_sim_fate fate);
 
 enum { CDI_SIM_FORCE_SIZE = 8, CDI_SIM_REFERENCE_SIZE = 24 };
 
-/* The truth of one log. */
+/* The truth of one report. */
 struct cdi_sim_report {
+    uint32_t log, report;                       /* number of the log; 0: first contact, else the entry that disclosed it */
     char force[CDI_SIM_FORCE_SIZE], incident[CDI_SIM_REFERENCE_SIZE];
     const struct cdi_sim_kind *kind;
     enum cdi_sim_fate fate;
@@ -58,11 +60,12 @@ bool cdi_sim_peek(struct cdi_sim *sim, struct cdi_instant *at, struct cdi_error 
 /* Takes it; borrowed until the next call. */
 bool cdi_sim_next(struct cdi_sim *sim, struct cdi_sim_message *message, struct cdi_error *err);
 
-/* Of every log of which a message may have been sent, in order of receipt; borrowed until the next call. */
+/* Of every log of which a message may have been sent, in order of its receipt, the first report before a further one; borrowed until
+ * the next call. */
 const struct cdi_sim_report *cdi_sim_truth(const struct cdi_sim *sim, size_t *count);
 
-/* One of these; NULL: there is no such log. */
-const struct cdi_sim_report *cdi_sim_find(const struct cdi_sim *sim, struct cdi_text force, struct cdi_text incident);
+/* One of these; NULL: there is no such report. */
+const struct cdi_sim_report *cdi_sim_find(const struct cdi_sim *sim, struct cdi_text force, struct cdi_text incident, uint32_t report);
 
 struct cdi_sim_counts { uint64_t messages, repeated, delayed; };        /* sent; posted twice; posted hours late */
 struct cdi_sim_counts cdi_sim_counts(const struct cdi_sim *sim);

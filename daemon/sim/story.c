@@ -15,7 +15,7 @@ struct story {
     const struct cdi_sim_place *place;
     struct cdi_sim_report *truth;
     uint32_t number;
-    struct person victims[2];
+    struct person victims[3];                   /* the last of a further report */
     bool whole;                                 /* false: no memory */
 };
 
@@ -299,6 +299,20 @@ static enum cdi_sim_fate draw_fate(struct story *story)
     return cdi_chance_holds(chance_of(story), rates->late) ? CDI_SIM_LATE : CDI_SIM_IN_TIME;
 }
 
+/* Kinds of which one is not the other told better. */
+enum event { PROPERTY, VIOLENCE, CONDUCT, SEXUAL };
+
+static enum event event_of(const struct cdi_sim_kind *kind)
+{
+    static const struct { const char *klass; enum event event; } events[] = {
+        { "8N", VIOLENCE }, { "105A", VIOLENCE }, { "8L", CONDUCT }, { "8Q", CONDUCT }, { "19C", SEXUAL },
+    };
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++)
+        if (strcmp(kind->klass, events[i].klass) == 0)
+            return events[i].event;
+    return PROPERTY;
+}
+
 static void record_all(struct story *story, struct cdi_instant at)
 {
     for (uint8_t i = 0; i < story->truth->due; i++)
@@ -380,18 +394,58 @@ static void draw_log(struct story *story)
         draw_person(story, &story->victims[i], i);
 }
 
-bool cdi_sim_tell(const struct cdi_sim_teller *teller, const struct cdi_sim_place *place, uint32_t number,
-                  struct cdi_instant received_at, struct cdi_sim_report *truth)
+/* Where a reason is stated, or a crime cancelled, it would be a question to which report that belongs. */
+static bool may_disclose_more(const struct story *story)
+{
+    const struct cdi_sim_report *truth = story->truth;
+    return truth->due == 1 && truth->kind->qualifier == NULL && !truth->referral &&
+           (truth->fate == CDI_SIM_IN_TIME || truth->fate == CDI_SIM_LATE || truth->fate == CDI_SIM_NEVER);
+}
+
+/* The same victim tells an officer of something else, which is another report.  False: not this time. */
+static bool disclose_more(struct story *story, struct cdi_sim_report *further)
+{
+    enum { ENTRY = 4, WHICH = 2 };
+    const struct cdi_sim_rates *rates = story->teller->rates;
+    struct cdi_chance *chance = chance_of(story);
+    if (!may_disclose_more(story) || !cdi_chance_holds(chance, rates->later))
+        return false;
+    const struct cdi_sim_kind *kind = draw_kind(chance, cdi_sim_crimes, cdi_sim_crime_count);
+    if (kind->told[0] == NULL || event_of(kind) == event_of(story->truth->kind))
+        return false;
+    struct cdi_instant at = minutes_after(story->truth->received_at, cdi_chance_between(chance, 70, 400));
+    *further = (struct cdi_sim_report){ .log = story->number, .report = ENTRY, .kind = kind, .due = 1, .received_at = at,
+                                        .answered_at = CDI_INSTANT_NONE, .reopened_at = CDI_INSTANT_NONE };
+    memcpy(further->force, story->truth->force, sizeof further->force);
+    memcpy(further->incident, story->truth->incident, sizeof further->incident);
+    begin(story, "incident", further->incident, COMMAND_AND_CONTROL, at);
+    entry(story, ENTRY, at, "officer", cdi_chance_of(chance, kind->told));
+    post_update(story, at);
+    story->victims[WHICH] = story->victims[0];
+    story->truth = further;
+    further->fate = cdi_chance_holds(chance, rates->never) ? CDI_SIM_NEVER
+                    : cdi_chance_holds(chance, rates->late) ? CDI_SIM_LATE
+                                                            : CDI_SIM_IN_TIME;
+    if (further->fate != CDI_SIM_NEVER) {
+        further->answered_at = further->fate == CDI_SIM_LATE ? hours_after(story, at, 24, 70) : soon(story);
+        record_crime(story, WHICH, further->answered_at);
+    }
+    return true;
+}
+
+size_t cdi_sim_tell(const struct cdi_sim_teller *teller, const struct cdi_sim_place *place, uint32_t number,
+                    struct cdi_instant received_at, struct cdi_sim_report truth[CDI_SIM_REPORTS_MAX])
 {
     struct story story = { .teller = teller, .place = place, .truth = truth, .number = number, .whole = true };
-    *truth = (struct cdi_sim_report){ .received_at = received_at, .answered_at = CDI_INSTANT_NONE, .reopened_at = CDI_INSTANT_NONE };
+    truth[0] = (struct cdi_sim_report){ .log = number, .received_at = received_at, .answered_at = CDI_INSTANT_NONE, .reopened_at = CDI_INSTANT_NONE };
     snprintf(truth->force, sizeof truth->force, "%s", place->force);
     snprintf(truth->incident, sizeof truth->incident, "%s-%06u", place->force, number);
     draw_log(&story);
     open_log(&story);
     attend_and_close(&story);
     live_through(&story);
-    return story.whole;
+    size_t reports = disclose_more(&story, &truth[1]) ? 2 : 1;
+    return story.whole ? reports : 0;
 }
 
 static bool heartbeat(const struct cdi_sim_teller *teller, const char *force, struct cdi_instant at, enum cdi_feed feed,

@@ -12,6 +12,7 @@ struct cdi_sim_rates {
     uint32_t disclosing, hidden, several, referral;                 /* of logs; of crimes; of what can be; of crimes */
     uint32_t never, cleared, unproven, cancelled, withdrawn;        /* of crimes */
     uint32_t late;                                                  /* of the others, which are recorded */
+    uint32_t later;                                                 /* more disclosed to an officer: of crimes that may */
     uint32_t repeated, delayed;                                     /* of messages; of updates */
 };
 
@@ -26,9 +27,11 @@ struct cdi_sim_teller {
     struct cdi_sim_counts *counts;
 };
 
-/* Draws what happens to log `number` of the force and posts all its messages; false: no memory. */
-bool cdi_sim_tell(const struct cdi_sim_teller *teller, const struct cdi_sim_place *place, uint32_t number,
-                  struct cdi_instant received_at, struct cdi_sim_report *truth);
+/* Draws what happens to log `number` of the force and posts all its messages.  How many reports it is, one or two, filled in `truth`;
+ * 0: no memory. */
+enum { CDI_SIM_REPORTS_MAX = 2 };
+size_t cdi_sim_tell(const struct cdi_sim_teller *teller, const struct cdi_sim_place *place, uint32_t number,
+                    struct cdi_instant received_at, struct cdi_sim_report truth[CDI_SIM_REPORTS_MAX]);
 /* A sign of life on both feeds. */
 bool cdi_sim_tell_heartbeat(const struct cdi_sim_teller *teller, const char *force, struct cdi_instant at);
 

@@ -82,7 +82,8 @@ def agrees(process, folder):
         equal((raised, missed, false), (due, 0, 0), f"{stage}\n{out}{said}")
     holds(rows["breach"][0] >= 10, out)
     holds(rows["notice"][0] > rows["warning"][0] > rows["urgent"][0] >= rows["breach"][0], out)
-    holds("first reports only" in out and "the lexicon does not understand" in out, out)
+    further = re.search(r"(\d+) of them more later to an officer", out)
+    holds(further and int(further[1]) > 0 and "the lexicon does not understand" in out, out)
 
 
 def three_stories_at_once_each_show_their_page_and_find_what_is_true(desk):

@@ -136,19 +136,28 @@ static void what_happens_is_as_frequent_as_it_is_said_to_be(void **state)
 {
     struct cdi_sim *sim = simulator(seed_or(3));
     struct cdi_sim_message message;
-    size_t count, fates[CDI_SIM_FATE_COUNT] = { 0 }, hidden = 0, several = 0, due, by_force[3] = { 0 };
+    size_t count, fates[CDI_SIM_FATE_COUNT] = { 0 }, hidden = 0, several = 0, due, by_force[3] = { 0 }, further = 0, logs;
     (void)state;
     while (next_before(sim, cdi_instant_after(start, CDI_DAYS(60)), &message))
         ;
     const struct cdi_sim_report *truth = cdi_sim_truth(sim, &count);
     for (size_t i = 0; i < count; i++) {
+        if (truth[i].report != 0) {
+            further++;
+            assert_int_equal(truth[i].log, truth[i - 1].log);
+            assert_true(cdi_instant_before(truth[i - 1].received_at, truth[i].received_at));
+            assert_ptr_equal(cdi_sim_find(sim, cdi_text_of(truth[i].force), cdi_text_of(truth[i].incident), truth[i].report), &truth[i]);
+            continue;
+        }
         fates[truth[i].fate]++;
         hidden += truth[i].hidden;
         several += truth[i].due > 1;
         by_force[truth[i].force[0] == 'e' ? 0 : truth[i].force[0] == 'c' ? 1 : 2]++;
     }
-    due = count - fates[CDI_SIM_HARMLESS];
-    within("logs that disclose a crime", due, count, 0.28, 0.32);
+    logs = count - further;
+    due = logs - fates[CDI_SIM_HARMLESS];
+    within("logs that disclose a crime", due, logs, 0.28, 0.32);
+    within("of those, that disclose more later", further, due, 0.018, 0.038);
     within("never recorded", fates[CDI_SIM_NEVER], due, 0.040, 0.060);
     within("late, of those recorded", fates[CDI_SIM_LATE], fates[CDI_SIM_LATE] + fates[CDI_SIM_IN_TIME], 0.20, 0.24);
     within("cleared", fates[CDI_SIM_CLEARED], due, 0.040, 0.060);
@@ -156,8 +165,8 @@ static void what_happens_is_as_frequent_as_it_is_said_to_be(void **state)
     within("cancelled or withdrawn", fates[CDI_SIM_CANCELLED] + fates[CDI_SIM_WITHDRAWN], due, 0.017, 0.033);
     within("hidden", hidden, due, 0.13, 0.17);
     within("two crimes in one", several, due, 0.03, 0.06);
-    within("logs of the largest force", by_force[0], count, 0.55, 0.63);
-    within("logs of the smallest force", by_force[2], count, 0.10, 0.15);
+    within("logs of the largest force", by_force[0], logs, 0.55, 0.63);
+    within("logs of the smallest force", by_force[2], logs, 0.10, 0.15);
     assert_true(cdi_sim_counts(sim).repeated > 0 && cdi_sim_counts(sim).delayed > 0);
     cdi_sim_destroy(sim);
 }
@@ -176,8 +185,9 @@ static bool take_stages(void *context, const struct cdi_alert *alert)
 {
     struct comparison *comparison = context;
     size_t count;
-    const struct cdi_sim_report *report = cdi_sim_find(comparison->sim, alert->force, alert->incident);
-    assert_non_null(report);
+    const struct cdi_sim_report *report = cdi_sim_find(comparison->sim, alert->force, alert->incident, alert->report);
+    if (report == NULL)
+        return true;                            /* its log is misread, and left out as a whole */
     size_t i = (size_t)(report - cdi_sim_truth(comparison->sim, &count));
     for (int stage = CDI_STAGE_NOTICE; stage < CDI_STAGE_COUNT; stage++)
         comparison->seen[i * CDI_STAGE_COUNT + (size_t)stage] |= cdi_instant_said(alert->judgement->timed.stage_at[stage]);
@@ -220,7 +230,7 @@ static void where_the_words_are_understood_the_engine_finds_the_truth(void **sta
     struct cdi_error err = { 0 };
     struct cdi_engine *engine = cdi_engine_create(&rules->tables, &(struct cdi_engine_limits){ 0 }, &err);
     struct cdi_recogniser *recogniser = cdi_recogniser_create(&rules->tables, &err);
-    size_t count, missed = 0, invented = 0;
+    size_t count, missed = 0, invented = 0, further = 0;
     (void)state;
     assert_true(engine != NULL && recogniser != NULL);
     comparison.seen = calloc(100000, sizeof *comparison.seen);
@@ -229,6 +239,7 @@ static void where_the_words_are_understood_the_engine_finds_the_truth(void **sta
     const struct cdi_sim_report *truth = cdi_sim_truth(comparison.sim, &count);
     assert_true(count * CDI_STAGE_COUNT <= 100000);
     for (size_t i = 0; i < count; i++) {
+        further += comparison.right[i] && truth[i].report != 0;
         missed += !comparison.right[i] && truth[i].due > 0;
         invented += !comparison.right[i] && truth[i].due == 0;
         for (int stage = CDI_STAGE_NOTICE; comparison.right[i] && stage < CDI_STAGE_COUNT; stage++)
@@ -237,7 +248,9 @@ static void where_the_words_are_understood_the_engine_finds_the_truth(void **sta
             print_message("# not understood: %s %s due %d of class %s%s\n", truth[i].incident, cdi_sim_fate_word(truth[i].fate), truth[i].due,
                           truth[i].kind->klass != NULL ? truth[i].kind->klass : "none", truth[i].hidden ? ", hidden" : "");
     }
-    print_message("# of %zu logs the words of %zu crimes are not understood, %zu are taken for crimes\n", count, missed, invented);
+    print_message("# of %zu reports %zu are not understood, %zu harmless logs are taken for crimes; %zu were disclosed later, and understood\n",
+                  count, missed, invented, further);
+    assert_true(further > 0);
     assert_int_equal(comparison.wrong, 0);
     free(comparison.right);
     free(comparison.seen);
