@@ -234,12 +234,12 @@ static void say_view(struct cdi_body *out, struct cdi_value view)
 {
     if (!cdi_value_said(view))
         return;
-    if (cdi_value_true(cdi_value_member(view, "level")))
-        cdi_body_say(out, " The view is level.");
-    else
+    bool level = cdi_value_true(cdi_value_member(view, "level"));
+    struct cdi_instant level_at = cdi_member_instant(view, "level_at");
+    if (!level)
         cdi_body_say(out, " THE VIEW IS BEHIND what was published: some of this is out of date, and some may be missing.");
-    say_time(out, " It was level ", cdi_member_instant(view, "level_at"));
-    cdi_body_say(out, cdi_instant_said(cdi_member_instant(view, "level_at")) ? "." : "");
+    say_time(out, level ? " The view shows all that was published up to " : " It last showed all ", level_at);
+    cdi_body_say(out, cdi_instant_said(level_at) ? "." : "");
     struct cdi_text problem = cdi_member_text(cdi_value_member(view, "problem"), "text");
     if (cdi_text_said(problem)) {
         cdi_body_say(out, " It does not go on: ");
