@@ -56,7 +56,32 @@ static void write_link_head(struct cdi_json_text *json, const struct cdi_link *l
         cdi_json_null(json, "weight");
 }
 
-static void write_linked(struct cdi_json_text *json, const struct cdi_judgement *judgement)
+static const char *const standings[] = {
+#define X(upper, word) #word,
+    CDI_STANDING_LIST(X)
+#undef X
+};
+
+/* The class of the unit that the link answers; NONE: it answers none. */
+static struct cdi_text answered_class(const struct cdi_tables *tables, const struct cdi_due *due, size_t link)
+{
+    for (size_t u = 0; u < due->count; u++)
+        if (due->units[u].answered_by == link)
+            return tables->offences[due->units[u].offence].klass;
+    return CDI_TEXT_NONE;
+}
+
+/* What is due and not answered: where `recorded` is less than `due`, these are missing. */
+static void write_unanswered(struct cdi_json_text *json, const struct cdi_tables *tables, const struct cdi_due *due)
+{
+    cdi_json_open(json, "unanswered", '[');
+    for (size_t u = 0; u < due->count; u++)
+        if (due->units[u].answered_by == CDI_UNANSWERED)
+            cdi_json_string(json, NULL, tables->offences[due->units[u].offence].klass);
+    cdi_json_close(json, ']');
+}
+
+static void write_linked(struct cdi_json_text *json, const struct cdi_tables *tables, const struct cdi_judgement *judgement)
 {
     const struct cdi_linked *linked = &judgement->linked;
     cdi_json_open(json, "linked", '[');
@@ -64,6 +89,8 @@ static void write_linked(struct cdi_json_text *json, const struct cdi_judgement 
         write_link_head(json, &linked->links[i]);
         cdi_json_instant(json, "recorded_at", linked->links[i].recorded_at);
         cdi_json_integer(json, "late_by_s", late_by_s(linked->links[i].recorded_at, judgement->timed.due_at));
+        cdi_json_string(json, "standing", cdi_text_of(standings[linked->links[i].standing]));
+        cdi_json_string(json, "answers", answered_class(tables, &judgement->due, i));
         cdi_json_close(json, '}');
     }
     cdi_json_close(json, ']');
@@ -100,6 +127,10 @@ static void write_disposal(struct cdi_json_text *json, const struct cdi_alert *a
     cdi_json_open(json, "disposal", '{');
     cdi_json_string(json, "reason", known ? cdi_text_of(cdi_reason_word(clearing->reason)) : CDI_TEXT_NONE);
     write_words(json, "missing", clearing->missing, CDI_DISPOSAL_FIELD_COUNT, field_word);
+    if (clearing->refusal != CDI_REFUSAL_NONE)
+        cdi_json_string(json, "refused", cdi_text_of(cdi_refusal_word(clearing->refusal)));
+    else
+        cdi_json_null(json, "refused");
     cdi_json_string(json, "endorsed_by", alert->endorsed_by);
     cdi_json_close(json, '}');
 }
@@ -186,7 +217,8 @@ static void write_data(struct cdi_json_text *json, const char *key, const struct
     cdi_encode_likely(json, tables, judgement);
     cdi_json_integer(json, "due", judgement->compared.due);
     cdi_json_integer(json, "recorded", judgement->compared.recorded);
-    write_linked(json, judgement);
+    write_unanswered(json, tables, &judgement->due);
+    write_linked(json, tables, judgement);
     write_alternatives(json, &judgement->linked);
     write_disposal(json, alert);
     cdi_json_string(json, "owner", alert->owner);

@@ -5,7 +5,13 @@
  * []; `stage` is null before the first.  `rule` is kind:name ("opened:PSW-DOM"), or the kind alone where nothing is named
  * ("prior").  `likely` lists what is likely, `victim` the token of the victim of the first unit due of that class.  `late_by_s`
  * is how far a crime's recording is past the report's deadline in whole seconds, else 0.  A disposal whose reason is unknown to us
- * has the reason null. */
+ * has the reason null; `refused` says in a word of CDI_REFUSAL_LIST why a reason that lacks nothing does not clear all the same.
+ *
+ * Beyond DESIGN.md's: `unanswered` lists the classes of the crimes that are due and not answered; of a linked crime `standing` says
+ * what it is worth (counts, n100, answered: cancelled with all that needs, withdrawn: cancelled without, or no recorded crime any
+ * more) and `answers` the class of the crime due that it answers, null if none.  Where an N100 clears the report, `next_stage_at`
+ * is its check after a day, then its review after fourteen.  `published` also holds what was answered to an action that was
+ * refused ("refused: VERB REQUEST: why"). */
 #ifndef CDI_CODEC_ENCODE_ALERT_H
 #define CDI_CODEC_ENCODE_ALERT_H
 

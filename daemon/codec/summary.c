@@ -174,6 +174,11 @@ static void sum_todo(const struct summing *sum)
         cdi_body_say(sum->out, "; lacks ");
         (void)cdi_summary_missing(sum->out, sum->document);
     }
+    struct cdi_text refused = cdi_member_text(cdi_value_member(sum->document, "disposal"), "refused");
+    if (cdi_text_said(refused)) {
+        cdi_body_say(sum->out, "; the reason: ");
+        add(sum, cdi_words_refused(refused));
+    }
     if (cdi_text_is(cdi_member_text(sum->document, "state"), "matched_unverified"))
         cdi_body_say(sum->out, "; a crime record to check");
 }

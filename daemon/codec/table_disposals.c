@@ -3,6 +3,7 @@
 static const char *const reasons[] = { CDI_REASON_LIST(CDI_BIND_STRING) };
 static const char *const fields[] = { CDI_DISPOSAL_FIELD_LIST(CDI_BIND_STRING) };
 static const char *const roles[] = { CDI_CALLER_ROLE_LIST(CDI_BIND_STRING) };
+static const char *const staff[] = { CDI_ENTRY_ROLE_LIST(CDI_BIND_STRING) };
 static const char *const families[] = { CDI_FAMILY_LIST(CDI_BIND_STRING) };
 /* Only these two have a mark of their own (R11, R12). */
 static const char *const markable[CDI_DISPOSAL_FIELD_COUNT] = {
@@ -13,7 +14,8 @@ struct row {
     int reason;
     struct cdi_text words;
     bool clears, rationale_given;
-    uint64_t needs, needs_if_sensitive, needs_if_disorder, marks, caller_never, families;
+    uint64_t needs, needs_if_sensitive, needs_if_hurt, needs_if_disorder, marks, caller_never, families, decider_never,
+        endorser_never;
 };
 
 static const struct cdi_bind_column columns[] = {
@@ -22,10 +24,13 @@ static const struct cdi_bind_column columns[] = {
     { "clears", CDI_BIND_FLAG, offsetof(struct row, clears), .required = true },
     { "needs", CDI_BIND_SET, offsetof(struct row, needs), CDI_BIND_WORDS(fields) },
     { "needs_if_sensitive", CDI_BIND_SET, offsetof(struct row, needs_if_sensitive), CDI_BIND_WORDS(fields) },
+    { "needs_if_hurt", CDI_BIND_SET, offsetof(struct row, needs_if_hurt), CDI_BIND_WORDS(fields) },
     { "needs_if_disorder", CDI_BIND_SET, offsetof(struct row, needs_if_disorder), CDI_BIND_WORDS(fields) },
     { "marks", CDI_BIND_SET, offsetof(struct row, marks), CDI_BIND_WORDS(markable) },
     { "caller_never", CDI_BIND_SET, offsetof(struct row, caller_never), CDI_BIND_WORDS(roles) },
     { "families", CDI_BIND_SET, offsetof(struct row, families), CDI_BIND_WORDS(families) },
+    { "decider_never", CDI_BIND_SET, offsetof(struct row, decider_never), CDI_BIND_WORDS(staff) },
+    { "endorser_never", CDI_BIND_SET, offsetof(struct row, endorser_never), CDI_BIND_WORDS(staff) },
     { "rationale_given", CDI_BIND_FLAG, offsetof(struct row, rationale_given), .required = true },
 };
 
@@ -39,8 +44,9 @@ static struct cdi_disposal_rule rule_of(const struct row *row)
 {
     return (struct cdi_disposal_rule){
         .clears = row->clears, .needs = (uint32_t)row->needs, .needs_if_sensitive = (uint32_t)row->needs_if_sensitive,
-        .needs_if_disorder = (uint32_t)row->needs_if_disorder, .marks_missing = (uint32_t)row->marks,
+        .needs_if_hurt = (uint32_t)row->needs_if_hurt, .needs_if_disorder = (uint32_t)row->needs_if_disorder, .marks_missing = (uint32_t)row->marks,
         .caller_never = (uint32_t)row->caller_never, .family_only = (uint32_t)row->families,
+        .decider_never = (uint32_t)row->decider_never, .endorser_never = (uint32_t)row->endorser_never,
         .rationale_given = row->rationale_given, .words = row->words,
     };
 }
@@ -48,7 +54,7 @@ static struct cdi_disposal_rule rule_of(const struct row *row)
 static bool check_row(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row, const struct row *cells)
 {
     uint64_t rationale = UINT64_C(1) << CDI_DISPOSAL_FIELD_RATIONALE;
-    uint64_t further = cells->needs_if_sensitive | cells->needs_if_disorder;
+    uint64_t further = cells->needs_if_sensitive | cells->needs_if_hurt | cells->needs_if_disorder;
     if (cells->reason == CDI_REASON_NONE)
         return cdi_bind_fail(binder, bound, row, "reason", "none is the absence of a reason: remove the row");
     if (cells->rationale_given && ((cells->needs | further) & rationale) == 0)

@@ -54,17 +54,39 @@ static const char *const marks[CDI_MARK_COUNT] = {
     [CDI_MARK_CLASS] = "The recorded class is of another kind within the same family: check it.",
     [CDI_MARK_DOUBTFUL_TIME] = "A time fell in the hour in which the clocks change: the earlier reading was taken.",
     [CDI_MARK_TRUNCATED] = "The log is longer than what is looked at: some of it was left out.",
+    [CDI_MARK_SELF_ENDORSED] = "Whoever decided has endorsed it too: that endorses nothing.",
+    [CDI_MARK_NO_AUTHORITY] = "Somebody decided or endorsed it whose role has not the authority.",
+    [CDI_MARK_NOT_BY_REGISTRAR] = "A rape or a homicide was cancelled on new information, and not by the registrar.",
+    [CDI_MARK_CANCELLED_NEAR_DEADLINE] = "Its crime was cancelled as a duplicate or an error within four hours of the deadline.",
+    [CDI_MARK_LATE_WITHOUT_RATIONALE] = "It was recorded late, and no rationale says why.",
+    [CDI_MARK_LATE_WITHOUT_OVERSIGHT] = "It was recorded late, and the registrar has not looked at it.",
+    [CDI_MARK_REQUESTED] = "A crime was asked for and never recorded: that is no recorded crime.",
+    [CDI_MARK_PLACEHOLDER] = "A crime that answered it did not last: it was cancelled, or is no recorded crime any more.",
+    [CDI_MARK_RECODED] = "Its opening code was changed after the deadline: the one it had by then counts.",
+    [CDI_MARK_REOPENED] = "The log was closed and opened again.",
+    [CDI_MARK_N100_CHECK] = "The N100 that explains it is a day old: is it still right?",
+    [CDI_MARK_N100_REVIEW] = "The N100 that explains it is fourteen days old: review it.",
 };
 static const char *const marks_short[CDI_MARK_COUNT] = {
     [CDI_MARK_BREACHED] = "breached", [CDI_MARK_LATE] = "recorded late", [CDI_MARK_UNSURE] = "not sure yet",
     [CDI_MARK_LATE_MESSAGE] = "taken back", [CDI_MARK_UNENDORSED] = "not endorsed", [CDI_MARK_VICTIM_NOT_TOLD] = "victim not told",
     [CDI_MARK_CLASS] = "check the class", [CDI_MARK_DOUBTFUL_TIME] = "doubtful time", [CDI_MARK_TRUNCATED] = "log cut short",
+    [CDI_MARK_SELF_ENDORSED] = "endorsed by its author", [CDI_MARK_NO_AUTHORITY] = "no authority",
+    [CDI_MARK_NOT_BY_REGISTRAR] = "not by the registrar", [CDI_MARK_CANCELLED_NEAR_DEADLINE] = "cancelled near the deadline",
+    [CDI_MARK_LATE_WITHOUT_RATIONALE] = "late, no rationale", [CDI_MARK_LATE_WITHOUT_OVERSIGHT] = "late, no oversight",
+    [CDI_MARK_REQUESTED] = "only requested", [CDI_MARK_PLACEHOLDER] = "crime did not last", [CDI_MARK_RECODED] = "recoded late",
+    [CDI_MARK_REOPENED] = "reopened", [CDI_MARK_N100_CHECK] = "check the N100", [CDI_MARK_N100_REVIEW] = "review the N100",
 };
 static const char *const risks[CDI_RISK_COUNT] = {
     [CDI_RISK_RAPE] = "rape", [CDI_RISK_CHILD] = "a child at risk", [CDI_RISK_DA_VIOLENCE] = "domestic violence",
     [CDI_RISK_STALKING] = "stalking or coercive control", [CDI_RISK_MODERN_SLAVERY] = "modern slavery",
     [CDI_RISK_SEXUAL] = "sexual offence", [CDI_RISK_VIOLENCE] = "violence", [CDI_RISK_HATE] = "hate crime",
     [CDI_RISK_ASB_PERSONAL] = "anti-social behaviour against a person", [CDI_RISK_OTHER] = "other crime",
+};
+static const char *const refusals[CDI_REFUSAL_COUNT] = {
+    [CDI_REFUSAL_NONE] = "it is taken", [CDI_REFUSAL_NEVER] = "such a reason never ends a report",
+    [CDI_REFUSAL_CALLER] = "not for a report by this caller", [CDI_REFUSAL_OTHERS_DUE] = "not for what is still due",
+    [CDI_REFUSAL_VICTIM_REACHED] = "the victim has been reached since",
 };
 static const char *const categories[CDI_CATEGORY_COUNT] = {
     [CDI_CATEGORY_RAPE] = "rape", [CDI_CATEGORY_SEXUAL] = "sexual offences", [CDI_CATEGORY_VAP] = "violence",
@@ -122,6 +144,7 @@ WORDS_OF(category, category, categories)
 WORDS_OF(caller, caller_role, callers)
 WORDS_OF(qualifier, qualifier, qualifiers)
 WORDS_OF(missing, disposal_field, fields)
+WORDS_OF(refused, refusal, refusals)
 WORDS_OF(how, how, hows)
 
 struct cdi_text cdi_words_stage(struct cdi_text word)

@@ -4,7 +4,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { HISTORY_MAX = CDI_STAGE_COUNT + 2 };
+enum { HISTORY_MAX = CDI_STAGE_COUNT + CDI_ONCE_MAX + 1 };
 
 /* Of report 0. */
 static struct cdi_alert_id log_id(struct cdi_text force, struct cdi_text incident)
@@ -65,6 +65,17 @@ static void remember(struct cdi_alert_event *history, uint32_t *count, struct cd
     (*count)++;
 }
 
+/* What once answered was withdrawn, and nothing else answered by then. */
+static bool withdrawn(const struct cdi_compared *compared, size_t i)
+{
+    struct cdi_instant until = compared->once[i].until;
+    const struct cdi_once *other = &compared->once[CDI_ONCE_MAX - 1 - i];
+    bool covered = cdi_instant_said(other->until) && !cdi_instant_before(until, other->from) &&
+                   cdi_instant_before(until, other->until);
+    return cdi_instant_said(until) && !covered &&
+           (!cdi_instant_said(compared->answered_at) || cdi_instant_before(until, compared->answered_at));
+}
+
 /* Derived from the dates of the facts: the stages that held, when what answered once was withdrawn, when it was answered. */
 static void write_history(const struct cdi_judgement *judgement, struct cdi_scratch *scratch, struct cdi_alert *alert)
 {
@@ -72,9 +83,11 @@ static void write_history(const struct cdi_judgement *judgement, struct cdi_scra
     const struct cdi_compared *compared = &judgement->compared;
     alert->history_count = 0;
     if (compared->state != CDI_STATE_NOT_DISCLOSED && compared->state != CDI_STATE_SUPERSEDED) {
+        for (size_t i = 0; i < CDI_ONCE_MAX; i++)
+            if (withdrawn(compared, i))         /* before the stages that hold from that same instant */
+                remember(history, &alert->history_count, compared->once[i].until, cdi_state_word(CDI_STATE_WITHDRAWN));
         for (int stage = CDI_STAGE_NOTICE; stage < CDI_STAGE_COUNT; stage++)
             remember(history, &alert->history_count, judgement->timed.stage_at[stage], cdi_stage_word((enum cdi_stage)stage));
-        remember(history, &alert->history_count, judgement->linked.withdrawn_at, cdi_state_word(CDI_STATE_WITHDRAWN));
         remember(history, &alert->history_count, compared->answered_at, cdi_state_word(compared->state));
     }
     alert->history = history;
@@ -95,6 +108,36 @@ static void write_notes(const struct cdi_incident_case *incident, uint32_t repor
     alert->notes = notes;
 }
 
+/* R15: the check of an N100, then its review, has come and nobody has done anything about the report since. */
+static uint32_t n100_marks(const struct cdi_incident_case *incident, uint32_t report, const struct cdi_timed *timed,
+                           struct cdi_instant now)
+{
+    bool reviewing = cdi_instant_said(timed->n100_review_at) && !cdi_instant_before(now, timed->n100_review_at);
+    struct cdi_instant since = reviewing ? timed->n100_review_at : timed->n100_check_at;
+    if (!cdi_instant_said(since) || cdi_instant_before(now, since))
+        return 0;
+    for (size_t i = 0; i < incident->deed_count; i++)
+        if (incident->deeds[i].counts_for == report && !cdi_instant_before(incident->deeds[i].at, since))
+            return 0;
+    return UINT32_C(1) << (reviewing ? CDI_MARK_N100_REVIEW : CDI_MARK_N100_CHECK);
+}
+
+/* What is odd about the log itself is seen, whatever it was for: closed and reopened among them. */
+static uint32_t log_marks(const struct cdi_incident *facts, const struct cdi_judgement *judgement)
+{
+    return (judgement->disclosed.recoded ? UINT32_C(1) << CDI_MARK_RECODED : 0) |
+           (facts->doubtful_time ? UINT32_C(1) << CDI_MARK_DOUBTFUL_TIME : 0) |
+           (cdi_instant_said(facts->reopened_at) ? UINT32_C(1) << CDI_MARK_REOPENED : 0);
+}
+
+/* A close is undone by reopening, until it is closed again. */
+static struct cdi_text closed_as(const struct cdi_incident *facts)
+{
+    struct cdi_instant closed = cdi_instant_said(facts->closing.at) ? facts->closing.at : facts->closing.said_at;
+    return cdi_instant_said(facts->reopened_at) && !cdi_instant_before(facts->reopened_at, closed) ? CDI_TEXT_NONE
+                                                                                                  : facts->closing.code;
+}
+
 void cdi_alert_make(const struct cdi_incident_case *incident, uint32_t report, const struct cdi_judgement *judgement,
                     const struct cdi_lifecycle_view *view, const struct cdi_disposal *disposal, struct cdi_instant now,
                     struct cdi_scratch *scratch, struct cdi_alert *alert)
@@ -104,14 +147,13 @@ void cdi_alert_make(const struct cdi_incident_case *incident, uint32_t report, c
         .id = cdi_alert_id(facts->force, facts->reference, report), .report = report, .time = now,
         .force = facts->force, .incident = facts->reference, .bcu = facts->area.bcu, .beat = facts->area.beat,
         .unit = facts->unit.text, .opened_as = facts->opened_as.text, .classified_as = facts->classified_as.text,
-        .closed_as = facts->closing.code, .channel = facts->channel.text, .caller_role = facts->caller_role.text,
+        .closed_as = closed_as(facts), .channel = facts->channel.text, .caller_role = facts->caller_role.text,
         .lifecycle = view->lifecycle, .state = judgement->compared.state,
         .marks = judgement->compared.marks | judgement->timed.marks, .judgement = judgement,
         .endorsed_by = disposal->endorsed_by, .owner = view->owner, .acknowledged_until = view->acknowledged_until,
         .escalation = view->escalation,
     };
-    if (facts->doubtful_time)
-        alert->marks |= UINT32_C(1) << CDI_MARK_DOUBTFUL_TIME;
+    alert->marks |= log_marks(facts, judgement) | n100_marks(incident, report, &judgement->timed, now);
     if (facts->truncated || judgement->disclosed.truncated || judgement->due.truncated || judgement->linked.truncated)
         alert->marks |= UINT32_C(1) << CDI_MARK_TRUNCATED;
     write_history(judgement, scratch, alert);
@@ -192,6 +234,7 @@ static void put_likely(struct content *content, const struct cdi_tables *tables,
     for (size_t u = 0; u < judgement->due.count; u++) {
         put_text(content, tables->offences[judgement->due.units[u].offence].klass);
         put(content, (int64_t)judgement->due.units[u].victim);
+        put(content, judgement->due.units[u].answered_by);
     }
 }
 
@@ -203,6 +246,7 @@ static void put_times(struct content *content, const struct cdi_alert *alert)
         alert->state, alert->lifecycle, alert->marks & ~(UINT32_C(1) << CDI_MARK_LATE_MESSAGE), alert->escalation, alert->acknowledged_until.ms,
         alert->judgement->compared.due, alert->judgement->compared.recorded, alert->judgement->clearing.given,
         alert->judgement->clearing.reason, alert->judgement->clearing.missing,
+        alert->judgement->clearing.refusal,
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         put(content, numbers[i]);

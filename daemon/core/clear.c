@@ -2,12 +2,25 @@
 
 #define FIELD(name) (UINT32_C(1) << CDI_DISPOSAL_FIELD_##name)
 
+/* R12: the endorser is not the author. */
+static bool self_endorsed(const struct cdi_disposal *disposal)
+{
+    return cdi_text_said(disposal->endorsed_by) && cdi_text_same(disposal->endorsed_by, disposal->by);
+}
+
 static bool endorsed(const struct cdi_disposal *disposal)
 {
-    /* R12: the endorser is not the author.  Nobody endorses what is not yet decided: what was said of an earlier reason. */
+    /* Nobody endorses what is not yet decided: that was said of an earlier reason. */
     bool before = cdi_instant_said(disposal->endorsed_at) && cdi_instant_said(disposal->decided_at) &&
                   cdi_instant_before(disposal->endorsed_at, disposal->decided_at);
-    return cdi_text_said(disposal->endorsed_by) && !before && !cdi_text_same(disposal->endorsed_by, disposal->by);
+    return cdi_text_said(disposal->endorsed_by) && !before && !self_endorsed(disposal);
+}
+
+/* A role that is not said, or is none of ours, is not doubted. */
+static bool lacks_authority(struct cdi_text role, uint32_t never)
+{
+    enum cdi_entry_role known = CDI_ENTRY_ROLE_UNKNOWN;
+    return cdi_text_said(role) && cdi_entry_role_from(role, &known) && (never & UINT32_C(1) << known) != 0;
 }
 
 /* R21: whether a rationale has worth is not a machine's to judge; whether it is one, is. */
@@ -30,7 +43,7 @@ static uint32_t fields_said(const struct cdi_disposal_rule *rule, const struct c
         { FIELD(VICTIM_TOLD_AT), cdi_instant_said(d->victim_told_at) },
         { FIELD(VICTIM_CONTACT_AT), cdi_instant_said(d->victim_contact_at) },
         { FIELD(ENQUIRIES), d->enquiries },
-        { FIELD(CRIME), cdi_text_said(d->crime) && !facts->crime_too_old },
+        { FIELD(CRIME), cdi_text_said(d->crime) && !facts->crime_unfit },
         { FIELD(OTHER_FORCE), cdi_text_said(d->other_force) },
         { FIELD(OTHER_REFERENCE), cdi_text_said(d->other_reference) },
         { FIELD(RULE), cdi_text_said(d->rule) },
@@ -51,7 +64,9 @@ static uint32_t fields_needed(const struct cdi_disposal_rule *rule, const struct
 {
     uint32_t needs = rule->needs;
     if (disclosed->rape || disclosed->domestic || disclosed->child || disclosed->violence)
-        needs |= rule->needs_if_sensitive;      /* R13, R14 */
+        needs |= rule->needs_if_sensitive;      /* R13 */
+    if (disclosed->rape || disclosed->domestic || disclosed->child || disclosed->injury)
+        needs |= rule->needs_if_hurt;           /* R14 */
     if (disclosed->disorder)
         needs |= rule->needs_if_disorder;       /* R12 */
     return needs;
@@ -68,13 +83,53 @@ static bool suits_what_is_due(const struct cdi_tables *tables, const struct cdi_
     return true;
 }
 
-/* R11: a clearing counts from the later of decision and endorsement; of one that says neither, from when it was said. */
-static struct cdi_instant counts_from(const struct cdi_disposal *disposal)
+/* R11: a clearing counts from the later of decision and endorsement; of one that says neither, from when it was said.  What a
+ * duplicate or an existing crime rests upon must be there as well, or the deadline would have passed unanswered. */
+static struct cdi_instant counts_from(const struct cdi_clear_facts *facts)
 {
+    const struct cdi_disposal *disposal = facts->disposal;
     struct cdi_instant at = disposal->decided_at;
     if (endorsed(disposal))
         at = cdi_instant_later(at, disposal->endorsed_at);
-    return cdi_instant_said(at) ? at : disposal->said_at;
+    at = cdi_instant_said(at) ? at : disposal->said_at;
+    return cdi_instant_later(at, facts->rests_upon_at);
+}
+
+static uint32_t mark(enum cdi_mark mark)
+{
+    return UINT32_C(1) << mark;
+}
+
+static uint32_t marks_of(const struct cdi_disposal_rule *rule, const struct cdi_disposal *disposal, uint32_t missing, uint32_t said)
+{
+    uint32_t lacking = rule->marks_missing & ~said, marks = 0;
+    if ((lacking & FIELD(ENDORSED_BY)) != 0)
+        marks |= mark(CDI_MARK_UNENDORSED);
+    if (((lacking | missing) & FIELD(VICTIM_TOLD_AT)) != 0)
+        marks |= mark(CDI_MARK_VICTIM_NOT_TOLD);
+    if (self_endorsed(disposal))
+        marks |= mark(CDI_MARK_SELF_ENDORSED);
+    if (lacks_authority(disposal->by_role, rule->decider_never) ||
+        (endorsed(disposal) && lacks_authority(disposal->endorsed_role, rule->endorser_never)))
+        marks |= mark(CDI_MARK_NO_AUTHORITY);
+    return marks;
+}
+
+/* Why a reason does not clear here, whatever it has. */
+static enum cdi_refusal refusal_of(const struct cdi_tables *tables, const struct cdi_disposal_rule *rule,
+                                   const struct cdi_clear_facts *facts, const struct cdi_due *due, enum cdi_reason reason)
+{
+    const struct cdi_disposal *disposal = facts->disposal;
+    if (!rule->clears)
+        return CDI_REFUSAL_NEVER;
+    if ((rule->caller_never & UINT32_C(1) << facts->caller_role) != 0)
+        return CDI_REFUSAL_CALLER;
+    if (!suits_what_is_due(tables, rule, due))
+        return CDI_REFUSAL_OTHERS_DUE;
+    /* CRI-1B re-opens on contact: whoever was spoken to after the decision is traced. */
+    if (reason == CDI_REASON_CRI_1B && cdi_instant_before(counts_from(facts), disposal->victim_contact_at))
+        return CDI_REFUSAL_VICTIM_REACHED;
+    return CDI_REFUSAL_NONE;
 }
 
 static void clear_by_disposal(const struct cdi_tables *tables, const struct cdi_clear_facts *facts,
@@ -86,39 +141,53 @@ static void clear_by_disposal(const struct cdi_tables *tables, const struct cdi_
         return;
     }
     const struct cdi_disposal_rule *rule = &tables->disposals[clearing->reason];
-    uint32_t said = fields_said(rule, facts), lacking = rule->marks_missing & ~said;
-    clearing->missing = fields_needed(rule, disclosed) & ~said;
-    clearing->refused = !rule->clears || (rule->caller_never & UINT32_C(1) << facts->caller_role) != 0 ||
-                        !suits_what_is_due(tables, rule, due);
-    if ((lacking & FIELD(ENDORSED_BY)) != 0)
-        clearing->marks |= UINT32_C(1) << CDI_MARK_UNENDORSED;
-    if (((lacking | clearing->missing) & FIELD(VICTIM_TOLD_AT)) != 0)
-        clearing->marks |= UINT32_C(1) << CDI_MARK_VICTIM_NOT_TOLD;
-    clearing->complete = clearing->missing == 0 && !clearing->refused;
-    clearing->at = counts_from(facts->disposal);
+    uint32_t said = fields_said(rule, facts), needed = fields_needed(rule, disclosed);
+    if (disclosed->disorder && (rule->needs_if_disorder & FIELD(ENDORSED_BY)) != 0 &&
+        lacks_authority(facts->disposal->endorsed_role, rule->endorser_never))
+        said &= ~FIELD(ENDORSED_BY);            /* DOMAIN.md, NCL: there it is a supervisor's */
+    clearing->missing = needed & ~said;
+    clearing->marks = marks_of(rule, facts->disposal, clearing->missing, said);
+    clearing->refusal = refusal_of(tables, rule, facts, due, clearing->reason);
+    clearing->complete = clearing->missing == 0 && clearing->refusal == CDI_REFUSAL_NONE;
+    clearing->at = counts_from(facts);
+    if (clearing->missing == 0 && clearing->refusal == CDI_REFUSAL_VICTIM_REACHED) {
+        clearing->former_at = clearing->at;
+        clearing->withdrawn_at = facts->disposal->victim_contact_at;
+    }
 }
 
-/* R15: an N100 that names the log clears rape without a disposal, from its recording. */
-static void clear_by_n100(const struct cdi_due *due, const struct cdi_linked *linked, const struct cdi_tables *tables,
-                          struct cdi_clearing *clearing)
+/* R15: an N100 that names the log clears rape without a disposal, from its recording; nothing may be left unanswered. */
+static void clear_by_n100(const struct cdi_due *due, const struct cdi_linked *linked, struct cdi_clearing *clearing)
 {
+    for (size_t u = 0; u < due->count; u++)
+        if (due->units[u].answered_by == CDI_UNANSWERED)
+            return;
     for (size_t u = 0; u < due->count; u++) {
         uint8_t by = due->units[u].answered_by;
-        if (by == CDI_UNANSWERED || linked->links[by].standing != CDI_STANDING_N100)
+        if (linked->links[by].standing != CDI_STANDING_N100)
             continue;
-        clearing->given = true;
+        clearing->given = clearing->complete = true;
         clearing->reason = linked->links[by].n100;
         clearing->at = cdi_instant_later(clearing->at, linked->links[by].recorded_at);
     }
-    clearing->complete = clearing->given && suits_what_is_due(tables, &tables->disposals[clearing->reason], due);
 }
+
+const struct cdi_clearing cdi_clear_nothing = { .at = { INT64_MIN }, .former_at = { INT64_MIN }, .withdrawn_at = { INT64_MIN } };
 
 void cdi_clear(const struct cdi_tables *tables, const struct cdi_clear_facts *facts, const struct cdi_disclosed *disclosed,
                const struct cdi_due *due, const struct cdi_linked *linked, struct cdi_clearing *clearing)
 {
-    *clearing = (struct cdi_clearing){ .at = CDI_INSTANT_NONE };
+    *clearing = cdi_clear_nothing;
     if (facts->disposal != NULL && cdi_text_said(facts->disposal->reason))
         clear_by_disposal(tables, facts, disclosed, due, clearing);
     else
-        clear_by_n100(due, linked, tables, clearing);
+        clear_by_n100(due, linked, clearing);
+}
+
+void cdi_clear_formerly(struct cdi_clearing *clearing, const struct cdi_clearing *former, struct cdi_instant withdrawn_at)
+{
+    if (!former->complete || cdi_instant_said(clearing->withdrawn_at) || cdi_instant_before(withdrawn_at, former->at))
+        return;
+    clearing->former_at = former->at;
+    clearing->withdrawn_at = withdrawn_at;
 }

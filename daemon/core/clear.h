@@ -9,10 +9,18 @@ struct cdi_clear_facts {
     const struct cdi_disposal *disposal;        /* the log's, or a person's action */
     enum cdi_caller_role caller_role;
     bool parent_resolved;                       /* R16: known, resolved, not cyclic, and no less due there than here */
-    bool crime_too_old;                         /* R6: the crime named is of conduct that ended over three months before */
+    bool crime_unfit;                           /* the crime named is known, and no recorded crime; or of conduct that ended
+                                                   over three months before (R6) */
+    struct cdi_instant rests_upon_at;           /* when the parent was resolved, or the crime named was recorded; NONE */
 };
+
+extern const struct cdi_clearing cdi_clear_nothing;     /* no reason was given */
 
 void cdi_clear(const struct cdi_tables *tables, const struct cdi_clear_facts *facts, const struct cdi_disclosed *disclosed,
                const struct cdi_due *due, const struct cdi_linked *linked, struct cdi_clearing *clearing);
+
+/* `former` is what would clear the report, had something not happened at `withdrawn_at`: it was cleared from then until that
+ * (R8).  What the clearing says of itself stands. */
+void cdi_clear_formerly(struct cdi_clearing *clearing, const struct cdi_clearing *former, struct cdi_instant withdrawn_at);
 
 #endif

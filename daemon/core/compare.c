@@ -16,12 +16,12 @@ static struct balance weigh(const struct cdi_disclosed *disclosed, const struct 
             continue;
         const struct cdi_link *link = &linked->links[due->units[u].answered_by];
         balance.answered++;
-        balance.latest_at = cdi_instant_later(balance.latest_at, link->recorded_at);
-        if (link->how == CDI_HOW_SCORED && cdi_link_explicit_only(disclosed)) {
+        balance.latest_at = cdi_instant_later(balance.latest_at, due->units[u].answered_at);
+        if (link->how == CDI_HOW_SCORED && (link->explicit_only || cdi_link_explicit_only(disclosed))) {
             balance.unsure++;
             continue;
         }
-        balance.sure_at = cdi_instant_later(balance.sure_at, link->recorded_at);
+        balance.sure_at = cdi_instant_later(balance.sure_at, due->units[u].answered_at);
         if (link->standing != CDI_STANDING_COUNTS)
             balance.without_crime++;
     }
@@ -57,6 +57,20 @@ static uint32_t class_mark(const struct cdi_tables *tables, const struct cdi_due
     return 0;
 }
 
+#define LATENESS (UINT32_C(1) << CDI_MARK_LATE_WITHOUT_RATIONALE | UINT32_C(1) << CDI_MARK_LATE_WITHOUT_OVERSIGHT)
+
+/* What must be seen of the crimes that name the log, whatever became of the report; a request only while nothing better is
+ * there. */
+static uint32_t link_marks(const struct cdi_linked *linked, enum cdi_state state)
+{
+    uint32_t marks = linked->marks;
+    for (size_t i = 0; i < linked->link_count; i++)
+        marks |= linked->links[i].marks & ~LATENESS;
+    if (state == CDI_STATE_SATISFIED || state == CDI_STATE_CLEARED)
+        marks &= ~(UINT32_C(1) << CDI_MARK_REQUESTED);
+    return marks;
+}
+
 /* A crime cancelled without what its cancellation needs is no answer: the report is open again (R7). */
 static enum cdi_state unanswered_state(const struct cdi_linked *linked, const struct cdi_clearing *clearing)
 {
@@ -65,11 +79,33 @@ static enum cdi_state unanswered_state(const struct cdi_linked *linked, const st
     return clearing->given && clearing->reason != CDI_REASON_NONE ? CDI_STATE_INCOMPLETE_CLEAR : CDI_STATE_OPEN;
 }
 
+/* What answered once, by crimes and by a reason; NONE where it did not. */
+static void look_back(const struct cdi_linked *linked, const struct cdi_clearing *clearing, struct cdi_once once[CDI_ONCE_MAX])
+{
+    once[0] = (struct cdi_once){ linked->former_at, linked->withdrawn_at };
+    once[1] = (struct cdi_once){ clearing->former_at, clearing->withdrawn_at };
+}
+
+/* R15: an N100 that clears the report is checked and reviewed from its recording, or from the decision that names it. */
+static struct cdi_instant n100_since(const struct cdi_due *due, const struct cdi_linked *linked, const struct cdi_clearing *clearing)
+{
+    struct cdi_instant at = CDI_INSTANT_NONE;
+    for (size_t u = 0; u < due->count; u++) {
+        uint8_t by = due->units[u].answered_by;
+        if (by != CDI_UNANSWERED && linked->links[by].standing == CDI_STANDING_N100)
+            at = cdi_instant_later(at, linked->links[by].recorded_at);
+    }
+    bool decided = clearing->complete && (clearing->reason == CDI_REASON_N100_01 || clearing->reason == CDI_REASON_N100_02 ||
+                                          clearing->reason == CDI_REASON_N100_03);
+    return cdi_instant_said(at) || !decided ? at : clearing->at;
+}
+
 void cdi_compare(const struct cdi_tables *tables, const struct cdi_disclosed *disclosed, const struct cdi_due *due,
                  const struct cdi_linked *linked, const struct cdi_clearing *clearing, struct cdi_compared *compared)
 {
     *compared = (struct cdi_compared){ .state = CDI_STATE_NOT_DISCLOSED, .due = due->count, .answered_at = CDI_INSTANT_NONE,
-                                       .unsure_at = CDI_INSTANT_NONE };
+                                       .unsure_at = CDI_INSTANT_NONE, .n100_at = CDI_INSTANT_NONE };
+    look_back(linked, clearing, compared->once);
     if (!disclosed->likely || due->count == 0)
         return;
     struct balance balance = weigh(disclosed, due, linked);
@@ -90,6 +126,9 @@ void cdi_compare(const struct cdi_tables *tables, const struct cdi_disclosed *di
         compared->state = balance.without_crime == 0 ? CDI_STATE_SATISFIED : CDI_STATE_CLEARED;
     else
         compared->state = clearing->complete ? CDI_STATE_CLEARED : unanswered_state(linked, clearing);
+    if (compared->state == CDI_STATE_CLEARED)
+        compared->n100_at = n100_since(due, linked, clearing);
+    compared->marks |= link_marks(linked, compared->state);
     if (all && !sure && !clearing->complete)
         compared->marks |= UINT32_C(1) << CDI_MARK_UNSURE;
 }

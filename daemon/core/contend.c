@@ -115,7 +115,7 @@ static void pair_up(struct contest *contest, size_t contender, size_t crime)
     const struct cdi_incident *facts = &verdict->incident.facts;
     struct cdi_judgement *judgement = contest->reports[contender].judgement;
     struct cdi_candidate candidate = { .crime = contest->crimes[crime].crime, .how = CDI_HOW_SCORED,
-                                       .added_at = CDI_INSTANT_NONE };
+                                       .added_at = CDI_INSTANT_NONE, .moved_at = CDI_INSTANT_NONE };
     struct cdi_link link;
     if (cdi_deeds_on_link(&verdict->incident, judgement->disclosed.report, candidate.crime->reference) != 0 ||
         !cdi_link_in_time(tables, facts, &judgement->disclosed, &candidate))

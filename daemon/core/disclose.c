@@ -145,6 +145,8 @@ static void mark(const struct cdi_reading *reading, struct cdi_disclosed *disclo
     for (size_t i = 0; i < disclosed->count; i++) {
         const struct cdi_offence *offence = &reading->tables->offences[disclosed->items[i].offence];
         disclosed->rape = disclosed->rape || offence->family == CDI_FAMILY_RAPE || offence->family == CDI_FAMILY_N100;
+        disclosed->injury = disclosed->injury || offence->family == CDI_FAMILY_ASSAULT_INJURY ||
+                            offence->family == CDI_FAMILY_HOMICIDE;
         disclosed->violence = disclosed->violence || offence->category == CDI_CATEGORY_VAP;
         disclosed->disorder =
             disclosed->disorder || offence->family == CDI_FAMILY_COMMUNICATIONS || offence->family == CDI_FAMILY_PUBLIC_ORDER;
@@ -200,7 +202,8 @@ void cdi_disclose(struct cdi_cut *cut, size_t piece, struct cdi_disclosed *discl
     bool hate = false;
     disclosed->count = 0;
     disclosed->truncated = cut->truncated;
-    disclosed->domestic = disclosed->child = disclosed->rape = disclosed->violence = disclosed->disorder = false;
+    disclosed->domestic = disclosed->child = disclosed->rape = disclosed->violence = disclosed->disorder =
+        disclosed->injury = disclosed->recoded = false;
     disclosed->likely = piece < cut->count;
     disclosed->report = 0;
     disclosed->received_at = reading->incident->received_at;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/merge.h"
+#include "core/turns.h"
 
 enum { SLICE_DEFAULT = 4096 };
 
@@ -163,7 +164,8 @@ static bool same_evidence(const struct cdi_incident *a, const struct cdi_inciden
     return !moved(a, b) && a->reopened_at.ms == b->reopened_at.ms && a->qualifiers == b->qualifiers &&
            a->crimes == b->crimes && same_entries(a, b) &&
            memcmp(&a->disposal, &b->disposal, sizeof a->disposal) == 0 && a->closing.at.ms == b->closing.at.ms &&
-           cdi_text_same(a->opened_as.text, b->opened_as.text) && cdi_text_same(a->channel.text, b->channel.text) &&
+           cdi_text_same(a->opened_as.text, b->opened_as.text) &&
+           cdi_turns_same(a->turns, a->turn_count, b->turns, b->turn_count) && cdi_text_same(a->channel.text, b->channel.text) &&
            cdi_text_same(a->classified_as.text, b->classified_as.text) &&
            cdi_text_same(a->caller_role.text, b->caller_role.text) && cdi_text_same(a->parent.text, b->parent.text) &&
            cdi_text_same(a->closing.code, b->closing.code) && cdi_text_same(a->area.bcu, b->area.bcu) &&
@@ -177,7 +179,8 @@ static bool same_crime(const struct cdi_crime *a, const struct cdi_crime *b)
            a->reported_at.at.ms == b->reported_at.at.ms && a->committed_from.at.ms == b->committed_from.at.ms &&
            a->committed_to.at.ms == b->committed_to.at.ms && same_place(&a->location, &b->location) &&
            same_persons(a->persons, b->persons, a->person_count, b->person_count) && a->incidents == b->incidents &&
-           a->flags == b->flags &&
+           a->flags == b->flags && a->late_fcr_at.at.ms == b->late_fcr_at.at.ms &&
+           cdi_instant_said(a->late_rationale_at) == cdi_instant_said(b->late_rationale_at) && cdi_turns_same(a->turns, a->turn_count, b->turns, b->turn_count) &&
            memcmp(&a->cancel, &b->cancel, sizeof a->cancel) == 0 && cdi_text_same(a->klass.text, b->klass.text) &&
            cdi_text_same(a->code.text, b->code.text) && cdi_text_same(a->status.text, b->status.text) &&
            cdi_text_same(a->n100.text, b->n100.text) && cdi_text_same(a->area.bcu, b->area.bcu) &&
@@ -203,6 +206,9 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
                (!published_before(&incident) || cdi_engine_mark(engine, handle, CDI_REACH_SELF, err));
     if (!added && moved(&before, &incident.facts) &&
         !cdi_engine_mark_around(engine, &before, !cdi_engine_apart(engine, handle), err))
+        return false;
+    if (!cdi_text_same(before.parent.text, incident.facts.parent.text) &&
+        (!cdi_engine_mark_parent(engine, &before, err) || !cdi_engine_mark_around(engine, &before, false, err)))
         return false;
     return cdi_caseload_store_incident(engine->load, handle, &incident, err) &&
            cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err);

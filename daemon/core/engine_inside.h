@@ -50,6 +50,7 @@ struct cdi_engine {
 /* One report: the disposal that counts, and what the six steps say. */
 struct cdi_case_report {
     struct cdi_disposal disposal;
+    struct cdi_undone undone;                   /* and the one that a human undid last */
     struct cdi_judgement judgement;
 };
 
@@ -94,6 +95,8 @@ bool cdi_engine_mark_crime(struct cdi_engine *engine, const struct cdi_crime *cr
 /* Others whose evidence the log enters; with `by_likeness` also those that contend with it for crimes. */
 bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident *incident, bool by_likeness,
                             struct cdi_error *err);
+/* Its parent, which its crimes answer as well (R20). */
+bool cdi_engine_mark_parent(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err);
 bool cdi_engine_mark_children(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err);
 
 /* publish.c: judges the reports of one log and, where their documents changed, publishes them. */

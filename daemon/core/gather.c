@@ -3,6 +3,7 @@
 #include "core/due.h"
 #include "core/engine_inside.h"
 #include "core/merge.h"
+#include "core/turns.h"
 
 static bool holds(const struct cdi_text *references, size_t count, struct cdi_text reference)
 {
@@ -55,6 +56,21 @@ size_t cdi_engine_incidents_near(struct cdi_engine *engine, const struct cdi_cri
     return cdi_caseload_candidates(engine->load, CDI_CASE_INCIDENT, &search, handles, room, more);
 }
 
+/* R20: a log whose parent is the crime has named it. */
+static bool is_parent(struct cdi_engine *engine, const struct cdi_crime *crime)
+{
+    uint32_t handles[CDI_NAMED_MAX];
+    size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_CHILDREN, crime->force, crime->reference, handles, CDI_NAMED_MAX,
+                                       NULL);
+    for (size_t i = 0; i < count; i++) {
+        struct cdi_incident_case incident;
+        cdi_caseload_incident(engine->load, handles[i], &incident, &engine->work);
+        if (cdi_text_same(incident.facts.parent.text, crime->reference))
+            return true;
+    }
+    return false;
+}
+
 bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime *crime)
 {
     uint32_t handles[CDI_NAMED_MAX];
@@ -69,7 +85,7 @@ bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime *cri
             cdi_deeds_confirmed(&incident, crime->reference))
             return false;                       /* named by a log, or confirmed to one by a human */
     }
-    return true;
+    return !is_parent(engine, crime);
 }
 
 struct named { struct cdi_candidate items[CDI_CANDIDATES_MAX]; size_t count; bool more; };
@@ -110,6 +126,7 @@ static void take_survivor(struct cdi_engine *engine, struct named *named, struct
         if (crime->cancel.type != CDI_CANCEL_TYPE_C3 ||
             cdi_crime_standing(engine->tables, crime) != CDI_STANDING_WITHDRAWN) {
             candidate.moved = hops != 0;
+            candidate.moved_at = hops != 0 ? cdi_crime_ended_at(candidate.crime, CDI_STANDING_WITHDRAWN) : CDI_INSTANT_NONE;
             candidate.crime = crime;
             break;
         }
@@ -121,39 +138,75 @@ static void take_survivor(struct cdi_engine *engine, struct named *named, struct
 }
 
 static void consider(struct cdi_engine *engine, const struct cdi_incident_case *incident, uint32_t report,
-                     const struct cdi_crime *crime, enum cdi_how how, struct named *named)
+                     const struct cdi_crime *crime, enum cdi_how how, bool inherited, struct named *named)
 {
     int said = cdi_deeds_on_link(incident, report, crime->reference);
     if (said < 0)
         return;                                 /* a human rejected the link */
-    struct cdi_candidate candidate = { .crime = crime, .how = said > 0 ? CDI_HOW_CONFIRMED : how, .added_at = CDI_INSTANT_NONE };
+    struct cdi_candidate candidate = { .crime = crime, .how = said > 0 ? CDI_HOW_CONFIRMED : how, .added_at = CDI_INSTANT_NONE,
+                                       .moved_at = CDI_INSTANT_NONE, .inherited = inherited };
     take_survivor(engine, named, candidate);
 }
 
-static void gather_named(struct cdi_engine *engine, const struct cdi_incident_case *incident, uint32_t report,
-                         struct named *named)
+/* The crimes that name this log, and those that it names. */
+static void gather_of_log(struct cdi_engine *engine, const struct cdi_incident_case *incident, uint32_t report,
+                          const struct cdi_incident *log, bool inherited, struct named *named)
 {
-    const struct cdi_incident *facts = &incident->facts;
     uint32_t handles[CDI_NAMED_MAX];
-    size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_CRIMES_OF_INCIDENT, facts->force, facts->reference, handles,
-                                       CDI_NAMED_MAX, &named->more);
+    bool more = false;
+    size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_CRIMES_OF_INCIDENT, log->force, log->reference, handles,
+                                       CDI_NAMED_MAX, &more);
+    named->more = named->more || more;
     for (size_t i = 0; i < count; i++) {
         const struct cdi_crime *crime = load_crime(engine, handles[i]);
-        if (holds(crime->incidents, crime->incident_count, facts->reference))
-            consider(engine, incident, report, crime, CDI_HOW_EXPLICIT, named);
+        if (holds(crime->incidents, crime->incident_count, log->reference))
+            consider(engine, incident, report, crime, CDI_HOW_EXPLICIT, inherited, named);
     }
-    for (size_t i = 0; i < facts->crime_count; i++) {
-        const struct cdi_crime *crime = find_crime(engine, facts->force, facts->crimes[i]);
+    for (size_t i = 0; i < log->crime_count; i++) {
+        const struct cdi_crime *crime = find_crime(engine, log->force, log->crimes[i]);
         if (crime != NULL)
-            consider(engine, incident, report, crime, CDI_HOW_EXPLICIT, named);
+            consider(engine, incident, report, crime, CDI_HOW_EXPLICIT, inherited, named);
     }
+}
+
+static void gather_confirmed(struct cdi_engine *engine, const struct cdi_incident_case *incident, uint32_t report,
+                             struct named *named)
+{
     for (size_t i = 0; i < incident->deed_count; i++) {
         const struct cdi_deed *deed = &incident->deeds[i];
         const struct cdi_crime *crime = NULL;
         if (deed->verb == CDI_VERB_CONFIRM_LINK && cdi_deeds_on_link(incident, report, deed->crime) > 0)
-            crime = find_crime(engine, facts->force, deed->crime);
+            crime = find_crime(engine, incident->facts.force, deed->crime);
         if (crime != NULL)
-            consider(engine, incident, report, crime, CDI_HOW_CONFIRMED, named);
+            consider(engine, incident, report, crime, CDI_HOW_CONFIRMED, false, named);
+    }
+}
+
+/* R20: the parent ties a referral to a log, or to a crime, so that one crime answers both; a duplicate has its own rule (R16). */
+static void gather_inherited(struct cdi_engine *engine, const struct cdi_verdict *verdict, const struct cdi_case_report *of,
+                             struct named *named)
+{
+    uint32_t report = cdi_report_key(of);
+    const struct cdi_incident_case *incident = &verdict->incident;
+    const struct cdi_incident *facts = &incident->facts;
+    uint32_t handles[CDI_NAMED_MAX];
+    struct cdi_incident_case other;
+    if (cdi_text_said(facts->parent.text) && !cdi_text_is(of->disposal.reason, cdi_reason_word(CDI_REASON_DUP))) {
+        const struct cdi_crime *crime = find_crime(engine, facts->force, facts->parent.text);
+        uint32_t parent = cdi_caseload_find(engine->load, CDI_CASE_INCIDENT, facts->force, facts->parent.text);
+        if (crime != NULL)
+            consider(engine, incident, report, crime, CDI_HOW_EXPLICIT, true, named);
+        if (parent != CDI_HANDLE_NONE && parent != verdict->handle) {
+            cdi_caseload_incident(engine->load, parent, &other, &engine->work);
+            gather_of_log(engine, incident, report, &other.facts, true, named);
+        }
+    }
+    size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_CHILDREN, facts->force, facts->reference, handles, CDI_NAMED_MAX,
+                                       NULL);
+    for (size_t i = 0; i < count; i++) {
+        cdi_caseload_incident(engine->load, handles[i], &other, &engine->work);
+        if (handles[i] != verdict->handle && cdi_text_same(other.facts.parent.text, facts->reference))
+            gather_of_log(engine, incident, report, &other.facts, true, named);
     }
 }
 
@@ -188,6 +241,21 @@ static void date_conduct(struct cdi_engine *engine, const struct cdi_incident *f
     }
 }
 
+/* Auditors sample by what a log was opened as: a code that came after the deadline does not take a report away.  True: it did
+ * come so late, and `judged` has the one before. */
+static bool opened_by_deadline(struct cdi_incident *judged)
+{
+    struct cdi_instant due_at = cdi_instant_after(judged->received_at, CDI_HOURS(24));
+    struct cdi_instant since = cdi_turn_first(judged->turns, judged->turn_count, CDI_TURN_OPENED, judged->opened_as.text);
+    if (!cdi_instant_said(due_at) || !cdi_instant_said(since) || !cdi_instant_before(due_at, since))
+        return false;
+    const struct cdi_turn *before = cdi_turn_before(judged->turns, judged->turn_count, CDI_TURN_OPENED,
+                                                    cdi_instant_after(due_at, (struct cdi_span){ 1 }));
+    if (before != NULL)
+        judged->opened_as.text = before->word;
+    return before != NULL;
+}
+
 /* What was done about a report counts for it, or for the one that has taken its place. */
 static void address_deeds(const struct cdi_cut *cut, struct cdi_incident_case *incident)
 {
@@ -207,13 +275,17 @@ static void address_deeds(const struct cdi_cut *cut, struct cdi_incident_case *i
 static void take_disposal(const struct cdi_incident_case *incident, struct cdi_case_report *report)
 {
     const struct cdi_disclosed *disclosed = &report->judgement.disclosed;
-    bool addressed = cdi_deeds_disposal(incident, disclosed->report, &report->disposal);
+    bool addressed = cdi_deeds_disposal(incident, disclosed->report, &report->disposal, &report->undone);
     struct cdi_instant decided = report->disposal.decided_at;
     if (!cdi_instant_said(decided))
         decided = report->disposal.said_at;
     if (!addressed && disclosed->report != 0 && cdi_text_said(report->disposal.reason) &&
         decided.ms / 1000 < disclosed->received_at.ms / 1000)
         cdi_disposal_empty(&report->disposal);
+    const struct cdi_disposal *undone = &report->undone.disposal;
+    decided = cdi_instant_said(undone->decided_at) ? undone->decided_at : undone->said_at;
+    if (cdi_text_said(undone->reason) && disclosed->report != 0 && decided.ms / 1000 < disclosed->received_at.ms / 1000)
+        report->undone.disposal.reason = CDI_TEXT_NONE;
 }
 
 static void begin_report(struct cdi_case_report *report)
@@ -221,6 +293,7 @@ static void begin_report(struct cdi_case_report *report)
     struct cdi_judgement *judgement = &report->judgement;
     judgement->linked.link_count = judgement->linked.alternative_count = 0;
     judgement->linked.truncated = false;
+    judgement->linked.marks = 0;
     judgement->linked.former_at = judgement->linked.withdrawn_at = CDI_INSTANT_NONE;
     judgement->due.count = 0;
     judgement->due.truncated = false;
@@ -235,7 +308,9 @@ static void link_by_name(struct cdi_engine *engine, struct cdi_verdict *verdict)
         struct named *named = cdi_scratch_take(&engine->work, sizeof *named);
         named->count = 0;
         named->more = false;
-        gather_named(engine, &verdict->incident, judgement->disclosed.report, named);
+        gather_of_log(engine, &verdict->incident, judgement->disclosed.report, facts, false, named);
+        gather_confirmed(engine, &verdict->incident, judgement->disclosed.report, named);
+        gather_inherited(engine, verdict, verdict->reports[i], named);
         for (size_t c = 0; c < named->count; c++)
             date_conduct(engine, facts, &named->items[c]);
         judgement->linked.truncated = named->more;
@@ -252,7 +327,9 @@ bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_v
     bool due = false;
     verdict->handle = handle;
     cdi_caseload_incident(engine->load, handle, &verdict->incident, &engine->work);
-    cdi_cut_log(engine->tables, facts, &cut);
+    struct cdi_incident judged = *facts;
+    bool recoded = opened_by_deadline(&judged);
+    cdi_cut_log(engine->tables, &judged, &cut);
     verdict->count = cut.count;
     address_deeds(&cut, &verdict->incident);
     for (size_t i = 0; i == 0 || i < cut.count; i++) {
@@ -261,6 +338,7 @@ bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_v
         verdict->reports[i] = report;
         begin_report(report);
         cdi_disclose(&cut, i, &judgement->disclosed);
+        judgement->disclosed.recoded = recoded;
         take_disposal(&verdict->incident, report);
         if (judgement->disclosed.likely)
             cdi_due(engine->tables, facts, &judgement->disclosed, &judgement->due);

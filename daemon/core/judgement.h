@@ -48,6 +48,8 @@ struct cdi_disclosed {
     bool truncated;
     struct cdi_disclosure items[CDI_DISCLOSURES_MAX];
     bool domestic, child, rape, violence, disorder; /* R19: any of code, qualifier, text, age band says so */
+    bool recoded;                               /* its opening code was changed after the deadline: the one it had by then counts */
+    bool injury;                                /* R14: a class of injury is likely */
     bool likely;
     uint32_t report;                            /* its key: 0, or the seq of the entry that disclosed it */
     struct cdi_instant received_at;             /* of the report: receipt, or the `at` of the disclosing entry (R1) */
@@ -60,6 +62,8 @@ struct cdi_unit {
     uint64_t victim;
     bool additional;
     uint8_t answered_by;                        /* index of the link that answers it; CDI_UNANSWERED */
+    struct cdi_instant answered_at;             /* where it is answered: from when */
+    bool explained;                             /* by an N100 before its crime was recorded (R15): not late */
     uint16_t rank;                              /* as of its disclosure: 0 the class's own */
     bool never_absorbed;
     const struct cdi_person *person;            /* of the log; NULL: not named */
@@ -101,11 +105,14 @@ struct cdi_link {
     bool allocated;                             /* answers a unit of this report */
     enum cdi_standing standing;
     enum cdi_reason n100;                       /* what an N100 clears as: N100_01, _02, _03 */
+    bool explicit_only;                         /* R19, by the crime's flags */
+    uint32_t marks;                             /* 1u << enum cdi_mark; those of lateness count where it is late */
     struct cdi_instant ended_at;                /* when it was cancelled; NONE: it stands */
 };
 struct cdi_linked {
     uint8_t link_count, alternative_count;
     bool truncated;
+    uint32_t marks;                             /* of crimes that name the log and are none: 1u << enum cdi_mark */
     struct cdi_link links[CDI_LINKS_MAX];
     struct cdi_link alternatives[CDI_ALTERNATIVES_MAX];
     struct cdi_instant former_at, withdrawn_at; /* answered from, and until, by crimes since cancelled (R8); else NONE */
@@ -115,11 +122,16 @@ struct cdi_linked {
 struct cdi_clearing {
     enum cdi_reason reason;                     /* NONE: no disposal, or a word we do not know */
     bool given, complete;
-    bool refused;                               /* not for this caller (CRI-1A), or not for what is still due (families) */
+    enum cdi_refusal refusal;                   /* why it does not clear though nothing is missing */
     uint32_t missing;                           /* 1u << enum cdi_disposal_field */
     uint32_t marks;                             /* 1u << enum cdi_mark */
     struct cdi_instant at;                      /* R11: counts from here */
+    struct cdi_instant former_at, withdrawn_at; /* cleared once, from and until: reopened since (R8, R16); else NONE */
 };
+
+/* Answered once, from and until; NONE: never. */
+struct cdi_once { struct cdi_instant from, until; };
+enum { CDI_ONCE_MAX = 2 };                      /* by crimes since cancelled or changed, by a clearing since withdrawn */
 
 /* Step 5. */
 struct cdi_compared {
@@ -128,6 +140,8 @@ struct cdi_compared {
     bool lesser_family;                         /* a linked crime is of a lesser family than a unit left open (R4, R9) */
     struct cdi_instant answered_at;             /* when the last unit was answered, by crime or clearing; NONE: not yet */
     struct cdi_instant unsure_at;               /* the same, had the scored links been confirmed (R9) */
+    struct cdi_once once[CDI_ONCE_MAX];         /* R8 */
+    struct cdi_instant n100_at;                 /* cleared by an N100: since when; else NONE */
     uint32_t marks;
 };
 
@@ -135,6 +149,7 @@ struct cdi_compared {
 struct cdi_timed {
     enum cdi_stage stage;                       /* worst that held and still stands */
     struct cdi_instant received_at, same_day_at, due_at, next_stage_at;
+    struct cdi_instant n100_check_at, n100_review_at;   /* R15: where an N100 clears it; else NONE */
     struct cdi_instant stage_at[CDI_STAGE_COUNT]; /* when each stage held, NONE if it never did: the history */
     struct cdi_instant wake_at;                 /* when passing time next changes anything here but the days; NONE: never */
     struct cdi_instant recount_at;              /* when passing time next changes overdue_days; NONE: never.  Perhaps past

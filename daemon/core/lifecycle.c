@@ -1,4 +1,5 @@
 #include "core/lifecycle.h"
+#include "core/refuse.h"
 
 #include <string.h>
 
@@ -110,24 +111,37 @@ static void endorse(const struct cdi_incident_case *incident, uint32_t report, s
     }
 }
 
-bool cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t report, struct cdi_disposal *disposal)
+/* A disposal that is undone is told as it stood, so that it can be said from when until when the report was cleared. */
+static void undo(const struct cdi_incident_case *incident, const struct cdi_deed *deed, struct cdi_disposal *disposal,
+                 struct cdi_undone *undone)
 {
-    const struct cdi_disposal *own = &incident->facts.disposal;
+    struct cdi_instant decided = cdi_instant_said(disposal->decided_at) ? disposal->decided_at : disposal->said_at;
+    if (!cdi_text_said(disposal->reason) || cdi_instant_before(deed->at, decided))
+        return;
+    undone->disposal = *disposal;
+    endorse(incident, deed->counts_for, &undone->disposal);
+    undone->at = deed->at;
+    disposal->reason = CDI_TEXT_NONE;
+}
+
+bool cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t report, struct cdi_disposal *disposal,
+                        struct cdi_undone *undone)
+{
     bool addressed = false;
-    *disposal = *own;
+    *disposal = incident->facts.disposal;
+    undone->disposal.reason = CDI_TEXT_NONE;
     for (size_t i = 0; i < incident->deed_count; i++) {
         const struct cdi_deed *deed = &incident->deeds[i];
         if (deed->counts_for != report || deed->inherited)
             continue;
-        if (deed->verb == CDI_VERB_CLEAR && deed->disposed && cdi_text_said(deed->disposal.reason)) {
+        enum cdi_reason reason = CDI_REASON_NONE;
+        if (deed->verb == CDI_VERB_CLEAR && deed->disposed && cdi_reason_from(deed->disposal.reason, &reason) &&
+            reason != CDI_REASON_NONE) {
             cleared_by(deed, disposal);
             addressed = true;
         }
-        if (deed->verb == CDI_VERB_REOPEN) {
-            struct cdi_instant decided = cdi_instant_said(disposal->decided_at) ? disposal->decided_at : disposal->said_at;
-            if (!cdi_instant_before(deed->at, decided))
-                disposal->reason = CDI_TEXT_NONE;
-        }
+        if (deed->verb == CDI_VERB_REOPEN)
+            undo(incident, deed, disposal, undone);
     }
     if (cdi_text_said(disposal->reason))
         endorse(incident, report, disposal);
@@ -167,17 +181,40 @@ static void expire(struct cdi_lifecycle_view *view, struct cdi_instant settled_a
     view->escalation++;
 }
 
+/* One action, as the table of moves has it; refused, it moves nothing.  `seen` is what the report is once it is settled. */
+static const char *act(const struct cdi_incident_case *incident, uint32_t report, size_t n, const struct cdi_judgement *judgement,
+                       struct cdi_instant settled_at, bool settled, enum cdi_lifecycle *seen, struct cdi_lifecycle_view *view)
+{
+    const struct cdi_deed *deed = &incident->deeds[n];
+    bool open = !settled || (cdi_instant_said(settled_at) && cdi_instant_before(deed->at, settled_at));
+    const struct cdi_standing_then then = { view->lifecycle, open, *seen == CDI_LIFECYCLE_CLOSED };
+    const char *refused = cdi_deed_refused(incident, report, n, &then);
+    if (refused != NULL)
+        return refused;
+    *seen = move(*seen, deed->verb);
+    enum cdi_lifecycle to = move(view->lifecycle, deed->verb);
+    if (to != view->lifecycle) {
+        view->owner = deed->by;
+        view->acknowledged_until = runs_until(&judgement->timed, deed->at);
+    }
+    view->lifecycle = to;
+    if (deed->verb == CDI_VERB_ASSIGN)
+        view->owner = deed->assign_to;
+    return NULL;
+}
+
 void cdi_lifecycle(const struct cdi_incident_case *incident, uint32_t report, const struct cdi_judgement *judgement,
-                   struct cdi_instant now, struct cdi_lifecycle_view *view)
+                   struct cdi_instant now, const char **refused, struct cdi_lifecycle_view *view)
 {
     enum cdi_state state = judgement->compared.state;
     bool settled = state == CDI_STATE_SATISFIED || state == CDI_STATE_CLEARED || state == CDI_STATE_NOT_DISCLOSED;
     struct cdi_instant settled_at = settled ? judgement->compared.answered_at : CDI_INSTANT_NONE;
     enum cdi_lifecycle seen = CDI_LIFECYCLE_CLEARED_UNSEEN;
     *view = (struct cdi_lifecycle_view){ .lifecycle = CDI_LIFECYCLE_NEW, .acknowledged_until = CDI_INSTANT_NONE,
-                                         .wake_at = CDI_INSTANT_NONE };
+                                         .wake_at = CDI_INSTANT_NONE, .refused = refused };
     for (size_t i = 0; i < incident->deed_count; i++) {
         const struct cdi_deed *deed = &incident->deeds[i];
+        refused[i] = NULL;
         if (deed->counts_for != report)
             continue;
         if (deed->inherited) {
@@ -185,15 +222,7 @@ void cdi_lifecycle(const struct cdi_incident_case *incident, uint32_t report, co
             continue;
         }
         expire(view, settled_at, deed->at);
-        seen = move(seen, deed->verb);
-        enum cdi_lifecycle to = move(view->lifecycle, deed->verb);
-        if (to != view->lifecycle) {
-            view->owner = deed->by;
-            view->acknowledged_until = runs_until(&judgement->timed, deed->at);
-        }
-        view->lifecycle = to;
-        if (deed->verb == CDI_VERB_ASSIGN)
-            view->owner = deed->assign_to;
+        refused[i] = act(incident, report, i, judgement, settled_at, settled, &seen, view);
     }
     expire(view, settled_at, now);
     if (state == CDI_STATE_SUPERSEDED) {

@@ -21,18 +21,22 @@ int cdi_deeds_on_link(const struct cdi_incident_case *incident, uint32_t report,
 bool cdi_deeds_confirmed(const struct cdi_incident_case *incident, struct cdi_text crime);
 
 /* The disposal that counts: the last `clear` not undone by a later `reopen`, else the log's own unless undone so; with the
- * first endorsement by somebody other than its author, if it has none itself.  Nothing given: reason NONE.  True: somebody cleared
- * this very report; false: it is the log's. */
-bool cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t report, struct cdi_disposal *disposal);
+ * first endorsement by somebody other than its author, if it has none itself.  Nothing given: reason NONE.  `undone` gets the last
+ * one that was undone, and when: reason NONE if none was.  True: somebody cleared this very report; false: it is the log's. */
+struct cdi_undone { struct cdi_disposal disposal; struct cdi_instant at; };
+bool cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t report, struct cdi_disposal *disposal,
+                        struct cdi_undone *undone);
 
 struct cdi_lifecycle_view {
     enum cdi_lifecycle lifecycle;
     struct cdi_text owner;
     struct cdi_instant acknowledged_until;      /* NONE unless acknowledged */
     struct cdi_instant wake_at;                 /* when passing time next changes it */
+    const char **refused;                       /* as given, by deed */
     uint32_t escalation;                        /* acknowledgements that expired with the question open */
 };
+/* `refused` has a place for each deed: why it counts for nothing (core/refuse.h), or NULL. */
 void cdi_lifecycle(const struct cdi_incident_case *incident, uint32_t report, const struct cdi_judgement *judgement,
-                   struct cdi_instant now, struct cdi_lifecycle_view *view);
+                   struct cdi_instant now, const char **refused, struct cdi_lifecycle_view *view);
 
 #endif

@@ -10,13 +10,23 @@ enum { CDI_CANDIDATES_MAX = 96 };               /* crimes looked at for one repo
 struct cdi_candidate {
     const struct cdi_crime *crime;
     enum cdi_how how;                           /* EXPLICIT: one names the other; CONFIRMED by a human; SCORED: only found */
-    bool moved;                                 /* reached from a crime cancelled as its duplicate (C3, R7) */
+    bool moved;                                 /* reached from a crime cancelled as its duplicate (C3, R7) ... */
+    struct cdi_instant moved_at;                /* ... then; NONE */
+    bool inherited;                             /* the log's parent, or one whose parent it is, names or is named by it (R20) */
     struct cdi_instant added_at;                /* latest earlier receipt of a log that names it (R6); NONE */
 };
 
 enum cdi_standing cdi_crime_standing(const struct cdi_tables *tables, const struct cdi_crime *crime);
 /* When it was recorded; a source that does not say is taken to have recorded it when it first said that it was. */
 struct cdi_instant cdi_crime_recorded_at(const struct cdi_crime *crime);
+/* Until when it was what it was before it was cancelled or was no recorded crime any more (R8); NONE: it stands. */
+struct cdi_instant cdi_crime_ended_at(const struct cdi_crime *crime, enum cdi_standing standing);
+/* Its class changed: since when, and in `then` the crime as it was before.  NONE: it never did. */
+struct cdi_instant cdi_crime_formerly(const struct cdi_crime *crime, struct cdi_crime *then);
+/* 1u << enum cdi_mark: what must be seen of it; those of lateness as if it were late. */
+uint32_t cdi_crime_marks(const struct cdi_tables *tables, const struct cdi_crime *crime, enum cdi_standing standing);
+enum cdi_crime_status cdi_crime_status(const struct cdi_crime *crime);
+uint16_t cdi_crime_rank(const struct cdi_tables *tables, const struct cdi_crime *crime, uint16_t offence);
 uint16_t cdi_crime_offence(const struct cdi_tables *tables, const struct cdi_crime *crime);
 
 /* How well a crime of this class answers a unit (R4), best first.  Up to PRINCIPAL it satisfies. */
@@ -38,18 +48,37 @@ struct cdi_claimant {
 void cdi_link_named(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *claimants,
                     size_t count);
 
-/* What link.c and link_share.c share.  The candidates' links, in (how, crime) order; `sorted` has CDI_LINKS_MAX places and gets
- * the candidate of each.  True: one of the crimes was withdrawn. */
-bool cdi_link_take(const struct cdi_tables *tables, const struct cdi_claimant *claimant, struct cdi_candidate *sorted);
+/* What link.c, link_answer.c and link_share.c share.  The candidates' links, the log's own before its parent's, then in
+ * (how, crime) order; `sorted` has CDI_LINKS_MAX places and gets the candidate of each. */
+void cdi_link_take(const struct cdi_tables *tables, const struct cdi_claimant *claimant, struct cdi_candidate *sorted);
 /* What a named crime is worth to one unit; LESSER never answers, nor does what comes too early. */
 enum cdi_fit cdi_link_named_fit(const struct cdi_tables *tables, const struct cdi_incident *incident,
                                 const struct cdi_disclosed *disclosed, const struct cdi_candidate *candidate,
                                 const struct cdi_link *link, const struct cdi_unit *unit);
-/* Had the withdrawn crimes stood, as `once` says that the units are answered then: sets former_at and withdrawn_at (R8). */
-void cdi_link_look_back(const struct cdi_disclosed *disclosed, const struct cdi_due *once, struct cdi_linked *linked);
+/* R15: one N100 for a victim and an offender, so that a second one of the same two explains no second rape. */
+bool cdi_link_pair_explained(const struct cdi_candidate *sorted, const struct cdi_linked *linked, size_t n100);
+void cdi_link_answer(const struct cdi_tables *tables, const struct cdi_candidate *sorted, struct cdi_linked *linked, size_t l,
+                     struct cdi_unit *unit);
+/* R15: a rape that an N100 explained in time and that was recorded once it was confirmed, is answered from the N100 on: the
+ * confirmation is a report of its own. */
+void cdi_link_explain(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
+                      const struct cdi_candidate *sorted);
+/* The crimes as they were before they were cancelled or recoded, and of each link until when (NONE: it is as it was).  Changes
+ * the standing of links and the crimes of candidates; how many changed is returned. */
+enum { CDI_FORMER_MAX = 8 };                    /* crimes of one report that were recoded; more are taken as they are */
+struct cdi_former { size_t count; struct cdi_crime crimes[CDI_FORMER_MAX]; struct cdi_instant until[CDI_LINKS_MAX]; };
+size_t cdi_link_as_they_were(const struct cdi_tables *tables, struct cdi_candidate *sorted, struct cdi_linked *linked,
+                             struct cdi_former *former);
+/* As `once` says that the units were answered then: sets former_at and withdrawn_at (R8). */
+void cdi_link_look_back(const struct cdi_disclosed *disclosed, const struct cdi_due *once, const struct cdi_former *former,
+                        struct cdi_linked *linked);
+void cdi_link_keep_some(const struct cdi_claimant *of, const bool *shown);      /* of its links those that are shown */
 /* Two reports or more (R3): a crime answers one unit of one of them, the earliest of its family first. */
 void cdi_link_share(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *claimants,
                     size_t count);
+
+/* From when the crime answers the unit: its recording, or when it became of a class that does. */
+struct cdi_instant cdi_link_answers_from(const struct cdi_tables *tables, const struct cdi_unit *unit, const struct cdi_crime *crime);
 
 /* The weight of one pair, and its addends; `link` is filled as a scored link. */
 void cdi_link_score(const struct cdi_tables *tables, const struct cdi_incident *incident,
@@ -81,7 +110,8 @@ struct cdi_pair {
  * incident of the earliest of its family (R3).  Sorts `pairs`; `taken` has a place for each crime, all false. */
 void cdi_link_allocate(const struct cdi_tables *tables, struct cdi_pair *pairs, size_t count, bool *taken);
 
-/* Scored links never satisfy these (R19): rape, domestic, child, and so N100. */
+/* Scored links never satisfy these (R19): rape, domestic, child, and so N100; as the log says, or the crime's own flags. */
 bool cdi_link_explicit_only(const struct cdi_disclosed *disclosed);
+bool cdi_crime_explicit_only(const struct cdi_tables *tables, const struct cdi_crime *crime);
 
 #endif

@@ -113,8 +113,9 @@ void cdi_link_score(const struct cdi_tables *tables, const struct cdi_incident *
         .crime = crime->reference, .klass = crime->klass.text, .offence = offence, .how = CDI_HOW_SCORED,
         .rank = code != NULL ? code->rank : offence != CDI_OFFENCE_NONE ? tables->offences[offence].rank : CDI_RANK_NONE,
         .recorded_at = cdi_crime_recorded_at(crime), .standing = cdi_crime_standing(tables, crime),
-        .ended_at = CDI_INSTANT_NONE,
+        .ended_at = CDI_INSTANT_NONE, .explicit_only = cdi_crime_explicit_only(tables, crime),
     };
+    link->marks = cdi_crime_marks(tables, crime, link->standing);
     const enum cdi_match_level levels[CDI_MATCH_FIELD_COUNT] = {
         [CDI_MATCH_FIELD_TIME] = time_level(disclosed, crime),
         [CDI_MATCH_FIELD_PLACE] = place_level(&incident->location, &crime->location),
@@ -219,6 +220,7 @@ void cdi_link_allocate(const struct cdi_tables *tables, struct cdi_pair *pairs, 
             continue;
         taken[pairs[i].taken] = true;
         unit->answered_by = linked->link_count;
+        unit->answered_at = cdi_link_answers_from(tables, unit, pairs[i].crime);
         linked->links[linked->link_count] = pairs[i].link;
         linked->links[linked->link_count++].allocated = true;
     }

@@ -72,18 +72,21 @@ static int tier_of(enum cdi_fit fit)
 }
 
 /* The crime answers the unit of the report that it fits best in this tier.  False: none. */
-static bool answer_one(struct share *share, size_t claimant, struct cdi_text crime, bool confirmed, int tier)
+static bool answer_one(struct share *share, size_t claimant, struct cdi_text crime, bool confirmed, bool inherited, int tier)
 {
     const struct cdi_claimant *of = &share->claimants[claimant];
     size_t l = link_at(of, crime);
     struct cdi_unit *best = NULL;
     enum cdi_fit best_fit = CDI_FIT_LESSER;
-    if (l == of->linked->link_count || (confirmed && of->linked->links[l].how != CDI_HOW_CONFIRMED))
+    if (l == of->linked->link_count || share->sorted[claimant][l].inherited != inherited || (confirmed && of->linked->links[l].how != CDI_HOW_CONFIRMED))
         return false;
     for (size_t u = 0; u < of->due->count; u++) {
         struct cdi_unit *unit = &of->due->units[u];
         if (unit->answered_by != CDI_UNANSWERED)
             continue;
+        if (of->linked->links[l].standing == CDI_STANDING_N100 &&
+            cdi_link_pair_explained(share->sorted[claimant], of->linked, l))
+            return false;
         enum cdi_fit fit = cdi_link_named_fit(share->tables, share->incident, of->disclosed, &share->sorted[claimant][l],
                                               &of->linked->links[l], unit);
         if (tier_of(fit) == tier && fit < best_fit) {
@@ -93,50 +96,57 @@ static bool answer_one(struct share *share, size_t claimant, struct cdi_text cri
     }
     if (best == NULL)
         return false;
-    best->answered_by = (uint8_t)l;
-    return of->linked->links[l].allocated = true;
+    cdi_link_answer(share->tables, share->sorted[claimant], of->linked, l, best);
+    return true;
 }
 
+/* What only the log's parent knows of comes last (R20). */
 static void answer_all(struct share *share)
 {
-    for (int tier = 0; tier < 3; tier++)
+    for (int tier = 0; tier < 6; tier++)
         for (size_t i = 0; i < share->crime_count; i++) {
             struct shared *crime = &share->crimes[i];
             for (size_t c = 0; !crime->taken && c < share->claimant_count; c++) {
-                crime->taken = answer_one(share, c, crime->link->crime, crime->confirmed, tier);
+                crime->taken = answer_one(share, c, crime->link->crime, crime->confirmed, tier >= 3, tier % 3);
                 crime->of = crime->taken ? (uint8_t)c : NOBODY;
             }
         }
 }
 
-/* R8: the same with the crimes standing that were cancelled since; then everything is as before. */
+/* R8: the same with the crimes as they were that have been cancelled or recoded since; then everything is as before. */
 static void look_back(struct share *share)
 {
-    bool withdrawn[SHARED_MAX] = { false };
-    size_t at = 0;
-    for (size_t c = 0; c < share->claimant_count; c++)
-        for (size_t l = 0; l < share->claimants[c].linked->link_count; l++, at++) {
-            struct cdi_link *link = &share->claimants[c].linked->links[l];
-            withdrawn[at] = link->standing == CDI_STANDING_WITHDRAWN;
-            if (withdrawn[at])
-                link->standing = CDI_STANDING_COUNTS;
+    struct cdi_former former[CDI_REPORTS_AT_ONCE];
+    struct cdi_candidate now[CDI_REPORTS_AT_ONCE][CDI_LINKS_MAX];
+    enum cdi_standing standing[CDI_REPORTS_AT_ONCE][CDI_LINKS_MAX];
+    size_t changed = 0;
+    for (size_t c = 0; c < share->claimant_count; c++) {
+        struct cdi_linked *linked = share->claimants[c].linked;
+        for (size_t l = 0; l < linked->link_count; l++) {
+            now[c][l] = share->sorted[c][l];
+            standing[c][l] = linked->links[l].standing;
         }
-    answer_all(share);
-    at = 0;
+        former[c].count = 0;
+        changed += cdi_link_as_they_were(share->tables, share->sorted[c], linked, &former[c]);
+    }
+    if (changed != 0)
+        answer_all(share);
     for (size_t c = 0; c < share->claimant_count; c++) {
         const struct cdi_claimant *of = &share->claimants[c];
-        for (size_t l = 0; l < of->linked->link_count; l++, at++) {
+        if (changed != 0)
+            cdi_link_look_back(of->disclosed, of->due, &former[c], of->linked);
+        for (size_t l = 0; l < of->linked->link_count; l++) {
+            share->sorted[c][l] = now[c][l];
+            of->linked->links[l].standing = standing[c][l];
             of->linked->links[l].allocated = false;
-            if (withdrawn[at])
-                of->linked->links[l].standing = CDI_STANDING_WITHDRAWN;
         }
-        cdi_link_look_back(of->disclosed, of->due, of->linked);
         for (size_t u = 0; u < of->due->count; u++)
             of->due->units[u].answered_by = CDI_UNANSWERED;
     }
     for (size_t i = 0; i < share->crime_count; i++) {
         share->crimes[i].once = share->crimes[i].of;
         share->crimes[i].taken = false;
+        share->crimes[i].of = NOBODY;
     }
 }
 
@@ -157,6 +167,8 @@ static bool shows(const struct share *share, size_t claimant, size_t l)
     const struct shared *shared = shared_of(share, link);
     if (link->allocated || link->how == CDI_HOW_CONFIRMED)
         return true;
+    if (share->sorted[claimant][l].inherited)
+        return false;                           /* R20 */
     if (link->standing == CDI_STANDING_WITHDRAWN && shared != NULL && shared->once != NOBODY)
         return shared->once == claimant;
     bool earlier = false;
@@ -172,37 +184,23 @@ static bool shows(const struct share *share, size_t claimant, size_t l)
     return !earlier || cdi_link_in_time(share->tables, share->incident, of->disclosed, &share->sorted[claimant][l]);
 }
 
-static void keep_links(const struct cdi_claimant *of, const bool *shown)
-{
-    struct cdi_linked *linked = of->linked;
-    uint8_t moved[CDI_LINKS_MAX], kept = 0;
-    for (size_t l = 0; l < linked->link_count; l++) {
-        moved[l] = kept;
-        if (shown[l])
-            linked->links[kept++] = linked->links[l];
-    }
-    linked->link_count = kept;
-    for (size_t u = 0; u < of->due->count; u++)
-        if (of->due->units[u].answered_by != CDI_UNANSWERED)
-            of->due->units[u].answered_by = moved[of->due->units[u].answered_by];
-}
-
 void cdi_link_share(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *claimants,
                     size_t count)
 {
     struct cdi_candidate sorted[CDI_REPORTS_AT_ONCE][CDI_LINKS_MAX];
-    bool shown[CDI_REPORTS_AT_ONCE][CDI_LINKS_MAX], withdrawn = false;
+    bool shown[CDI_REPORTS_AT_ONCE][CDI_LINKS_MAX];
     struct share share = { .tables = tables, .incident = incident, .claimants = claimants, .claimant_count = count,
                            .sorted = sorted };
     for (size_t c = 0; c < count; c++)
-        withdrawn = cdi_link_take(tables, &claimants[c], sorted[c]) || withdrawn;
+        cdi_link_take(tables, &claimants[c], sorted[c]);
     list_crimes(&share);
-    if (withdrawn)
-        look_back(&share);
+    look_back(&share);
     answer_all(&share);
+    for (size_t c = 0; c < count; c++)
+        cdi_link_explain(tables, incident, &claimants[c], sorted[c]);
     for (size_t c = 0; c < count; c++)
         for (size_t l = 0; l < claimants[c].linked->link_count; l++)
             shown[c][l] = shows(&share, c, l);
     for (size_t c = 0; c < count; c++)
-        keep_links(&claimants[c], shown[c]);
+        cdi_link_keep_some(&claimants[c], shown[c]);
 }

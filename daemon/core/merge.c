@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/registers.h"
+#include "core/turns.h"
 
 /* Of nothing said, copied whole: this is done for every event. */
 #define NEVER { INT64_MIN }
@@ -267,6 +268,7 @@ bool cdi_merge_disposal(struct cdi_disposal *into, const struct cdi_disposal *me
 bool cdi_merge_incident(struct cdi_incident *into, const struct cdi_incident *message, struct cdi_scratch *scratch)
 {
     bool changed = merge_registers(into, message, cdi_incident_registers, CDI_INCIDENT_REGISTERS);
+    changed |= cdi_turns_of_incident(into, message, scratch);
     changed |= take_later(&into->event_at, message->event_at);
     changed |= take_earlier(&into->received_at, message->received_at);
     changed |= take_later(&into->reopened_at, message->reopened_at);
@@ -287,6 +289,7 @@ bool cdi_merge_incident(struct cdi_incident *into, const struct cdi_incident *me
 bool cdi_merge_crime(struct cdi_crime *into, const struct cdi_crime *message, struct cdi_scratch *scratch)
 {
     bool changed = merge_registers(into, message, cdi_crime_registers, CDI_CRIME_REGISTERS);
+    changed |= cdi_turns_of_crime(into, message, scratch);
     changed |= take_later(&into->event_at, message->event_at);
     changed |= take_later(&into->late_rationale_at, message->late_rationale_at);
     changed |= take_bits(&into->flags, message->flags);

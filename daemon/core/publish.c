@@ -1,7 +1,10 @@
 /* From a judgement to what the world is told. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clear.h"
+#include "core/compare.h"
 #include "core/engine_inside.h"
 #include "core/merge.h"
 #include "core/stage.h"
@@ -21,7 +24,8 @@ void cdi_engine_document(struct cdi_engine *engine, struct cdi_verdict *verdict,
 {
     uint32_t key = cdi_report_key(report);
     const struct cdi_report_state *known = report_state(&verdict->incident, key);
-    cdi_lifecycle(&verdict->incident, key, &report->judgement, engine->now, view);
+    const char **refused = cdi_scratch_take(&engine->work, ((size_t)verdict->incident.deed_count + 1) * sizeof *refused);
+    cdi_lifecycle(&verdict->incident, key, &report->judgement, engine->now, refused, view);
     cdi_alert_make(&verdict->incident, key, &report->judgement, view, &report->disposal, engine->now, &engine->work, alert);
     if (known == NULL)
         return;
@@ -62,11 +66,11 @@ const struct cdi_case_report *cdi_engine_past(struct cdi_engine *engine, const s
     judgement->disclosed.received_at = written_at(&verdict->incident.facts, known->report);
     judgement->disclosed.risk = verdict->count == 0 ? CDI_RISK_OTHER : known->risk;
     judgement->linked.former_at = judgement->linked.withdrawn_at = CDI_INSTANT_NONE;
-    judgement->clearing.at = CDI_INSTANT_NONE;
-    judgement->compared = (struct cdi_compared){ .state = CDI_STATE_NOT_DISCLOSED, .answered_at = CDI_INSTANT_NONE,
-                                                 .unsure_at = CDI_INSTANT_NONE };
-    cdi_stage(engine->tables, &judgement->disclosed, &judgement->linked, &judgement->compared, engine->now, engine->now,
-              &judgement->timed);
+    judgement->clearing = cdi_clear_nothing;
+    cdi_compare(engine->tables, &judgement->disclosed, &judgement->due, &judgement->linked, &judgement->clearing,
+                &judgement->compared);          /* nothing is likely: not disclosed */
+    cdi_stage(engine->tables, &judgement->disclosed, &judgement->due, &judgement->linked, &judgement->compared, engine->now,
+              engine->now, &judgement->timed);
     if (verdict->count != 0)
         judgement->compared.state = CDI_STATE_SUPERSEDED;
     return past;
@@ -109,6 +113,37 @@ static void remember(struct cdi_engine *engine, struct cdi_incident_case *incide
     }
     incident->events = events;
     incident->event_count = (uint16_t)count;
+}
+
+static bool unanswered(const struct cdi_incident_case *incident, const struct cdi_lifecycle_view *view, size_t n)
+{
+    return view->refused[n] != NULL && !incident->deeds[n].answered;
+}
+
+static bool any_unanswered(const struct cdi_incident_case *incident, const struct cdi_lifecycle_view *view)
+{
+    for (size_t i = 0; i < incident->deed_count; i++)
+        if (unanswered(incident, view, i))
+            return true;
+    return false;
+}
+
+/* Whoever did what is refused is told so, once: "refused: endorse r-17: whoever decided does not endorse". */
+static void answer_refused(struct cdi_engine *engine, struct cdi_incident_case *incident, struct cdi_report_state *known,
+                           const struct cdi_lifecycle_view *view)
+{
+    for (size_t i = 0; i < incident->deed_count; i++) {
+        struct cdi_deed *deed = &incident->deeds[i];
+        if (!unanswered(incident, view, i))
+            continue;
+        size_t room = deed->request.size + 128;
+        char *text = cdi_scratch_take(&engine->work, room);
+        int size = snprintf(text, room, "refused: %s %.*s: %s", cdi_verb_word(deed->verb), CDI_TEXT_ARGS(deed->request),
+                            view->refused[i]);
+        CDI_ASSERT(size > 0 && (size_t)size < room);
+        remember(engine, incident, known, (struct cdi_text){ text, (size_t)size });
+        deed->answered = true;
+    }
 }
 
 /* A stage that is published for the first time: how long after its instant it was known. */
@@ -175,6 +210,7 @@ static bool publish(struct cdi_engine *engine, struct cdi_verdict *verdict, stru
     if (cdi_text_same(what, retracted))
         alert->marks |= UINT32_C(1) << CDI_MARK_LATE_MESSAGE;
     remember(engine, &verdict->incident, known, what);
+    answer_refused(engine, &verdict->incident, known, view);
     note_stages(known, &judgement->timed, engine->now);
     known->version++;
     known->published = content;
@@ -208,6 +244,9 @@ static bool mark_others(struct cdi_engine *engine, const struct cdi_verdict *ver
         if (reach >= CDI_REACH_COMPONENT && !cdi_engine_mark(engine, members[i], CDI_REACH_CHILDREN, err))
             return false;
     if (reach == CDI_REACH_NEIGHBOURS && !cdi_engine_mark_around(engine, &verdict->incident.facts, contends, err))
+        return false;
+    /* Upwards only for a fact, or two that are each other's parent would go on for ever. */
+    if (reach >= CDI_REACH_COMPONENT && !cdi_engine_mark_parent(engine, &verdict->incident.facts, err))
         return false;
     return cdi_engine_mark_children(engine, &verdict->incident.facts, err);
 }
@@ -273,7 +312,8 @@ static bool tell(struct cdi_engine *engine, struct cdi_verdict *verdict, const s
     if (was || cdi_alert_exists(&report->judgement)) {
         cdi_engine_document(engine, verdict, report, &alert, &view);
         uint64_t content = cdi_alert_content(engine->tables, &alert);
-        if ((!was || content != known->published) && !publish(engine, verdict, &alert, &view, content, err))
+        if ((!was || content != known->published || any_unanswered(&verdict->incident, &view)) &&
+             !publish(engine, verdict, &alert, &view, content, err))
             return false;
     }
     *wake_at = view.wake_at;

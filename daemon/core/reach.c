@@ -89,7 +89,9 @@ static bool mark_duplicates(struct cdi_engine *engine, const struct cdi_crime *c
     for (size_t i = 0; i < count; i++) {
         struct cdi_crime_case duplicate;
         cdi_caseload_crime(engine->load, handles[i], &duplicate, &engine->work);
-        if (!mark_named(engine, &duplicate.facts, CDI_REACH_NEIGHBOURS, err) || !mark_duplicates(engine, &duplicate.facts, depth + 1, err))
+        if (!mark_named(engine, &duplicate.facts, CDI_REACH_NEIGHBOURS, err) ||
+            !mark_naming(engine, CDI_NAMING_CHILDREN, crime->force, duplicate.facts.reference, CDI_REACH_NEIGHBOURS, err) ||
+            !mark_duplicates(engine, &duplicate.facts, depth + 1, err))
             return false;
     }
     return true;
@@ -107,7 +109,8 @@ static bool mark_near(struct cdi_engine *engine, const struct cdi_crime *crime, 
 
 bool cdi_engine_mark_crime(struct cdi_engine *engine, const struct cdi_crime *crime, struct cdi_error *err)
 {
-    if (!mark_named(engine, crime, CDI_REACH_NEIGHBOURS, err) || !mark_duplicates(engine, crime, 0, err))
+    if (!mark_named(engine, crime, CDI_REACH_NEIGHBOURS, err) || !mark_duplicates(engine, crime, 0, err) ||
+        !mark_naming(engine, CDI_NAMING_CHILDREN, crime->force, crime->reference, CDI_REACH_NEIGHBOURS, err))
         return false;
     return crime->incident_count != 0 || mark_near(engine, crime, err);
 }
@@ -145,8 +148,11 @@ bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident
     uint32_t handles[CDI_NAMED_MAX];
     if (by_likeness && !mark_rivals(engine, incident, err))
         return false;
-    for (size_t i = 0; i < incident->crime_count; i++) {
-        uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, incident->force, incident->crimes[i]);
+    for (size_t i = 0; i <= incident->crime_count; i++) {
+        struct cdi_text crime = i < incident->crime_count ? incident->crimes[i] : incident->parent.text;
+        uint32_t handle = CDI_HANDLE_NONE;
+        if (cdi_text_said(crime))
+            handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, incident->force, crime);
         if (handle != CDI_HANDLE_NONE && !mark_sharing(engine, handle, err))
             return false;
     }
@@ -180,4 +186,12 @@ static bool mark_children(struct cdi_engine *engine, struct cdi_text force, stru
 bool cdi_engine_mark_children(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err)
 {
     return mark_children(engine, incident->force, incident->reference, 0, err);
+}
+
+bool cdi_engine_mark_parent(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err)
+{
+    uint32_t handle = CDI_HANDLE_NONE;
+    if (cdi_text_said(incident->parent.text))
+        handle = cdi_caseload_find(engine->load, CDI_CASE_INCIDENT, incident->force, incident->parent.text);
+    return handle == CDI_HANDLE_NONE || cdi_engine_mark(engine, handle, CDI_REACH_CHILDREN, err);
 }

@@ -1,7 +1,7 @@
 #include "core/stage.h"
 
 /* When the report was answered: from `at` on, and once before, until that was withdrawn.  `at` NONE: not now. */
-struct answered { struct cdi_instant at, former_at, withdrawn_at; };
+struct answered { struct cdi_instant at; const struct cdi_once *once; };
 
 /* "In time" is to the second (R10). */
 static bool by_then(struct cdi_instant at, struct cdi_instant limit)
@@ -9,17 +9,21 @@ static bool by_then(struct cdi_instant at, struct cdi_instant limit)
     return cdi_instant_said(at) && at.ms / 1000 <= limit.ms / 1000;
 }
 
-static bool formerly(const struct answered *answered, struct cdi_instant at)
+/* Answered at that time and withdrawn later: until when; else the time itself. */
+static struct cdi_instant formerly_until(const struct answered *answered, struct cdi_instant at)
 {
-    return by_then(answered->former_at, at) && cdi_instant_before(at, answered->withdrawn_at);
+    for (size_t again = 0; again < CDI_ONCE_MAX; again++)
+        for (size_t i = 0; i < CDI_ONCE_MAX; i++)
+            if (by_then(answered->once[i].from, at) && cdi_instant_before(at, answered->once[i].until))
+                at = answered->once[i].until;
+    return at;
 }
 
 /* When a stage that belongs to `at` holds, whatever the time is now; NONE: never.  Answered then and withdrawn later, it holds
  * from the withdrawal (R8). */
 static struct cdi_instant holds_at(const struct answered *answered, struct cdi_instant at)
 {
-    if (formerly(answered, at))
-        at = answered->withdrawn_at;
+    at = formerly_until(answered, at);
     return by_then(answered->at, at) ? CDI_INSTANT_NONE : at;
 }
 
@@ -27,8 +31,9 @@ static struct cdi_instant holds_at(const struct answered *answered, struct cdi_i
  * 24 h after the withdrawal (R8, R10).  NONE: never. */
 static struct cdi_instant breached_at(const struct answered *answered, struct cdi_instant due_at)
 {
-    if (formerly(answered, due_at))
-        due_at = cdi_instant_after(answered->withdrawn_at, CDI_RECORDING_LIMIT);
+    struct cdi_instant until = formerly_until(answered, due_at);
+    if (!cdi_instant_same(until, due_at))
+        due_at = formerly_until(answered, cdi_instant_after(until, CDI_RECORDING_LIMIT));
     return by_then(answered->at, due_at) ? CDI_INSTANT_NONE : due_at;
 }
 
@@ -93,33 +98,52 @@ static void count_overdue(const struct cdi_tables *tables, const struct cdi_comp
     timed->recount_at = next;
 }
 
-/* R10: an allocated crime recorded after due. */
-static void mark_late(const struct cdi_linked *linked, const struct cdi_compared *compared, struct cdi_timed *timed)
+/* R10: an allocated crime recorded after due; rule 7 asks why, and for the registrar's oversight. */
+static void mark_late(const struct cdi_due *due, const struct cdi_linked *linked, const struct cdi_compared *compared,
+                      struct cdi_timed *timed)
 {
-    for (size_t i = 0; i < linked->link_count; i++) {
-        const struct cdi_link *link = &linked->links[i];
-        if (link->allocated && link->standing == CDI_STANDING_COUNTS && !by_then(link->recorded_at, timed->due_at))
-            timed->marks |= UINT32_C(1) << CDI_MARK_LATE;
+    const uint32_t asked = UINT32_C(1) << CDI_MARK_LATE_WITHOUT_RATIONALE | UINT32_C(1) << CDI_MARK_LATE_WITHOUT_OVERSIGHT;
+    for (size_t u = 0; u < due->count; u++) {
+        const struct cdi_unit *unit = &due->units[u];
+        if (unit->answered_by == CDI_UNANSWERED || unit->explained)
+            continue;
+        const struct cdi_link *link = &linked->links[unit->answered_by];
+        if (link->standing == CDI_STANDING_COUNTS && !by_then(link->recorded_at, timed->due_at))
+            timed->marks |= UINT32_C(1) << CDI_MARK_LATE | (link->marks & asked);
     }
     if (cdi_instant_said(compared->answered_at) && !by_then(compared->answered_at, timed->due_at))
         timed->late_by_ms = cdi_instant_between(timed->due_at, compared->answered_at).ms;
 }
 
-void cdi_stage(const struct cdi_tables *tables, const struct cdi_disclosed *disclosed, const struct cdi_linked *linked,
-               const struct cdi_compared *compared, struct cdi_instant now, struct cdi_instant sure, struct cdi_timed *timed)
+/* R15: checked after a day, reviewed after fourteen; whether somebody did is the document's to say (core/alert.c). */
+static void watch_n100(const struct cdi_compared *compared, struct cdi_instant now, struct cdi_instant sure, struct cdi_timed *timed)
+{
+    timed->n100_check_at = cdi_instant_after(compared->n100_at, CDI_N100_CHECK);
+    timed->n100_review_at = cdi_instant_after(compared->n100_at, CDI_N100_REVIEW);
+    const struct cdi_instant planned[] = { timed->n100_check_at, timed->n100_review_at };
+    for (size_t i = 0; i < sizeof planned / sizeof *planned; i++) {
+        wake(timed, planned[i], now, sure);
+        if (!passed(planned[i], now))
+            timed->next_stage_at = cdi_instant_earlier(timed->next_stage_at, planned[i]);
+    }
+}
+
+void cdi_stage(const struct cdi_tables *tables, const struct cdi_disclosed *disclosed, const struct cdi_due *due,
+               const struct cdi_linked *linked, const struct cdi_compared *compared, struct cdi_instant now, struct cdi_instant sure,
+               struct cdi_timed *timed)
 {
     *timed = (struct cdi_timed){
         .received_at = disclosed->received_at, .due_at = cdi_instant_after(disclosed->received_at, CDI_RECORDING_LIMIT),
         .same_day_at = CDI_INSTANT_NONE, .next_stage_at = CDI_INSTANT_NONE, .wake_at = CDI_INSTANT_NONE,
-        .recount_at = CDI_INSTANT_NONE, .unsure_from = CDI_INSTANT_NONE,
+        .recount_at = CDI_INSTANT_NONE, .unsure_from = CDI_INSTANT_NONE, .n100_check_at = CDI_INSTANT_NONE,
+        .n100_review_at = CDI_INSTANT_NONE,
     };
     for (size_t stage = 0; stage < CDI_STAGE_COUNT; stage++)
         timed->stage_at[stage] = CDI_INSTANT_NONE;
     if (compared->state == CDI_STATE_NOT_DISCLOSED)
         return;                                 /* nor is it known when it was received, perhaps */
     timed->same_day_at = cdi_zone_next_midnight(tables->zone, disclosed->received_at);
-    struct answered answered = { compared->answered_at, linked->former_at, linked->withdrawn_at };
-    struct answered fuzzily = { compared->unsure_at, linked->former_at, linked->withdrawn_at };
+    struct answered answered = { compared->answered_at, compared->once }, fuzzily = { compared->unsure_at, compared->once };
     bool open = compared->state != CDI_STATE_SATISFIED && compared->state != CDI_STATE_CLEARED;
     hold_stages(&tables->stages[disclosed->risk], &answered, open, now, sure, timed);
     /* R9: a fuzzy match alone is overdue and unsure, no breach: a human may yet confirm it. */
@@ -128,6 +152,7 @@ void cdi_stage(const struct cdi_tables *tables, const struct cdi_disclosed *disc
     if (passed(breached, sure))
         timed->marks |= UINT32_C(1) << CDI_MARK_BREACHED;
     count_overdue(tables, compared, sure, timed);
-    mark_late(linked, compared, timed);
+    watch_n100(compared, now, sure, timed);
+    mark_late(due, linked, compared, timed);
     timed->same_day = cdi_instant_said(compared->answered_at) && cdi_instant_before(compared->answered_at, timed->same_day_at);
 }

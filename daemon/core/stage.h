@@ -7,9 +7,12 @@
 #include "core/judgement.h"
 
 #define CDI_RECORDING_LIMIT CDI_HOURS(24)
+#define CDI_N100_CHECK  CDI_DAYS(1)             /* R15, from its recording */
+#define CDI_N100_REVIEW CDI_DAYS(14)
 enum { CDI_OVERDUE_DAILY = 90 };                /* days that are counted one by one; then by the week */
 
-void cdi_stage(const struct cdi_tables *tables, const struct cdi_disclosed *disclosed, const struct cdi_linked *linked,
-               const struct cdi_compared *compared, struct cdi_instant now, struct cdi_instant sure, struct cdi_timed *timed);
+void cdi_stage(const struct cdi_tables *tables, const struct cdi_disclosed *disclosed, const struct cdi_due *due,
+               const struct cdi_linked *linked, const struct cdi_compared *compared, struct cdi_instant now, struct cdi_instant sure,
+               struct cdi_timed *timed);
 
 #endif

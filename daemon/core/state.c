@@ -5,11 +5,12 @@
 #include "core/merge.h"
 #include "core/pack.h"
 #include "core/registers.h"
+#include "core/turns.h"
 
 enum {                                          /* what a packed incident holds */
     HAS_DOUBT = 1, HAS_TRUNCATED = 2, HAS_RECEIVED = 4, HAS_REOPENED = 8, HAS_DISPOSAL = 16, HAS_ENTRIES = 32,
     HAS_PERSONS = 64, HAS_REFERENCES = 128, HAS_REPORTS = 256, HAS_DEEDS = 512, HAS_EVENTS = 1024, HAS_BITS = 2048,
-    HAS_RATIONALE = 4096, HAS_ALL = 8191
+    HAS_RATIONALE = 4096, HAS_TURNS = 8192, HAS_ALL = 16383
 };
 
 static const char *const kind_words[CDI_STATE_KIND_END] = {
@@ -150,7 +151,7 @@ static void put_deeds(struct cdi_writer *w, const struct cdi_deed *deeds, uint16
     for (uint16_t i = 0; i < count; i++) {
         const struct cdi_deed *deed = &deeds[i];
         const struct cdi_text texts[] = { deed->by, deed->role, deed->request, deed->assign_to, deed->text, deed->crime };
-        cdi_put_byte(w, (uint8_t)(deed->verb << 1 | deed->disposed));
+        cdi_put_byte(w, (uint8_t)(deed->answered << 7 | deed->verb << 1 | deed->disposed));
         cdi_put_number(w, deed->report);
         cdi_put_instant(w, deed->at);
         for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
@@ -170,6 +171,8 @@ static struct cdi_deed *get_deeds(struct cdi_reader *r, uint16_t *count)
         uint8_t head = cdi_get_byte(r);
         memset(deed, 0, sizeof *deed);
         cdi_disposal_empty(&deed->disposal);
+        deed->answered = head >> 7;
+        head &= 0x7F;
         deed->verb = (enum cdi_verb)(head >> 1);
         deed->disposed = head & 1;
         r->failed = r->failed || head >> 1 >= CDI_VERB_COUNT;
@@ -212,7 +215,8 @@ static unsigned incident_has(const struct cdi_incident_case *from)
            (cdi_instant_said(facts->disposal.said_at) ? HAS_DISPOSAL : 0u) | (facts->entry_count > 0 ? HAS_ENTRIES : 0u) |
            (facts->person_count > 0 ? HAS_PERSONS : 0u) | (facts->crime_count > 0 ? HAS_REFERENCES : 0u) |
            (from->report_count > 0 ? HAS_REPORTS : 0u) | (from->deed_count > 0 ? HAS_DEEDS : 0u) |
-           (from->event_count > 0 ? HAS_EVENTS : 0u) | (facts->qualifiers != 0 ? HAS_BITS : 0u);
+           (from->event_count > 0 ? HAS_EVENTS : 0u) | (facts->qualifiers != 0 ? HAS_BITS : 0u) |
+           (cdi_turns_told_by_incident(facts) ? 0u : HAS_TURNS);
 }
 
 struct cdi_text cdi_pack_incident(const struct cdi_incident_case *from, struct cdi_scratch *scratch)
@@ -229,6 +233,8 @@ struct cdi_text cdi_pack_incident(const struct cdi_incident_case *from, struct c
     if (has & HAS_BITS)
         cdi_put_number(&w, facts->qualifiers);
     cdi_put_registers(&w, facts, cdi_incident_registers, CDI_INCIDENT_REGISTERS);
+    if (has & HAS_TURNS)
+        cdi_put_turns_of_incident(&w, facts);
     if (has & HAS_DISPOSAL)
         cdi_put_disposal(&w, &facts->disposal);
     if (has & HAS_PERSONS)
@@ -297,6 +303,7 @@ bool cdi_unpack_incident(struct cdi_text packed, struct cdi_incident_case *into,
     if (has & HAS_BITS)
         facts->qualifiers = (uint32_t)cdi_get_count(&r, UINT32_MAX);
     cdi_get_registers(&r, facts, cdi_incident_registers, CDI_INCIDENT_REGISTERS);
+    cdi_get_turns_of_incident(&r, facts, has & HAS_TURNS);
     get_incident_parts(&r, into, has);
     return cdi_reader_done(&r, err);
 }
@@ -307,7 +314,8 @@ struct cdi_text cdi_pack_crime(const struct cdi_crime_case *from, struct cdi_scr
     struct cdi_writer w = cdi_writer_start(scratch, CDI_CASE_CRIME, facts->force, facts->reference);
     unsigned has = (facts->doubtful_time ? HAS_DOUBT : 0u) | (facts->truncated ? HAS_TRUNCATED : 0u) |
                    (facts->person_count > 0 ? HAS_PERSONS : 0u) | (facts->incident_count > 0 ? HAS_REFERENCES : 0u) |
-                   (facts->flags != 0 ? HAS_BITS : 0u) | (cdi_instant_said(facts->late_rationale_at) ? HAS_RATIONALE : 0u);
+                   (facts->flags != 0 ? HAS_BITS : 0u) | (cdi_instant_said(facts->late_rationale_at) ? HAS_RATIONALE : 0u) |
+                   (cdi_turns_told_by_crime(facts) ? 0u : HAS_TURNS);
     cdi_put_number(&w, has);
     put_base(&w, facts->event_at);
     if (has & HAS_RATIONALE)
@@ -315,6 +323,8 @@ struct cdi_text cdi_pack_crime(const struct cdi_crime_case *from, struct cdi_scr
     if (has & HAS_BITS)
         cdi_put_number(&w, facts->flags);
     cdi_put_registers(&w, facts, cdi_crime_registers, CDI_CRIME_REGISTERS);
+    if (has & HAS_TURNS)
+        cdi_put_turns_of_crime(&w, facts);
     if (has & HAS_PERSONS)
         cdi_put_persons(&w, facts->persons, facts->person_count);
     if (has & HAS_REFERENCES)
@@ -339,6 +349,7 @@ bool cdi_unpack_crime(struct cdi_text packed, struct cdi_crime_case *into, struc
     if (has & HAS_BITS)
         facts->flags = (uint32_t)cdi_get_count(&r, UINT32_MAX);
     cdi_get_registers(&r, facts, cdi_crime_registers, CDI_CRIME_REGISTERS);
+    cdi_get_turns_of_crime(&r, facts, has & HAS_TURNS);
     if (has & HAS_PERSONS)
         facts->persons = cdi_get_persons(&r, &facts->person_count);
     if (has & HAS_REFERENCES)

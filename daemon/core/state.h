@@ -31,6 +31,7 @@ struct cdi_deed {
     uint32_t report;                            /* key that it was addressed to; of a waiting one the tail of the alert's id */
     uint32_t counts_for;                        /* not packed: the report that it counts for now, another's place being taken */
     bool inherited;                             /* not packed: it is another */
+    bool answered;                              /* that it is refused has been said (core/refuse.h) */
     enum cdi_verb verb;
     struct cdi_instant at;
     struct cdi_text by, role, request, assign_to, text, crime;

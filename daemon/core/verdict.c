@@ -35,64 +35,133 @@ static bool covers(const struct cdi_tables *tables, const struct cdi_verdict *pa
     return true;
 }
 
-/* R16: the parent that the log is a duplicate of: known, resolved in all its reports, not cyclic.  NULL: none, or no duplicate. */
-static const struct cdi_verdict *resolved_parent(struct cdi_engine *engine, const struct cdi_verdict *verdict,
-                                                 const struct cdi_disposal *disposal, size_t depth)
+static bool given_as(const struct cdi_disposal *disposal, enum cdi_reason wanted)
+{
+    enum cdi_reason reason = CDI_REASON_NONE;
+    return cdi_text_said(disposal->reason) && cdi_reason_from(disposal->reason, &reason) && reason == wanted;
+}
+
+/* R16: the parent that the log is a duplicate of: known, and not cyclic.  NULL: none, or no duplicate. */
+static const struct cdi_verdict *parent_of(struct cdi_engine *engine, const struct cdi_verdict *verdict,
+                                           const struct cdi_disposal *disposal, size_t depth)
 {
     const struct cdi_incident *facts = &verdict->incident.facts;
-    enum cdi_reason reason = CDI_REASON_NONE;
-    if (!cdi_text_said(disposal->reason) || !cdi_reason_from(disposal->reason, &reason) || reason != CDI_REASON_DUP ||
-        !cdi_text_said(facts->parent.text) || depth == CDI_PARENTS_MAX)
+    if (!given_as(disposal, CDI_REASON_DUP) || !cdi_text_said(facts->parent.text) || depth == CDI_PARENTS_MAX)
         return NULL;
     uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_INCIDENT, facts->force, facts->parent.text);
     if (handle == CDI_HANDLE_NONE || handle == verdict->handle)
         return NULL;
     struct cdi_verdict *parent = cdi_scratch_take(&engine->work, sizeof *parent);
     decide(engine, handle, depth + 1, parent, NULL, NULL);
-    for (size_t i = 0; i < parent->count; i++) {
-        enum cdi_state state = parent->reports[i]->judgement.compared.state;
-        if (state != CDI_STATE_SATISFIED && state != CDI_STATE_CLEARED)
-            return NULL;
-    }
     return parent->count == 0 ? NULL : parent;
 }
 
-/* R6 for ADD_TO_EXISTING: a crime of conduct that ended more than three months before takes nothing more. */
-static bool crime_too_old(struct cdi_engine *engine, const struct cdi_verdict *verdict, const struct cdi_case_report *report)
+static struct cdi_once later_once(const struct cdi_compared *compared)
 {
+    return cdi_instant_before(compared->once[0].until, compared->once[1].until) ? compared->once[1] : compared->once[0];
+}
+
+/* R16: it is resolved, in all its reports, and nothing is due here beyond what is due there.  `once`: it was so, until one of them
+ * reopened. */
+static void ask_parent(const struct cdi_tables *tables, const struct cdi_verdict *parent, const struct cdi_verdict *verdict,
+                       size_t report, struct cdi_clear_facts *facts, struct cdi_once *once)
+{
+    struct cdi_instant from = CDI_INSTANT_NONE, answered = CDI_INSTANT_NONE, until = CDI_INSTANT_NONE;
+    bool resolved = true, formerly = true;
+    if (parent == NULL || !covers(tables, parent, verdict, report))
+        return;
+    for (size_t i = 0; i < parent->count; i++) {
+        const struct cdi_compared *compared = &parent->reports[i]->judgement.compared;
+        bool settled = compared->state == CDI_STATE_SATISFIED || compared->state == CDI_STATE_CLEARED;
+        struct cdi_once was = later_once(compared);
+        resolved = resolved && settled;
+        formerly = formerly && (settled || cdi_instant_said(was.until));
+        answered = cdi_instant_later(answered, compared->answered_at);
+        from = cdi_instant_later(from, settled ? compared->answered_at : was.from);
+        until = settled ? until : cdi_instant_earlier(until, was.until);
+    }
+    facts->parent_resolved = resolved;
+    if (resolved)
+        facts->rests_upon_at = answered;
+    else if (formerly)
+        *once = (struct cdi_once){ from, until };
+}
+
+/* ADD_TO_EXISTING and PART_OF_CRIME: what is only requested, a non-crime record or cancelled is no crime; and one of conduct
+ * that ended more than three months before takes nothing more (R6).  One that is not known to us is believed. */
+static void ask_crime(struct cdi_engine *engine, const struct cdi_verdict *verdict, const struct cdi_case_report *report,
+                      struct cdi_clear_facts *facts)
+{
+    const struct cdi_disposal *disposal = &report->disposal;
     struct cdi_text force = verdict->incident.facts.force;
-    if (!cdi_text_said(report->disposal.crime))
-        return false;
-    uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, force, report->disposal.crime);
+    if (!cdi_text_said(disposal->crime))
+        return;
+    uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, force, disposal->crime);
     if (handle == CDI_HANDLE_NONE)
-        return false;
+        return;
     struct cdi_crime_case crime;
     cdi_caseload_crime(engine->load, handle, &crime, &engine->work);
     uint16_t offence = cdi_crime_offence(engine->tables, &crime.facts);
-    struct cdi_candidate candidate = { .crime = &crime.facts, .how = CDI_HOW_EXPLICIT, .added_at = CDI_INSTANT_NONE };
-    return offence != CDI_OFFENCE_NONE && engine->tables->offences[offence].family == CDI_FAMILY_CONDUCT &&
-           !cdi_link_in_time(engine->tables, &verdict->incident.facts, &report->judgement.disclosed, &candidate);
+    enum cdi_standing standing = cdi_crime_standing(engine->tables, &crime.facts);
+    struct cdi_candidate candidate = { .crime = &crime.facts, .how = CDI_HOW_EXPLICIT, .added_at = CDI_INSTANT_NONE,
+                                       .moved_at = CDI_INSTANT_NONE };
+    bool conduct = offence != CDI_OFFENCE_NONE && engine->tables->offences[offence].family == CDI_FAMILY_CONDUCT;
+    facts->crime_unfit = (standing != CDI_STANDING_COUNTS && standing != CDI_STANDING_ANSWERED) ||
+                         (conduct && !cdi_link_in_time(engine->tables, &verdict->incident.facts, &report->judgement.disclosed,
+                                                       &candidate));
+    if (given_as(disposal, CDI_REASON_ADD_TO_EXISTING) || given_as(disposal, CDI_REASON_PART_OF_CRIME))
+        facts->rests_upon_at = cdi_crime_recorded_at(&crime.facts);
+}
+
+/* R8: was it cleared before a human reopened it, or before its parent was open again? */
+static void clear_formerly(const struct cdi_tables *tables, const struct cdi_case_report *report,
+                           const struct cdi_clear_facts *now, const struct cdi_once *once, struct cdi_clearing *clearing)
+{
+    const struct cdi_judgement *judgement = &report->judgement;
+    struct cdi_clear_facts then = *now;
+    struct cdi_clearing former;
+    struct cdi_instant until = once->until;
+    if (cdi_text_said(report->undone.disposal.reason)) {
+        then.disposal = &report->undone.disposal;
+        until = report->undone.at;
+    } else if (cdi_instant_said(once->until)) {
+        then.parent_resolved = true;
+        then.rests_upon_at = once->from;
+    } else {
+        return;
+    }
+    cdi_clear(tables, &then, &judgement->disclosed, &judgement->due, &judgement->linked, &former);
+    cdi_clear_formerly(clearing, &former, until);
+}
+
+static void clear_report(struct cdi_engine *engine, struct cdi_verdict *verdict, size_t i, const struct cdi_verdict *parent,
+                         enum cdi_caller_role caller)
+{
+    struct cdi_case_report *report = verdict->reports[i];
+    struct cdi_judgement *judgement = &report->judgement;
+    struct cdi_clear_facts facts = { .disposal = &report->disposal, .caller_role = caller, .rests_upon_at = CDI_INSTANT_NONE };
+    struct cdi_once once = { CDI_INSTANT_NONE, CDI_INSTANT_NONE };
+    ask_crime(engine, verdict, report, &facts);
+    ask_parent(engine->tables, parent, verdict, i, &facts, &once);
+    cdi_clear(engine->tables, &facts, &judgement->disclosed, &judgement->due, &judgement->linked, &judgement->clearing);
+    clear_formerly(engine->tables, report, &facts, &once, &judgement->clearing);
 }
 
 static void clear(struct cdi_engine *engine, struct cdi_verdict *verdict, size_t depth)
 {
-    struct cdi_clear_facts facts = { .caller_role = CDI_CALLER_ROLE_UNKNOWN };
-    struct cdi_text caller = verdict->incident.facts.caller_role.text;
+    enum cdi_caller_role caller = CDI_CALLER_ROLE_UNKNOWN;
+    struct cdi_text said = verdict->incident.facts.caller_role.text;
     const struct cdi_verdict *parent = NULL;
-    if (cdi_text_said(caller))
-        cdi_caller_role_from(caller, &facts.caller_role);
+    if (cdi_text_said(said))
+        cdi_caller_role_from(said, &caller);
     for (size_t i = 0; i < verdict->count; i++) {
         struct cdi_case_report *report = verdict->reports[i];
-        struct cdi_judgement *judgement = &report->judgement;
-        judgement->clearing = (struct cdi_clearing){ .at = CDI_INSTANT_NONE };
-        if (judgement->due.count == 0)
+        report->judgement.clearing = cdi_clear_nothing;
+        if (report->judgement.due.count == 0)
             continue;
         if (parent == NULL)
-            parent = resolved_parent(engine, verdict, &report->disposal, depth);
-        facts.disposal = &report->disposal;
-        facts.parent_resolved = parent != NULL && covers(engine->tables, parent, verdict, i);
-        facts.crime_too_old = crime_too_old(engine, verdict, report);
-        cdi_clear(engine->tables, &facts, &judgement->disclosed, &judgement->due, &judgement->linked, &judgement->clearing);
+            parent = parent_of(engine, verdict, &report->disposal, depth);
+        clear_report(engine, verdict, i, given_as(&report->disposal, CDI_REASON_DUP) ? parent : NULL, caller);
     }
 }
 
@@ -106,15 +175,15 @@ static void decide(struct cdi_engine *engine, uint32_t handle, size_t depth, str
         others = cdi_engine_contend(engine, verdict, members);                      /* step 3 by likeness */
     if (member_count != NULL)
         *member_count = others;
-    verdict->first.judgement.clearing = (struct cdi_clearing){ .at = CDI_INSTANT_NONE };
+    verdict->first.judgement.clearing = cdi_clear_nothing;
     clear(engine, verdict, depth);                                                  /* step 4 */
     struct cdi_instant sure = cdi_holds_sure(&engine->holds, verdict->incident.facts.force, engine->now);
     for (size_t i = 0; i == 0 || i < verdict->count; i++) {
         struct cdi_judgement *judgement = &verdict->reports[i]->judgement;
         cdi_compare(engine->tables, &judgement->disclosed, &judgement->due, &judgement->linked, &judgement->clearing,
                     &judgement->compared);                                          /* step 5 */
-        cdi_stage(engine->tables, &judgement->disclosed, &judgement->linked, &judgement->compared, engine->now, sure,
-                  &judgement->timed);                                               /* step 6 */
+        cdi_stage(engine->tables, &judgement->disclosed, &judgement->due, &judgement->linked, &judgement->compared, engine->now,
+                  sure, &judgement->timed);                                               /* step 6 */
     }
 }
 

@@ -15,6 +15,7 @@ static const char *const crime_status_words[] = { CDI_CRIME_STATUS_LIST(X) };
 static const char *const cancel_type_words[] = { CDI_CANCEL_TYPE_LIST(X) };
 static const char *const reason_words[] = { CDI_REASON_LIST(X) };
 static const char *const disposal_field_words[] = { CDI_DISPOSAL_FIELD_LIST(X) };
+static const char *const refusal_words[] = { CDI_REFUSAL_LIST(X) };
 static const char *const rationale_words[] = { CDI_RATIONALE_LIST(X) };
 static const char *const state_words[] = { CDI_STATE_LIST(X) };
 static const char *const stage_words[] = { CDI_STAGE_LIST(X) };

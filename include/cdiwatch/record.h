@@ -76,6 +76,11 @@ struct cdi_disposal {
     struct cdi_instant field_at[CDI_DISPOSAL_FIELD_COUNT];  /* who wrote each field last */
 };
 
+/* When a value of a register was first said, of a merged record (core/turns.h); a message has none. */
+enum cdi_turn_kind { CDI_TURN_CLASS, CDI_TURN_CODE, CDI_TURN_STATUS, CDI_TURN_CANCEL, CDI_TURN_OPENED, CDI_TURN_KIND_COUNT };
+struct cdi_turn { enum cdi_turn_kind kind; struct cdi_text word; struct cdi_instant at; };
+enum { CDI_TURNS_MAX = 24 };
+
 struct cdi_incident {
     struct cdi_text force, reference;
     struct cdi_instant event_at;                /* a message's; merged: the latest */
@@ -95,6 +100,8 @@ struct cdi_incident {
     struct cdi_entry *entries;                  /* a message's: as sent; merged: by (at, seq) */
     struct cdi_finding *findings;
     struct cdi_text *crimes;                    /* references of crimes that this incident names; union */
+    struct cdi_turn *turns;                     /* by (at, kind, word) */
+    uint8_t turn_count;
 };
 
 struct cdi_cancel {
@@ -119,6 +126,8 @@ struct cdi_crime {
     uint16_t person_count, incident_count;
     struct cdi_person *persons;
     struct cdi_text *incidents;                 /* references of incidents that this crime names; union */
+    struct cdi_turn *turns;                     /* by (at, kind, word) */
+    uint8_t turn_count;
 };
 
 struct cdi_action {

@@ -38,10 +38,12 @@ struct cdi_disposal_rule {
     bool clears;                                /* false: the word is known but never clears */
     uint32_t needs;                             /* 1u << enum cdi_disposal_field, all of them */
     uint32_t needs_if_sensitive;                /* further ones where rape, domestic, child or violence is disclosed */
+    uint32_t needs_if_hurt;                     /* the same where injury, rape, domestic or child shows (CRI-1A, CRI-1B; R14) */
     uint32_t needs_if_disorder;                 /* further ones for communications and disorder (NCL, R12) */
     uint32_t marks_missing;                     /* 1u << field: only a mark if missing (unendorsed, victim_not_told) */
     uint32_t caller_never;                      /* 1u << enum cdi_caller_role that this reason can never clear (CRI-1A) */
     uint32_t family_only;                       /* 1u << enum cdi_family it may clear; 0: any */
+    uint32_t decider_never, endorser_never;     /* 1u << enum cdi_entry_role without the authority: a mark */
     bool rationale_given;                       /* boilerplate does not count (R21) */
     struct cdi_text words;
 };

@@ -49,6 +49,9 @@
     X(VICTIM_CONTACT_AT, victim_contact_at) X(ENQUIRIES, enquiries) X(CRIME, crime) X(OTHER_FORCE, other_force) \
     X(OTHER_REFERENCE, other_reference) X(RULE, rule) X(ELEMENT, element) X(N100, n100) X(N300, n300) X(CATEGORY, category) \
     X(PARENT, parent)
+/* Why a reason that lacks nothing does not clear all the same. */
+#define CDI_REFUSAL_LIST(X) \
+    X(NONE, none) X(NEVER, never) X(CALLER, caller) X(OTHERS_DUE, others_due) X(VICTIM_REACHED, victim_reached)
 #define CDI_RATIONALE_LIST(X) X(ABSENT, absent) X(BOILERPLATE, boilerplate) X(GIVEN, given)
 
 #define CDI_STATE_LIST(X) \
@@ -58,7 +61,11 @@
 #define CDI_LIFECYCLE_LIST(X) X(NEW, new) X(ACKNOWLEDGED, acknowledged) X(CLEARED_UNSEEN, cleared_unseen) X(CLOSED, closed)
 #define CDI_MARK_LIST(X) \
     X(BREACHED, breached) X(LATE, late) X(UNSURE, unsure) X(LATE_MESSAGE, late_message) X(UNENDORSED, unendorsed) \
-    X(VICTIM_NOT_TOLD, victim_not_told) X(CLASS, class) X(DOUBTFUL_TIME, doubtful_time) X(TRUNCATED, truncated)
+    X(VICTIM_NOT_TOLD, victim_not_told) X(CLASS, class) X(DOUBTFUL_TIME, doubtful_time) X(TRUNCATED, truncated) \
+    X(SELF_ENDORSED, self_endorsed) X(NO_AUTHORITY, no_authority) X(NOT_BY_REGISTRAR, not_by_registrar) \
+    X(CANCELLED_NEAR_DEADLINE, cancelled_near_deadline) X(LATE_WITHOUT_RATIONALE, late_without_rationale) \
+    X(LATE_WITHOUT_OVERSIGHT, late_without_oversight) X(REQUESTED, requested) X(PLACEHOLDER, placeholder) \
+    X(RECODED, recoded) X(REOPENED, reopened) X(N100_CHECK, n100_check) X(N100_REVIEW, n100_review)
 /* DOMAIN.md "Risk order", most severe first. */
 #define CDI_RISK_LIST(X) \
     X(RAPE, rape) X(CHILD, child) X(DA_VIOLENCE, da_violence) X(STALKING, stalking) X(MODERN_SLAVERY, modern_slavery) \
@@ -81,7 +88,7 @@
     X(category, CATEGORY) X(family, FAMILY) X(feed, FEED) X(record_kind, RECORD_KIND) X(caller_role, CALLER_ROLE) \
     X(qualifier, QUALIFIER) X(entry_role, ENTRY_ROLE) X(person_role, PERSON_ROLE) X(age_band, AGE_BAND) \
     X(crime_status, CRIME_STATUS) X(cancel_type, CANCEL_TYPE) X(reason, REASON) X(disposal_field, DISPOSAL_FIELD) \
-    X(rationale, RATIONALE) X(state, STATE) X(stage, STAGE) X(lifecycle, LIFECYCLE) X(mark, MARK) X(risk, RISK) \
+    X(refusal, REFUSAL) X(rationale, RATIONALE) X(state, STATE) X(stage, STAGE) X(lifecycle, LIFECYCLE) X(mark, MARK) X(risk, RISK) \
     X(verb, VERB) X(how, HOW) X(assertion, ASSERTION) X(token, TOKEN) X(outcome, OUTCOME)
 
 #define X(upper, word) CDI_CATEGORY_##upper,
@@ -122,6 +129,9 @@ enum cdi_reason { CDI_REASON_LIST(X) CDI_REASON_COUNT };
 #undef X
 #define X(upper, word) CDI_DISPOSAL_FIELD_##upper,
 enum cdi_disposal_field { CDI_DISPOSAL_FIELD_LIST(X) CDI_DISPOSAL_FIELD_COUNT };
+#undef X
+#define X(upper, word) CDI_REFUSAL_##upper,
+enum cdi_refusal { CDI_REFUSAL_LIST(X) CDI_REFUSAL_COUNT };
 #undef X
 #define X(upper, word) CDI_RATIONALE_##upper,
 enum cdi_rationale { CDI_RATIONALE_LIST(X) CDI_RATIONALE_COUNT };

@@ -43,6 +43,8 @@ static struct cdi_alert sample(void)
     };
     judgement.disclosed.items[1] = (struct cdi_disclosure){ .offence = 1, .p = 120 };
     judgement.due = (struct cdi_due){ .count = 1, .units = { { .offence = 0, .victim = 0xABCDEF } } };
+    judgement.due.units[1] = (struct cdi_unit){ .offence = 1, .answered_by = CDI_UNANSWERED };
+    judgement.due.count = 2;
     judgement.linked = (struct cdi_linked){ .link_count = 1, .alternative_count = 1 };
     judgement.linked.links[0] = (struct cdi_link){ .crime = CDI_TEXT("DPP/1"), .klass = CDI_TEXT("105A"),
                                                    .how = CDI_HOW_EXPLICIT, .recorded_at = at(23, 0) };
@@ -75,12 +77,12 @@ static struct cdi_alert sample(void)
     "\"next_stage_at\":null,\"detected_late_by_s\":12,\"overdue_days\":3," \
     "\"likely\":[{\"class\":\"105A\",\"category\":\"VAP\",\"p\":0.930,\"victim\":\"0000000000abcdef\",\"evidence\":[" \
     "{\"rule\":\"prior\",\"weight\":-2.0},{\"rule\":\"opened:PSW-DOM\",\"weight\":0.8}," \
-    "{\"rule\":\"phrase:hit\",\"entry\":4,\"weight\":2.125,\"negated\":false}]}],\"due\":2,\"recorded\":1," \
+    "{\"rule\":\"phrase:hit\",\"entry\":4,\"weight\":2.125,\"negated\":false}]}],\"due\":2,\"recorded\":1,\"unanswered\":[\"8N\"]," \
     "\"linked\":[{\"crime\":\"DPP/1\",\"class\":\"105A\",\"how\":\"explicit\",\"weight\":null," \
-    "\"recorded_at\":\"2026-11-04T23:00:05Z\",\"late_by_s\":3600}]," \
+    "\"recorded_at\":\"2026-11-04T23:00:05Z\",\"late_by_s\":3600,\"standing\":\"counts\",\"answers\":\"105A\"}]," \
     "\"alternatives\":[{\"crime\":\"DPP/2\",\"class\":\"8N\",\"how\":\"scored\",\"weight\":6.2," \
     "\"evidence\":[{\"field\":\"place\",\"level\":\"same uprn\",\"weight\":5.1}]}]," \
-    "\"disposal\":{\"reason\":\"NEG\",\"missing\":[\"endorsed_by\"],\"endorsed_by\":null}," \
+    "\"disposal\":{\"reason\":\"NEG\",\"missing\":[\"endorsed_by\"],\"refused\":null,\"endorsed_by\":null}," \
     "\"owner\":null,\"acknowledged_until\":null,\"escalation\":0," \
     "\"notes\":[{\"at\":\"2026-11-04T21:14:05Z\",\"by\":\"j.smith\",\"text\":\"rang \\\"back\\\"\"}]," \
     "\"history\":[{\"at\":\"2026-11-04T21:14:05Z\",\"what\":\"notice\"}]," \

@@ -69,6 +69,7 @@ static void every_word_of_a_document_has_words(void **state)
     ALL_HAVE_WORDS(caller_role, CALLER_ROLE, cdi_words_caller)
     ALL_HAVE_WORDS(qualifier, QUALIFIER, cdi_words_qualifier)
     ALL_HAVE_WORDS(disposal_field, DISPOSAL_FIELD, cdi_words_missing)
+    ALL_HAVE_WORDS(refusal, REFUSAL, cdi_words_refused)
     ALL_HAVE_WORDS(how, HOW, cdi_words_how)
 }
 

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include "core/state.h"
+#include "core/turns.h"
 #include "random_case.h"
 
 enum { MESSAGES = 7, ROUNDS = 1500 };
@@ -192,11 +193,35 @@ static void an_older_version_after_a_newer_one_changes_nothing_that_the_newer_sa
     cdi_incident_empty(&newer, CDI_TEXT("dpp"), CDI_TEXT("1"));
     older = newer;
     newer.event_at = at(5);
-    newer.opened_as = (struct cdi_word){ at(5), CDI_TEXT("BURGLARY") };
+    newer.channel = (struct cdi_word){ at(5), CDI_TEXT("999") };
     older.event_at = at(1);
-    older.opened_as = (struct cdi_word){ at(1), CDI_TEXT("ASB") };
+    older.channel = (struct cdi_word){ at(1), CDI_TEXT("101") };
     assert_false(cdi_merge_incident(&newer, &older, &scratch));
-    assert_true(cdi_text_is(newer.opened_as.text, "BURGLARY"));
+    assert_true(cdi_text_is(newer.channel.text, "999"));
+    cdi_scratch_free(&scratch);
+}
+
+static void a_value_that_no_longer_holds_is_remembered_with_its_first_saying(void **state)
+{
+    (void)state;
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    struct cdi_crime crime, message;
+    cdi_crime_empty(&crime, CDI_TEXT("dpp"), CDI_TEXT("C1"));
+    const struct { int minute; struct cdi_text status; } said[] = {
+        { 9, CDI_TEXT("cancelled") }, { 3, CDI_TEXT("recorded") }, { 5, CDI_TEXT("cancelled") }, { 1, CDI_TEXT("recorded") },
+    };
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        cdi_crime_empty(&message, CDI_TEXT("dpp"), CDI_TEXT("C1"));
+        message.event_at = at(said[i].minute);
+        message.status = (struct cdi_word){ at(said[i].minute), said[i].status };
+        assert_true(cdi_merge_crime(&crime, &message, &scratch));
+    }
+    assert_int_equal(crime.turn_count, 2);
+    assert_true(cdi_text_is(crime.status.text, "cancelled"));
+    assert_int_equal(cdi_turn_first(crime.turns, crime.turn_count, CDI_TURN_STATUS, CDI_TEXT("cancelled")).ms, at(5).ms);
+    assert_int_equal(cdi_turn_first(crime.turns, crime.turn_count, CDI_TURN_STATUS, CDI_TEXT("recorded")).ms, at(1).ms);
+    assert_true(cdi_text_is(cdi_turn_before(crime.turns, crime.turn_count, CDI_TURN_STATUS, at(5))->word, "recorded"));
+    assert_null(cdi_turn_before(crime.turns, crime.turn_count, CDI_TURN_STATUS, at(1)));
     cdi_scratch_free(&scratch);
 }
 
@@ -232,6 +257,7 @@ int main(void)
         cmocka_unit_test(fields_said_later_without_a_reason_join_the_one_that_stands),
         cmocka_unit_test(a_person_known_by_id_keeps_the_name_that_a_later_message_leaves_out),
         cmocka_unit_test(whoever_holds_the_persons_of_before_still_has_them_after_a_merge),
+        cmocka_unit_test(a_value_that_no_longer_holds_is_remembered_with_its_first_saying),
         cmocka_unit_test(an_older_version_after_a_newer_one_changes_nothing_that_the_newer_said),
         cmocka_unit_test(beyond_its_limit_a_log_keeps_its_first_entries_and_says_so),
     };

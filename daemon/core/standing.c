@@ -1,0 +1,188 @@
+/* What a crime record is worth, now and before: rule 8, R7. */
+#include "core/link.h"
+#include "core/turns.h"
+
+uint16_t cdi_crime_offence(const struct cdi_tables *tables, const struct cdi_crime *crime)
+{
+    uint16_t offence = CDI_OFFENCE_NONE;
+    if (cdi_text_said(crime->klass.text))
+        offence = cdi_tables_offence(tables, crime->klass.text);
+    if (offence != CDI_OFFENCE_NONE)
+        return offence;
+    const struct cdi_offence_code *code = cdi_tables_code(tables, crime->code.text);
+    return code != NULL ? code->offence : CDI_OFFENCE_NONE;
+}
+
+uint16_t cdi_crime_rank(const struct cdi_tables *tables, const struct cdi_crime *crime, uint16_t offence)
+{
+    const struct cdi_offence_code *code = cdi_tables_code(tables, crime->code.text);
+    if (code != NULL)
+        return code->rank;
+    return offence != CDI_OFFENCE_NONE ? tables->offences[offence].rank : CDI_RANK_NONE;
+}
+
+enum cdi_crime_status cdi_crime_status(const struct cdi_crime *crime)
+{
+    enum cdi_crime_status status = CDI_CRIME_STATUS_UNKNOWN;
+    if (cdi_text_said(crime->status.text))
+        cdi_crime_status_from(crime->status.text, &status);
+    if (status != CDI_CRIME_STATUS_UNKNOWN)
+        return status;
+    if (crime->cancel.type != CDI_CANCEL_TYPE_NONE)
+        return CDI_CRIME_STATUS_CANCELLED;
+    return cdi_instant_said(crime->recorded_at.at) ? CDI_CRIME_STATUS_RECORDED : CDI_CRIME_STATUS_UNKNOWN;
+}
+
+static bool of_status(struct cdi_text word, enum cdi_crime_status a, enum cdi_crime_status b)
+{
+    enum cdi_crime_status status = CDI_CRIME_STATUS_UNKNOWN;
+    return cdi_crime_status_from(word, &status) && (status == a || status == b);
+}
+
+/* When its status was first said to be one of these; NONE: never. */
+static struct cdi_instant first_status(const struct cdi_crime *crime, enum cdi_crime_status a, enum cdi_crime_status b)
+{
+    for (size_t i = 0; i < crime->turn_count; i++)
+        if (crime->turns[i].kind == CDI_TURN_STATUS && of_status(crime->turns[i].word, a, b))
+            return crime->turns[i].at;
+    return CDI_INSTANT_NONE;
+}
+
+static struct cdi_instant first_recorded(const struct cdi_crime *crime)
+{
+    return first_status(crime, CDI_CRIME_STATUS_RECORDED, CDI_CRIME_STATUS_DEALT_WITH);
+}
+
+/* What was cancelled had been recorded, unless it is known that it had only been asked for. */
+static bool only_requested(const struct cdi_crime *crime)
+{
+    return !cdi_instant_said(first_recorded(crime)) &&
+           cdi_instant_said(first_status(crime, CDI_CRIME_STATUS_REQUESTED, CDI_CRIME_STATUS_NON_CRIME));
+}
+
+/* Recorded first, and then said to be something that is no recorded crime. */
+static bool unrecorded(const struct cdi_crime *crime)
+{
+    return cdi_text_said(crime->status.text) && cdi_instant_said(first_recorded(crime)) &&
+           cdi_instant_before(first_recorded(crime),
+                              cdi_turn_first(crime->turns, crime->turn_count, CDI_TURN_STATUS, crime->status.text));
+}
+
+/* C2 of a rape or a homicide is for the registrar (rule 8, R7). */
+static bool lacks_registrar(const struct cdi_tables *tables, const struct cdi_crime *crime, uint16_t offence)
+{
+    enum cdi_family family = offence == CDI_OFFENCE_NONE ? CDI_FAMILY_SOCIETY : tables->offences[offence].family;
+    return crime->cancel.type == CDI_CANCEL_TYPE_C2 && (family == CDI_FAMILY_RAPE || family == CDI_FAMILY_HOMICIDE) &&
+           !cdi_text_is_caseless(crime->cancel.by_role, "FCR");
+}
+
+/* R7: does the cancellation itself answer the report? */
+static bool cancellation_complete(const struct cdi_tables *tables, const struct cdi_crime *crime)
+{
+    const struct cdi_cancel *cancel = &crime->cancel;
+    uint16_t offence = cdi_crime_offence(tables, crime);
+    if (offence == CDI_OFFENCE_NONE || !cdi_instant_said(cancel->victim_told_at))
+        return false;
+    struct cdi_text klass = tables->offences[offence].klass;
+    struct cdi_text code = cdi_text_said(crime->code.text) ? crime->code.text : tables->offences[offence].code;
+    switch (cancel->type) {
+    case CDI_CANCEL_TYPE_NONE:                  /* transferred is C1, whether its type is said or not */
+        if (cdi_crime_status(crime) != CDI_CRIME_STATUS_TRANSFERRED)
+            return false;
+        return cdi_text_said(cancel->other_force) && cdi_text_said(cancel->reference);
+    case CDI_CANCEL_TYPE_C1:
+        return cdi_text_said(cancel->other_force) && cdi_text_said(cancel->reference);
+    case CDI_CANCEL_TYPE_C2:
+        return cancel->avi && cancel->independent && !lacks_registrar(tables, crime, offence);
+    case CDI_CANCEL_TYPE_C5:
+        return cdi_text_is(code, "008/06") || cdi_text_is(klass, "104") || cdi_text_is(klass, "105A");
+    case CDI_CANCEL_TYPE_C3:                    /* the link has moved to the surviving crime */
+    case CDI_CANCEL_TYPE_C4:
+    case CDI_CANCEL_TYPE_COUNT:
+        break;
+    }
+    return false;
+}
+
+enum cdi_standing cdi_crime_standing(const struct cdi_tables *tables, const struct cdi_crime *crime)
+{
+    uint16_t offence = cdi_crime_offence(tables, crime);
+    switch (cdi_crime_status(crime)) {
+    case CDI_CRIME_STATUS_CANCELLED:
+    case CDI_CRIME_STATUS_TRANSFERRED:
+        if (only_requested(crime))
+            return CDI_STANDING_NONE;
+        return cancellation_complete(tables, crime) ? CDI_STANDING_ANSWERED : CDI_STANDING_WITHDRAWN;
+    case CDI_CRIME_STATUS_RECORDED:
+    case CDI_CRIME_STATUS_DEALT_WITH:
+        if (offence != CDI_OFFENCE_NONE && tables->offences[offence].family == CDI_FAMILY_N100)
+            return CDI_STANDING_N100;
+        return cdi_text_is(crime->klass.text, "N100") ? CDI_STANDING_N100 : CDI_STANDING_COUNTS;
+    case CDI_CRIME_STATUS_UNKNOWN:
+    case CDI_CRIME_STATUS_REQUESTED:
+    case CDI_CRIME_STATUS_NON_CRIME:
+    case CDI_CRIME_STATUS_COUNT:
+        break;
+    }
+    return unrecorded(crime) ? CDI_STANDING_WITHDRAWN : CDI_STANDING_NONE;
+}
+
+struct cdi_instant cdi_crime_recorded_at(const struct cdi_crime *crime)
+{
+    struct cdi_instant first = first_recorded(crime);
+    if (cdi_instant_said(crime->recorded_at.at))
+        return crime->recorded_at.at;
+    if (!cdi_instant_said(first))
+        first = cdi_turn_first(crime->turns, crime->turn_count, CDI_TURN_STATUS, crime->status.text);
+    return cdi_instant_said(first) ? first : crime->event_at;
+}
+
+/* From when it was first said, however often since: but of a cancellation that is now of another type, from when it became that. */
+struct cdi_instant cdi_crime_ended_at(const struct cdi_crime *crime, enum cdi_standing standing)
+{
+    if (standing != CDI_STANDING_WITHDRAWN && standing != CDI_STANDING_ANSWERED)
+        return CDI_INSTANT_NONE;
+    struct cdi_text type = cdi_text_of(cdi_cancel_type_word(crime->cancel.type));
+    struct cdi_instant typed = cdi_turn_first(crime->turns, crime->turn_count, CDI_TURN_CANCEL, type);
+    bool retyped = cdi_turn_before(crime->turns, crime->turn_count, CDI_TURN_CANCEL, typed) != NULL;
+    struct cdi_instant ended = cdi_turn_first(crime->turns, crime->turn_count, CDI_TURN_STATUS, crime->status.text);
+    if (cdi_instant_said(typed) && (retyped || !cdi_instant_said(ended)))
+        return typed;
+    return cdi_instant_said(ended) ? ended : crime->cancel.said_at;
+}
+
+struct cdi_instant cdi_crime_formerly(const struct cdi_crime *crime, struct cdi_crime *then)
+{
+    struct cdi_instant at = cdi_turn_first(crime->turns, crime->turn_count, CDI_TURN_CLASS, crime->klass.text);
+    const struct cdi_turn *klass = cdi_turn_before(crime->turns, crime->turn_count, CDI_TURN_CLASS, at);
+    if (klass == NULL)
+        return CDI_INSTANT_NONE;
+    *then = *crime;
+    then->klass.text = klass->word;
+    struct cdi_instant coded = cdi_turn_first(crime->turns, crime->turn_count, CDI_TURN_CODE, crime->code.text);
+    if (!cdi_instant_before(coded, at)) {       /* the code came with the class: so did the one before */
+        const struct cdi_turn *code = cdi_turn_before(crime->turns, crime->turn_count, CDI_TURN_CODE, at);
+        then->code.text = code != NULL ? code->word : CDI_TEXT_NONE;
+    }
+    return at;
+}
+
+uint32_t cdi_crime_marks(const struct cdi_tables *tables, const struct cdi_crime *crime, enum cdi_standing standing)
+{
+    const struct cdi_cancel *cancel = &crime->cancel;
+    bool told_first = cancel->type == CDI_CANCEL_TYPE_C1 || cancel->type == CDI_CANCEL_TYPE_C2 ||
+                      cancel->type == CDI_CANCEL_TYPE_C5 || cdi_crime_status(crime) == CDI_CRIME_STATUS_TRANSFERRED;
+    uint32_t marks = 0;
+    if (standing == CDI_STANDING_WITHDRAWN) {
+        marks |= UINT32_C(1) << CDI_MARK_PLACEHOLDER;
+        if (told_first && !cdi_instant_said(cancel->victim_told_at))
+            marks |= UINT32_C(1) << CDI_MARK_VICTIM_NOT_TOLD;
+        if (lacks_registrar(tables, crime, cdi_crime_offence(tables, crime)))
+            marks |= UINT32_C(1) << CDI_MARK_NOT_BY_REGISTRAR;
+    }
+    if (!cdi_instant_said(crime->late_rationale_at))
+        marks |= UINT32_C(1) << CDI_MARK_LATE_WITHOUT_RATIONALE;
+    if (!cdi_instant_said(crime->late_fcr_at.at))
+        marks |= UINT32_C(1) << CDI_MARK_LATE_WITHOUT_OVERSIGHT;
+    return marks;
+}

@@ -1,0 +1,206 @@
+#include "core/turns.h"
+
+#include <string.h>
+
+static int turn_order(const struct cdi_turn *a, const struct cdi_turn *b)
+{
+    if (a->at.ms != b->at.ms)
+        return a->at.ms < b->at.ms ? -1 : 1;
+    return a->kind != b->kind ? (a->kind < b->kind ? -1 : 1) : cdi_text_compare(a->word, b->word);
+}
+
+static size_t find(const struct cdi_turn *turns, size_t count, enum cdi_turn_kind kind, struct cdi_text word)
+{
+    size_t i = 0;
+    while (i < count && (turns[i].kind != kind || !cdi_text_same(turns[i].word, word)))
+        i++;
+    return i;
+}
+
+/* The earliest of each value, in order; what is beyond the room was said last, and would be again. */
+static bool join(struct cdi_turn **turns, uint8_t *count, struct cdi_turn said, struct cdi_scratch *scratch)
+{
+    if (!cdi_instant_said(said.at) || !cdi_text_said(said.word))
+        return false;
+    size_t old = find(*turns, *count, said.kind, said.word), kept = 0;
+    if (old < *count ? !cdi_instant_before(said.at, (*turns)[old].at)
+                     : *count == CDI_TURNS_MAX && turn_order(&said, &(*turns)[*count - 1]) > 0)
+        return false;
+    struct cdi_turn *grown = cdi_scratch_take(scratch, (*count + 1u) * sizeof *grown);
+    bool placed = false;
+    for (size_t i = 0; i < *count; i++) {
+        if (!placed && turn_order(&said, &(*turns)[i]) < 0) {
+            grown[kept++] = said;
+            placed = true;
+        }
+        if (i != old)
+            grown[kept++] = (*turns)[i];
+    }
+    if (!placed)
+        grown[kept++] = said;
+    *turns = grown;
+    *count = (uint8_t)(kept < CDI_TURNS_MAX ? kept : CDI_TURNS_MAX);
+    return true;
+}
+
+static bool join_all(struct cdi_turn **turns, uint8_t *count, const struct cdi_turn *said, size_t said_count,
+                     struct cdi_scratch *scratch)
+{
+    bool changed = false;
+    for (size_t i = 0; i < said_count; i++)
+        changed |= join(turns, count, said[i], scratch);
+    return changed;
+}
+
+/* What the registers say now, by kind; a word that is NONE is not said. */
+static void of_crime(const struct cdi_crime *crime, struct cdi_turn said[CDI_TURN_KIND_COUNT])
+{
+    bool typed = crime->cancel.type != CDI_CANCEL_TYPE_NONE;
+    said[CDI_TURN_CLASS] = (struct cdi_turn){ CDI_TURN_CLASS, crime->klass.text, crime->klass.said_at };
+    said[CDI_TURN_CODE] = (struct cdi_turn){ CDI_TURN_CODE, crime->code.text, crime->code.said_at };
+    said[CDI_TURN_STATUS] = (struct cdi_turn){ CDI_TURN_STATUS, crime->status.text, crime->status.said_at };
+    said[CDI_TURN_CANCEL] = (struct cdi_turn){
+        CDI_TURN_CANCEL, typed ? cdi_text_of(cdi_cancel_type_word(crime->cancel.type)) : CDI_TEXT_NONE, crime->cancel.said_at };
+    said[CDI_TURN_OPENED] = (struct cdi_turn){ CDI_TURN_OPENED, CDI_TEXT_NONE, CDI_INSTANT_NONE };
+}
+
+static void of_incident(const struct cdi_incident *incident, struct cdi_turn said[CDI_TURN_KIND_COUNT])
+{
+    for (int kind = 0; kind < CDI_TURN_KIND_COUNT; kind++)
+        said[kind] = (struct cdi_turn){ (enum cdi_turn_kind)kind, CDI_TEXT_NONE, CDI_INSTANT_NONE };
+    said[CDI_TURN_OPENED].word = incident->opened_as.text;
+    said[CDI_TURN_OPENED].at = incident->opened_as.said_at;
+}
+
+bool cdi_turns_of_crime(struct cdi_crime *into, const struct cdi_crime *message, struct cdi_scratch *scratch)
+{
+    struct cdi_turn said[CDI_TURN_KIND_COUNT];
+    of_crime(message, said);
+    bool changed = join_all(&into->turns, &into->turn_count, said, CDI_TURN_KIND_COUNT, scratch);
+    return join_all(&into->turns, &into->turn_count, message->turns, message->turn_count, scratch) || changed;
+}
+
+bool cdi_turns_of_incident(struct cdi_incident *into, const struct cdi_incident *message, struct cdi_scratch *scratch)
+{
+    struct cdi_turn said[CDI_TURN_KIND_COUNT];
+    of_incident(message, said);
+    bool changed = join_all(&into->turns, &into->turn_count, said, CDI_TURN_KIND_COUNT, scratch);
+    return join_all(&into->turns, &into->turn_count, message->turns, message->turn_count, scratch) || changed;
+}
+
+struct cdi_instant cdi_turn_first(const struct cdi_turn *turns, size_t count, enum cdi_turn_kind kind, struct cdi_text word)
+{
+    size_t i = find(turns, count, kind, word);
+    return i < count ? turns[i].at : CDI_INSTANT_NONE;
+}
+
+const struct cdi_turn *cdi_turn_before(const struct cdi_turn *turns, size_t count, enum cdi_turn_kind kind, struct cdi_instant at)
+{
+    const struct cdi_turn *last = NULL;
+    for (size_t i = 0; i < count; i++)
+        if (turns[i].kind == kind && cdi_instant_before(turns[i].at, at))
+            last = &turns[i];
+    return last;
+}
+
+bool cdi_turns_same(const struct cdi_turn *a, size_t a_count, const struct cdi_turn *b, size_t b_count)
+{
+    if (a_count != b_count)
+        return false;
+    for (size_t i = 0; a != b && i < a_count; i++)
+        if (turn_order(&a[i], &b[i]) != 0)
+            return false;
+    return true;
+}
+
+/* ---- packed ---- */
+
+enum { SAME_WORD = 0x80 };                      /* of a turn's byte, besides its kind: the word is the register's own */
+
+/* Each turn is what a register says now, and each register that says something has one. */
+static bool told(const struct cdi_turn *turns, size_t count, const struct cdi_turn said[CDI_TURN_KIND_COUNT])
+{
+    size_t wanted = 0;
+    for (size_t kind = 0; kind < CDI_TURN_KIND_COUNT; kind++)
+        wanted += cdi_text_said(said[kind].word) && cdi_instant_said(said[kind].at);
+    for (size_t i = 0; i < count; i++)
+        if (turn_order(&turns[i], &said[turns[i].kind]) != 0)
+            return false;
+    return count == wanted;
+}
+
+bool cdi_turns_told_by_crime(const struct cdi_crime *crime)
+{
+    struct cdi_turn said[CDI_TURN_KIND_COUNT];
+    of_crime(crime, said);
+    return told(crime->turns, crime->turn_count, said);
+}
+
+bool cdi_turns_told_by_incident(const struct cdi_incident *incident)
+{
+    struct cdi_turn said[CDI_TURN_KIND_COUNT];
+    of_incident(incident, said);
+    return told(incident->turns, incident->turn_count, said);
+}
+
+static void put(struct cdi_writer *w, const struct cdi_turn *turns, size_t count, const struct cdi_turn said[CDI_TURN_KIND_COUNT])
+{
+    cdi_put_number(w, count);
+    for (size_t i = 0; i < count; i++) {
+        bool same = cdi_text_same(turns[i].word, said[turns[i].kind].word);
+        cdi_put_byte(w, (uint8_t)((unsigned)turns[i].kind | (same ? SAME_WORD : 0u)));
+        cdi_put_instant(w, turns[i].at);
+        if (!same)
+            cdi_put_text(w, turns[i].word);
+    }
+}
+
+void cdi_put_turns_of_crime(struct cdi_writer *w, const struct cdi_crime *crime)
+{
+    struct cdi_turn said[CDI_TURN_KIND_COUNT];
+    of_crime(crime, said);
+    put(w, crime->turns, crime->turn_count, said);
+}
+
+void cdi_put_turns_of_incident(struct cdi_writer *w, const struct cdi_incident *incident)
+{
+    struct cdi_turn said[CDI_TURN_KIND_COUNT];
+    of_incident(incident, said);
+    put(w, incident->turns, incident->turn_count, said);
+}
+
+static struct cdi_turn *get(struct cdi_reader *r, uint8_t *count, const struct cdi_turn said[CDI_TURN_KIND_COUNT])
+{
+    *count = (uint8_t)cdi_get_count(r, CDI_TURNS_MAX);
+    struct cdi_turn *turns = *count == 0 ? NULL : cdi_scratch_take(r->scratch, *count * sizeof *turns);
+    for (uint8_t i = 0; i < *count; i++) {
+        uint8_t head = cdi_get_byte(r);
+        r->failed = r->failed || (head & ~SAME_WORD) >= CDI_TURN_KIND_COUNT;
+        turns[i].kind = r->failed ? CDI_TURN_CLASS : (enum cdi_turn_kind)(head & ~SAME_WORD);
+        turns[i].at = cdi_get_instant(r);
+        turns[i].word = head & SAME_WORD ? said[turns[i].kind].word : cdi_get_text(r);
+        r->failed = r->failed || !cdi_instant_said(turns[i].at) || !cdi_text_said(turns[i].word) ||
+                    (i > 0 && turn_order(&turns[i - 1], &turns[i]) >= 0);
+    }
+    return turns;
+}
+
+void cdi_get_turns_of_crime(struct cdi_reader *r, struct cdi_crime *crime, bool written)
+{
+    struct cdi_turn said[CDI_TURN_KIND_COUNT];
+    of_crime(crime, said);
+    if (written)
+        crime->turns = get(r, &crime->turn_count, said);
+    else
+        join_all(&crime->turns, &crime->turn_count, said, CDI_TURN_KIND_COUNT, r->scratch);
+}
+
+void cdi_get_turns_of_incident(struct cdi_reader *r, struct cdi_incident *incident, bool written)
+{
+    struct cdi_turn said[CDI_TURN_KIND_COUNT];
+    of_incident(incident, said);
+    if (written)
+        incident->turns = get(r, &incident->turn_count, said);
+    else
+        join_all(&incident->turns, &incident->turn_count, said, CDI_TURN_KIND_COUNT, r->scratch);
+}

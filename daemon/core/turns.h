@@ -1,0 +1,30 @@
+/* Floor: core.  What a record once said of itself: of each value that a register ever had, when it was first said.  A function
+ * of the set of messages, as registers are, but nothing is lost by a later word: a crime that was recorded and then recoded or
+ * cancelled was recorded until then (DOMAIN.md R8), however often that is said again. */
+#ifndef CDI_CORE_TURNS_H
+#define CDI_CORE_TURNS_H
+
+#include "cdiwatch/record.h"
+#include "core/pack.h"
+
+/* Takes what the registers of a message say, or the turns of a merged record, into `into`.  True if something changed.  Of more
+ * than CDI_TURNS_MAX values the first that were said are kept.  The array is new, in the scratch. */
+bool cdi_turns_of_crime(struct cdi_crime *into, const struct cdi_crime *message, struct cdi_scratch *scratch);
+bool cdi_turns_of_incident(struct cdi_incident *into, const struct cdi_incident *message, struct cdi_scratch *scratch);
+
+/* When this was first said; NONE: never. */
+struct cdi_instant cdi_turn_first(const struct cdi_turn *turns, size_t count, enum cdi_turn_kind kind, struct cdi_text word);
+/* The last value that came up before `at`; NULL: none. */
+const struct cdi_turn *cdi_turn_before(const struct cdi_turn *turns, size_t count, enum cdi_turn_kind kind, struct cdi_instant at);
+bool cdi_turns_same(const struct cdi_turn *a, size_t a_count, const struct cdi_turn *b, size_t b_count);
+
+/* Packed: only where the registers do not tell as much themselves. */
+bool cdi_turns_told_by_crime(const struct cdi_crime *crime);
+bool cdi_turns_told_by_incident(const struct cdi_incident *incident);
+void cdi_put_turns_of_crime(struct cdi_writer *w, const struct cdi_crime *crime);
+void cdi_put_turns_of_incident(struct cdi_writer *w, const struct cdi_incident *incident);
+/* After the registers; `written`: by the two above, else the registers tell. */
+void cdi_get_turns_of_crime(struct cdi_reader *r, struct cdi_crime *crime, bool written);
+void cdi_get_turns_of_incident(struct cdi_reader *r, struct cdi_incident *incident, bool written);
+
+#endif
