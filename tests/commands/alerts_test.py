@@ -210,7 +210,7 @@ def the_daemons_list_is_counted_from_its_clock_and_says_how_fresh_it_is(desk):
         result = ask(desk, server, "list")
     equal((result.returncode, result.stderr), (0, ""))
     equal(references(result.stdout), ["D-1", "D-2", "D-3", "D-4"])
-    for wanted in ("30 min left", "4 reports. As of Tue 3 Nov 2026 08:30, judged up to Tue 3 Nov 2026 08:29.", "The view shows all that was published up to Tue 3 Nov 2026 08:30."):
+    for wanted in ("30 min left", "4 reports. As of Tue 3 Nov 2026 08:30, judged up to Tue 3 Nov 2026 08:29.", "The view shows all that was published up to Tue 3 Nov 2026 08:29."):
         holds(wanted in result.stdout, f"{wanted!r} is not in\n{result.stdout}")
 
 
