@@ -22,6 +22,7 @@ struct match {
 /* The places of the words of one kind ("no", "denies"), in order. */
 struct cues {
     uint32_t places[CUES_MAX];
+    uint8_t tells_of[CUES_MAX];
     size_t count;
 };
 
@@ -170,16 +171,17 @@ static bool from_a_register(const struct entry *entry, uint32_t place)
     return false;
 }
 
-/* "both", "her son too", near it on either side. */
+/* "both", "her son too", "three of the staff were", near it on either side: how many besides the first. */
 static uint8_t further_victims(const struct entry *entry, uint32_t place)
 {
     const struct cues *cues = &entry->kinds[CDI_PHRASE_KIND_VICTIMS];
+    uint8_t further = 0;
     for (size_t i = 0; i < cues->count; i++) {
         uint32_t cue = cues->places[i], first = cue < place ? cue : place, last = cue < place ? place : cue;
-        if (last - first <= VICTIMS_REACH && !parted(entry, first, last, CDI_BREAK_SENTENCE))
-            return 1;
+        if (last - first <= VICTIMS_REACH && cues->tells_of[i] > further + 1 && !parted(entry, first, last, CDI_BREAK_SENTENCE))
+            further = (uint8_t)(cues->tells_of[i] - 1);
     }
-    return 0;
+    return further;
 }
 
 static enum cdi_assertion meant(const struct entry *entry, const struct cdi_rule *rule, uint32_t place)
@@ -200,10 +202,26 @@ static void gather_cues(struct entry *entry)
     for (int kind = 0; kind < CDI_PHRASE_KIND_COUNT; kind++)
         entry->kinds[kind].count = 0;
     for (size_t i = 0; i < entry->match_count; i++) {
-        uint8_t kind = entry->rules->rules[entry->matches[i].rule].kind;
-        struct cues *cues = &entry->kinds[kind];
-        if (kind > CDI_PHRASE_KIND_LIST && cues->count < CUES_MAX)
-            cues->places[cues->count++] = entry->matches[i].place;
+        const struct cdi_rule *rule = &entry->rules->rules[entry->matches[i].rule];
+        struct cues *cues = &entry->kinds[rule->kind];
+        if (rule->kind <= CDI_PHRASE_KIND_LIST || cues->count == CUES_MAX)
+            continue;
+        cues->places[cues->count] = entry->matches[i].place;
+        cues->tells_of[cues->count++] = rule->tells_of;
+    }
+}
+
+/* "at no 14": a number of a house. */
+static void drop_false_denials(struct entry *entry)
+{
+    const struct cues *false_ones = &entry->kinds[CDI_PHRASE_KIND_NO_DENIAL];
+    struct cues *denials = &entry->kinds[CDI_PHRASE_KIND_NEGATES];
+    for (size_t i = 0; i < false_ones->count; i++) {
+        size_t kept = 0;
+        for (size_t j = 0; j < denials->count; j++)
+            if (denials->places[j] + 1 != false_ones->places[i])
+                denials->places[kept++] = denials->places[j];
+        denials->count = kept;
     }
 }
 
@@ -242,6 +260,7 @@ size_t cdi_findings(const struct cdi_rules *rules, const struct cdi_lexicon_word
     entry.more = false;
     meet(&entry);
     gather_cues(&entry);
+    drop_false_denials(&entry);
     for (size_t i = 0; i < entry.match_count; i++) {
         const struct cdi_rule *rule = &rules->rules[entry.matches[i].rule];
         uint32_t place = entry.matches[i].place;

@@ -13,7 +13,8 @@
     X(NEGATES, negates)         /* denies what follows in its clause */ \
     X(HEARSAY, hearsay)         /* what follows in its clause is second hand */ \
     X(OTHER, other)             /* what follows in its sentence is another occasion */ \
-    X(VICTIMS, victims)         /* one more person suffered what is near it */ \
+    X(VICTIMS, victims)         /* two persons, or as many as its marks say, suffered what is near it */ \
+    X(NO_DENIAL, no_denial)     /* the word before its last is no denial ("at no 14") */ \
     X(RECORD, record)           /* at the start of a sentence: it reads from a register, of something known before */
 enum cdi_phrase_kind {
 #define X(upper, word) CDI_PHRASE_KIND_##upper,
@@ -27,8 +28,21 @@ struct cdi_phrase_row {
     int kind;                                   /* enum cdi_phrase_kind */
     uint64_t marks;                             /* CDI_PHRASE_... */
 };
-/* R19: the text says so; and DOMAIN.md rule 3: drink, drugs, mental health, persistence, unwillingness never lower p. */
-enum { CDI_PHRASE_DOMESTIC = 1, CDI_PHRASE_CHILD = 2, CDI_PHRASE_HATE = 4, CDI_PHRASE_NEVER_LOWERS = 8 };
+/* R19: the text says so; DOMAIN.md rule 3: drink, drugs, mental health, persistence, unwillingness never lower p; and what is
+ * counted (R17): offenders of whom each did it, or who acted each on their own; victims who are owners each of his own; of how
+ * many a phrase tells, if not of two. */
+#define CDI_PHRASE_MARK_LIST(X) \
+    X(DOMESTIC, domestic) X(CHILD, child) X(HATE, hate) X(NEVER_LOWERS, never_lowers) X(OFFENDERS, offenders) X(APART, apart) \
+    X(OWNERS, owners) X(OF_3, of_3) X(OF_4, of_4) X(OF_5, of_5) X(OF_6, of_6)
+enum cdi_phrase_mark {
+#define X(upper, word) CDI_PHRASE_MARK_##upper,
+    CDI_PHRASE_MARK_LIST(X)
+#undef X
+    CDI_PHRASE_MARK_COUNT
+};
+bool cdi_phrase_marked(const struct cdi_phrase_row *row, enum cdi_phrase_mark mark);
+/* How many it tells of: two, if its marks do not say. */
+uint8_t cdi_phrase_tells_of(const struct cdi_phrase_row *row);
 
 /* Rows in the file's order, as cdi_bind() gives them. */
 bool cdi_phrase_rows_read(struct cdi_binder *binder, const char *name, struct cdi_text bytes, struct cdi_bound *bound);

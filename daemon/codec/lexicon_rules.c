@@ -199,7 +199,8 @@ static bool read_row(struct reading *reading)
 {
     const struct cdi_phrase_row *row = (const struct cdi_phrase_row *)reading->bound->rows + reading->row;
     struct cdi_rules *rules = reading->rules;
-    struct cdi_rule rule = { .key = cdi_phrase_key(row->phrase), .kind = (uint8_t)row->kind, .fixed = denies(row->pattern) };
+    struct cdi_rule rule = { .key = cdi_phrase_key(row->phrase), .kind = (uint8_t)row->kind, .fixed = denies(row->pattern),
+                             .tells_of = cdi_phrase_tells_of(row) };
     struct path path = { .node = CDI_NODE_NONE };
     if (row->kind == CDI_PHRASE_KIND_LIST)
         return true;

@@ -16,6 +16,7 @@ struct cdi_rule {
     uint32_t key;                               /* of its phrase */
     uint16_t phrase;                            /* number of the phrase among the rules' */
     uint8_t kind;                               /* enum cdi_phrase_kind */
+    uint8_t tells_of;                           /* a cue of victims: how many there are in all */
     bool fixed;                                 /* holds a word of denial itself ("would not let her"): nothing before denies it */
     uint32_t next;                              /* another rule that ends with the same words; CDI_NODE_NONE */
 };

@@ -71,9 +71,13 @@ static bool take_phrase(struct cdi_binder *binder, const struct cdi_bound *bound
         phrase = &evidence->phrases[evidence->phrase_count++];
         *phrase = (struct cdi_phrase){ .key = key, .name = cells->phrase, .words = cells->words };
     }
-    phrase->domestic = phrase->domestic || (cells->marks & CDI_PHRASE_DOMESTIC) != 0;
-    phrase->child = phrase->child || (cells->marks & CDI_PHRASE_CHILD) != 0;
-    phrase->hate = phrase->hate || (cells->marks & CDI_PHRASE_HATE) != 0;
+    phrase->domestic = phrase->domestic || cdi_phrase_marked(cells, CDI_PHRASE_MARK_DOMESTIC);
+    phrase->child = phrase->child || cdi_phrase_marked(cells, CDI_PHRASE_MARK_CHILD);
+    phrase->hate = phrase->hate || cdi_phrase_marked(cells, CDI_PHRASE_MARK_HATE);
+    phrase->owners = phrase->owners || cdi_phrase_marked(cells, CDI_PHRASE_MARK_OWNERS);
+    phrase->apart = phrase->apart || cdi_phrase_marked(cells, CDI_PHRASE_MARK_APART);
+    if (cdi_phrase_marked(cells, CDI_PHRASE_MARK_OFFENDERS))
+        phrase->offenders = cdi_phrase_tells_of(cells);
     return true;
 }
 
@@ -105,7 +109,7 @@ static bool read_phrases(struct cdi_binder *binder, struct cdi_text bytes, bool 
     fill_slots(evidence);
     const struct cdi_phrase_row *rows = bound.rows;
     for (size_t i = 0; i < bound.count; i++)
-        if ((rows[i].marks & CDI_PHRASE_NEVER_LOWERS) != 0 && rows[i].kind <= CDI_PHRASE_KIND_FACT)
+        if (cdi_phrase_marked(&rows[i], CDI_PHRASE_MARK_NEVER_LOWERS) && rows[i].kind <= CDI_PHRASE_KIND_FACT)
             never_lowers[cdi_evidence_phrase(evidence, cdi_phrase_key(rows[i].phrase))] = true;
     return right;
 }

@@ -10,10 +10,11 @@ enum { LIFE_MONTHS = 9999, CLASS_MAX = 16 };
 
 static const char *const categories[] = { CDI_CATEGORY_LIST(CDI_BIND_STRING) };
 static const char *const families[] = { CDI_FAMILY_LIST(CDI_BIND_STRING) };
+static const char *const counts[] = { CDI_COUNTS_LIST(CDI_BIND_STRING) };
 
 struct offence_row {
     struct cdi_text klass, title, words, code;
-    int category, family;
+    int category, family, counts;
     int64_t rank, sentence;
     bool state, conduct, additional, never_absorbed, queue, due;
 };
@@ -30,6 +31,7 @@ static const struct cdi_bind_column offence_columns[] = {
     { "state", CDI_BIND_FLAG, offsetof(struct offence_row, state), .required = true },
     { "conduct", CDI_BIND_FLAG, offsetof(struct offence_row, conduct), .required = true },
     { "additional", CDI_BIND_FLAG, offsetof(struct offence_row, additional), .required = true },
+    { "counts", CDI_BIND_WORD, offsetof(struct offence_row, counts), .required = true, CDI_BIND_WORDS(counts) },
     { "never_absorbed", CDI_BIND_FLAG, offsetof(struct offence_row, never_absorbed), .required = true },
     { "queue", CDI_BIND_FLAG, offsetof(struct offence_row, queue), .required = true },
     { "due", CDI_BIND_FLAG, offsetof(struct offence_row, due), .required = true },
@@ -125,6 +127,7 @@ static struct cdi_offence offence_of(const struct offence_row *cells)
         .category = (enum cdi_category)cells->category, .family = (enum cdi_family)cells->family,
         .rank = (uint16_t)cells->rank, .sentence = (uint16_t)cells->sentence,
         .state_based = cells->state, .conduct = cells->conduct, .additional = cells->additional,
+        .counts = (enum cdi_counts)cells->counts,
         .never_absorbed = cells->never_absorbed, .queue = cells->queue, .due = cells->due,
     };
 }

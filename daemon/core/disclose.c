@@ -1,44 +1,16 @@
 /* One report of the cut, with all that is to be said of it. */
 #include "core/disclose.h"
 
-static uint8_t named_victims(const struct cdi_incident *incident, struct cdi_instant until)
-{
-    uint8_t count = 0;
-    while (count < UINT8_MAX && cdi_victim(incident, CDI_INSTANT_NONE, until, count) != NULL)
-        count++;
-    return count;
-}
-
-/* R5: words that disclose a very code of the class (strangulation is 008/77, not the ordinary 008/06) give it that code's
- * place; of several the gravest.  0: the class's own. */
-static uint16_t rank_told(const struct cdi_reading *reading, size_t klass, bool *never_absorbed)
-{
-    const struct cdi_tables *tables = reading->tables;
-    uint16_t rank = 0;
-    for (size_t i = 0; i < tables->told_count; i++) {
-        const struct cdi_offence_code *code = &tables->codes[tables->told[i].code];
-        uint16_t phrase = cdi_evidence_phrase(reading->evidence, tables->told[i].phrase);
-        if (code->offence != reading->evidence->classes[klass] || phrase == CDI_PHRASE_NONE ||
-            (!cdi_bit(reading->held.asserted, phrase) && !cdi_bit(reading->held.hearsay, phrase)))
-            continue;
-        *never_absorbed = *never_absorbed || code->never_absorbed;
-        if (code->rank != CDI_RANK_NONE && (rank == 0 || code->rank < rank))
-            rank = code->rank;
-    }
-    return rank;
-}
-
 /* The gravest first, by the codes that are told. */
 static void order_told(const struct cdi_reading *reading, uint8_t *classes, size_t count)
 {
-    bool never_absorbed = false;
     for (size_t i = 1; i < count; i++) {
-        uint16_t told = rank_told(reading, classes[i], &never_absorbed);
         uint8_t klass = classes[i];
+        uint16_t rank = cdi_reading_told(reading, klass).rank;
         size_t place = i;
-        for (; told != 0 && place > 0; place--) {
-            uint16_t other = rank_told(reading, classes[place - 1], &never_absorbed);
-            if (told >= (other != 0 ? other : cdi_reading_offence(reading, classes[place - 1])->rank))
+        for (; rank != 0 && place > 0; place--) {
+            uint16_t other = cdi_reading_told(reading, classes[place - 1]).rank;
+            if (rank >= (other != 0 ? other : cdi_reading_offence(reading, classes[place - 1])->rank))
                 break;
             classes[place] = classes[place - 1];
         }
@@ -50,14 +22,24 @@ static void order_told(const struct cdi_reading *reading, uint8_t *classes, size
  * a later report is due for is not due here again; whom no entry tells of is. */
 static uint8_t victims_of(const struct cdi_reading *reading, const struct cdi_piece *piece, uint8_t told)
 {
-    uint8_t named = piece->opening ? named_victims(reading->incident, piece->victims_until) : 0, beyond = 0;
-    if (piece->victims_most != 0 && told > piece->victims_most)
-        told = piece->victims_most;
+    uint8_t named = piece->opening ? cdi_victims(reading->incident, piece->victims_until) : 0, beyond = 0;
     if (piece->opening && piece->victims_most != 0) {
-        uint8_t all = named_victims(reading->incident, CDI_INSTANT_NONE);
+        uint8_t all = cdi_victims(reading->incident, CDI_INSTANT_NONE);
         beyond = all > piece->told ? (uint8_t)(all - piece->told) : 0;
     }
     return (uint8_t)((named > told ? named : told) + beyond);
+}
+
+/* Whether the class would be likely if the order's breach had not been told. */
+static bool likely_besides_breach(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass)
+{
+    const struct cdi_held_phrases said = { reading->held.asserted, reading->held.hearsay };
+    int32_t left = cdi_log_odds(reading, sums, klass);
+    for (size_t i = 0; i < reading->tables->told_count; i++) {
+        uint16_t phrase = cdi_told_breach(reading->tables, i, said, reading->evidence->classes[klass]);
+        left -= phrase == CDI_PHRASE_NONE ? 0 : cdi_phrase_adds(reading, phrase, klass);
+    }
+    return left >= 0;
 }
 
 static void fill_item(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass, struct cdi_disclosure *item,
@@ -71,8 +53,11 @@ static void fill_item(const struct cdi_reading *reading, const struct cdi_sums *
     item->victims_from = item->victims_until = CDI_INSTANT_NONE;
     item->addend_count = 0;
     item->victims = 1;
-    item->never_absorbed = false;
-    item->rank = rank_told(reading, klass, &item->never_absorbed);
+    struct cdi_told very = cdi_reading_told(reading, klass);
+    item->rank = very.rank;
+    item->never_absorbed = very.never_absorbed;
+    item->breach = very.breach;
+    item->besides_breach = very.breach && likely_besides_breach(reading, sums, klass);
     cdi_explain(reading, klass, item, truncated);
 }
 
@@ -84,7 +69,8 @@ static void fill_classes(const struct cdi_reading *reading, const struct cdi_sum
         struct cdi_disclosure *item = &disclosed->items[disclosed->count++];
         fill_item(reading, sums, piece->classes[i], item, &disclosed->truncated);
         bool state_based = reading->tables->offences[item->offence].state_based;
-        item->victims = state_based ? 0 : victims_of(reading, piece, item->victims);
+        item->told = piece->victims_most != 0 && item->victims > piece->victims_most ? piece->victims_most : item->victims;
+        item->victims = state_based ? 0 : victims_of(reading, piece, item->told);
         item->victims_until = piece->victims_until;
     }
 }
@@ -107,6 +93,7 @@ static void fill_further(struct cdi_reading *reading, const struct cdi_sums *log
     struct cdi_disclosure *item = &disclosed->items[disclosed->count++];
     fill_item(reading, &sums, further->klass, item, &disclosed->truncated);
     item->separate = true;
+    item->told = further->victims;
     item->victims = reading->tables->offences[item->offence].state_based ? 0 : further->victims;
     item->victims_from = piece->victims_from;
     reading->held = held;

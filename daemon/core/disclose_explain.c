@@ -57,7 +57,7 @@ static void explain_codes(const struct cdi_reading *reading, size_t klass, struc
 }
 
 /* All that one phrase adds to the class, from the rows that name the class and those that name its category. */
-static int32_t phrase_adds(const struct cdi_reading *reading, uint16_t phrase, size_t klass)
+int32_t cdi_phrase_adds(const struct cdi_reading *reading, uint16_t phrase, size_t klass)
 {
     const struct cdi_phrase *words = &reading->evidence->phrases[phrase];
     const struct cdi_evidence_weight *weight = &reading->evidence->weights[words->weight_first];
@@ -87,7 +87,7 @@ static void explain_phrases(const struct cdi_reading *reading, size_t klass, str
                                                  : CDI_ASSERTION_NEGATED))
                 continue;
             cdi_bit_set(told, phrase);
-            int32_t weight = phrase_adds(reading, phrase, klass);
+            int32_t weight = cdi_phrase_adds(reading, phrase, klass);
             add(item,
                 (struct cdi_addend){ .kind = CDI_ADDEND_PHRASE,
                                      .name = reading->evidence->phrases[phrase].name,

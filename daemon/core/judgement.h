@@ -35,9 +35,12 @@ struct cdi_disclosure {
     int64_t log_odds;
     uint16_t p;                                 /* thousandths */
     bool likely;
-    uint8_t victims;                            /* R17 */
+    uint8_t victims;                            /* R17: persons in the role, or more if the text names more */
+    uint8_t told;                               /* those that the text names, at least one */
     uint16_t rank;                              /* of the code that the text itself discloses (R5); 0: the class's own */
     bool never_absorbed;                        /* that code, by a 195 offence */
+    bool breach;                                /* that code is a notifiable breach of an order: always recorded besides */
+    bool besides_breach;                        /* likely without the words of the breach as well */
     bool separate;                              /* another occasion, or other victims: due besides the principal crime (R2) */
     struct cdi_instant victims_from, victims_until;     /* its victims are those first named then; NONE: whenever */
     uint8_t addend_count;
@@ -75,6 +78,8 @@ bool cdi_person_differs(const struct cdi_person *a, const struct cdi_person *b);
 /* The n-th distinct victim that the log names and first named from then on and before then (NONE: whenever); NULL: fewer. */
 const struct cdi_person *cdi_victim(const struct cdi_incident *incident, struct cdi_instant from, struct cdi_instant until,
                                     size_t n);
+/* How many it names first before then. */
+uint8_t cdi_victims(const struct cdi_incident *incident, struct cdi_instant until);
 enum { CDI_UNANSWERED = 0xFF };
 struct cdi_due { uint8_t count; bool truncated; struct cdi_unit units[CDI_UNITS_MAX]; };
 

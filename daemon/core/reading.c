@@ -4,8 +4,8 @@
  *      what is second hand counts half, what is denied counts what the table says of its denial;
  *   2. likely at p >= 0.5, that is log-odds >= 0;
  *   3. one event is told in many words: of a family (R4) only the best class stands, and a class less likely than the best of
- *      all by more than a margin is taken for the same event in other words; one that is always recorded besides, by a wider
- *      margin.  Both margins are those that did best on the labelled logs. */
+ *      all by more than a margin is taken for the same event in other words; one that is always recorded besides, or of an
+ *      offender who acted apart, by a wider margin (both did best on the labelled logs).  A breach of an order is of no family. */
 #include "core/reading.h"
 
 #include <string.h>
@@ -54,6 +54,10 @@ void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, 
         reading->phrases[i] = cdi_evidence_phrase(reading->evidence, incident->findings[i].phrase);
     for (size_t i = 0; i < incident->entry_count; i++)
         cdi_read_entry(reading, &incident->entries[i], &reading->held);
+    reading->apart = false;
+    for (size_t i = 0; i < reading->evidence->phrase_count; i++)
+        reading->apart =
+            reading->apart || (reading->evidence->phrases[i].apart && cdi_bit(reading->held.asserted, (uint16_t)i));
 }
 
 /* ---- 1. Log-odds ---- */
@@ -166,11 +170,24 @@ static bool better(const struct cdi_reading *reading, const struct cdi_sums *sum
     return first != second ? first > second : graver(cdi_reading_offence(reading, a), cdi_reading_offence(reading, b));
 }
 
-/* `best` is of those that exclude one another; a class that is always recorded besides is the rival of none. */
+struct cdi_told cdi_reading_told(const struct cdi_reading *reading, size_t klass)
+{
+    const struct cdi_held_phrases said = { reading->held.asserted, reading->held.hearsay };
+    return cdi_told(reading->tables, said, reading->evidence->classes[klass]);
+}
+
+/* Recorded whatever else is: the rival of none. */
+static bool additional(const struct cdi_reading *reading, size_t klass)
+{
+    return cdi_reading_offence(reading, klass)->additional || cdi_reading_told(reading, klass).breach;
+}
+
+/* `best` is of those that exclude one another.  A breach that is told is always recorded, however sure the rest. */
 static bool stands_beside(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass, int best)
 {
-    int32_t margin = cdi_reading_offence(reading, klass)->additional ? ADDITIONAL_MARGIN : RIVAL_MARGIN;
-    return best < 0 || cdi_log_odds(reading, sums, klass) >= cdi_log_odds(reading, sums, (size_t)best) - margin;
+    int32_t margin = reading->apart || additional(reading, klass) ? ADDITIONAL_MARGIN : RIVAL_MARGIN;
+    return best < 0 || cdi_reading_told(reading, klass).breach ||
+           cdi_log_odds(reading, sums, klass) >= cdi_log_odds(reading, sums, (size_t)best) - margin;
 }
 
 uint32_t cdi_likely_families(const struct cdi_reading *reading, const struct cdi_sums *sums)
@@ -188,22 +205,23 @@ uint32_t cdi_likely_families(const struct cdi_reading *reading, const struct cdi
 size_t cdi_standing(const struct cdi_reading *reading, const struct cdi_sums *sums, uint32_t families,
                     uint8_t out[CDI_DISCLOSURES_MAX], bool *truncated)
 {
-    int best_of_family[CDI_FAMILY_COUNT], best = -1;
+    int best_of_family[CDI_FAMILY_COUNT + 1], best = -1; /* the last: of breaches of orders */
     size_t count = 0;
     memset(best_of_family, -1, sizeof best_of_family);
     for (size_t word = 0; word < sizeof sums->named / sizeof *sums->named; word++)
         for (uint64_t left = sums->named[word]; left != 0; left &= left - 1) {
             int klass = (int)(word * 64) + __builtin_ctzll(left);
-            enum cdi_family family = cdi_reading_offence(reading, (size_t)klass)->family;
+            int family = (int)cdi_reading_offence(reading, (size_t)klass)->family;
             if ((families >> family & 1) == 0 || cdi_log_odds(reading, sums, (size_t)klass) < 0)
                 continue;
+            family = cdi_reading_told(reading, (size_t)klass).breach ? CDI_FAMILY_COUNT : family;
             if (best_of_family[family] < 0 || better(reading, sums, (size_t)klass, (size_t)best_of_family[family]))
                 best_of_family[family] = klass;
-            if (!cdi_reading_offence(reading, (size_t)klass)->additional &&
+            if (!additional(reading, (size_t)klass) &&
                 (best < 0 || better(reading, sums, (size_t)klass, (size_t)best)))
                 best = klass;
         }
-    for (int family = 0; family < CDI_FAMILY_COUNT; family++) {
+    for (int family = 0; family <= CDI_FAMILY_COUNT; family++) {
         int klass = best_of_family[family];
         if (klass < 0 || !stands_beside(reading, sums, (size_t)klass, best))
             continue;

@@ -3,6 +3,7 @@
 #define CDI_CORE_READING_H
 
 #include "core/judgement.h"
+#include "core/told.h"
 
 enum { CDI_PHRASE_WORDS = CDI_PHRASES_MAX / 64 };
 #define CDI_FAMILIES_ALL ((UINT32_C(1) << CDI_FAMILY_COUNT) - 1)
@@ -24,6 +25,7 @@ struct cdi_reading {
     const struct cdi_incident *incident;
     const struct cdi_incident_code *opened, *closed;
     enum cdi_caller_role caller;
+    bool apart;                                 /* offenders acted each on their own */
     bool caller_only;                           /* only what call-takers wrote is believed, and no code for itself */
     uint16_t phrases[CDI_FINDINGS_MAX];         /* of the first findings; CDI_PHRASE_NONE: the table no longer has it */
     struct cdi_held held;                       /* the log, as far as it is believed */
@@ -51,6 +53,8 @@ void cdi_weigh_words(const struct cdi_reading *reading, const struct cdi_held *h
 int32_t cdi_worth(const struct cdi_held *held, uint16_t phrase, const struct cdi_evidence_weight *weight);
 int32_t cdi_log_odds(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass);
 const struct cdi_offence *cdi_reading_offence(const struct cdi_reading *reading, size_t klass);
+/* R5: words that disclose a very code of the class (strangulation is 008/77, not the ordinary 008/06) give it that code's place. */
+struct cdi_told cdi_reading_told(const struct cdi_reading *reading, size_t klass);
 /* The families, as bits, of which a class is likely. */
 uint32_t cdi_likely_families(const struct cdi_reading *reading, const struct cdi_sums *sums);
 /* The likely classes of these families that stand, most grave first; their number. */
@@ -61,7 +65,9 @@ size_t cdi_standing(const struct cdi_reading *reading, const struct cdi_sums *su
 void cdi_hold_caller(struct cdi_reading *reading);
 void cdi_hold_other_occasion(const struct cdi_reading *reading, size_t entry, struct cdi_held *held);
 
-/* disclose_explain.c: the addends of one class, of what reading->held holds; and as many victims as its phrases tell of. */
+/* disclose_explain.c: the addends of one class, of what reading->held holds; and as many victims as its phrases tell of; what one
+ * phrase adds to it. */
 void cdi_explain(const struct cdi_reading *reading, size_t klass, struct cdi_disclosure *item, bool *truncated);
+int32_t cdi_phrase_adds(const struct cdi_reading *reading, uint16_t phrase, size_t klass);
 
 #endif

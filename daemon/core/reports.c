@@ -155,14 +155,6 @@ static uint8_t victims_told(const struct cdi_reading *reading, const struct cdi_
     return victims;
 }
 
-static uint8_t victims_named(const struct cdi_incident *incident, struct cdi_instant until)
-{
-    uint8_t count = 0;
-    while (count < UINT8_MAX && cdi_victim(incident, CDI_INSTANT_NONE, until, count) != NULL)
-        count++;
-    return count;
-}
-
 void cdi_hold_caller(struct cdi_reading *reading)
 {
     const struct cdi_incident *incident = reading->incident;
@@ -203,7 +195,7 @@ static uint8_t victims_at_first(const struct growth *growth, uint32_t families, 
 {
     const struct cdi_reading *reading = &growth->cut->reading;
     struct cdi_instant until = cdi_instant_earlier(cdi_instant_after(from, CDI_MINUTES(FIRST_CONTACT_MINUTES)), growth->following);
-    uint8_t told = 1, named = victims_named(reading->incident, until);
+    uint8_t told = 1, named = cdi_victims(reading->incident, until);
     for (size_t e = 0; e < entries; e++) {
         uint8_t here = victims_told(reading, &growth->held, &reading->incident->entries[e], families);
         if ((growth->entry != NULL || at_first_contact(growth, e)) && here > told)
@@ -279,15 +271,17 @@ static struct cdi_further other_victims(struct growth *growth, struct cdi_piece 
     uint8_t classes[CDI_DISCLOSURES_MAX];
     uint32_t families = piece == &cut->pieces[0] ? piece->families & growth->known : piece->families;
     uint8_t victims = victims_told(reading, &growth->held, growth->entry, families);
-    if (victims == 0)
+    bool more = false;
+    if (victims == 0 || cdi_standing(reading, &growth->sums, families, classes, &more) == 0)
         return further;
-    if (piece->opening && victims_named(reading->incident, growth->entry->at) != 0) {
-        uint8_t named = victims_named(reading->incident, growth->following);
+    const struct cdi_offence *offence = cdi_reading_offence(reading, classes[0]);
+    if (offence->state_based || offence->counts == CDI_COUNTS_INCIDENT)
+        return further;
+    if (offence->counts != CDI_COUNTS_OWNER && piece->opening && cdi_victims(reading->incident, growth->entry->at) != 0) {
+        uint8_t named = cdi_victims(reading->incident, growth->following);
         victims = named > victims ? named : victims;
     }
-    bool more = false;
-    if (victims <= piece->told || cdi_standing(reading, &growth->sums, families, classes, &more) == 0 ||
-        cdi_reading_offence(reading, classes[0])->state_based)
+    if (victims <= piece->told)
         return further;
     if (piece->victims_most == 0) {
         piece->victims_most = piece->told;

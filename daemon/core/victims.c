@@ -49,3 +49,11 @@ const struct cdi_person *cdi_victim(const struct cdi_incident *incident, struct 
     }
     return NULL;
 }
+
+uint8_t cdi_victims(const struct cdi_incident *incident, struct cdi_instant until)
+{
+    uint8_t count = 0;
+    while (count < UINT8_MAX && cdi_victim(incident, CDI_INSTANT_NONE, until, count) != NULL)
+        count++;
+    return count;
+}

@@ -34,6 +34,9 @@ struct cdi_phrase {
     uint32_t key;                               /* XXH32 of the name, seed 0; checked to be unique and not 0 */
     struct cdi_text name, words;
     bool domestic, child, hate;                 /* R19: the text says so */
+    bool apart;                                 /* the text says that offenders acted each on their own */
+    bool owners;                                /* and that those who lost by it are owners each of his own, no one household */
+    uint8_t offenders;                          /* so many the text tells of, each of whom did it; 0: it does not say */
     uint16_t weight_first, weight_count;        /* within cdi_evidence.weights */
 };
 

@@ -10,6 +10,19 @@
 
 enum { CDI_OFFENCE_NONE = 0xFFFF, CDI_RANK_NONE = 0xFFFF };
 
+/* offences.csv: what is one crime of a class (DOMAIN.md rule 5; R17). */
+#define CDI_COUNTS_LIST(X) \
+    X(VICTIM, victim)         /* each person who suffered it */ \
+    X(OFFENDER, offender)     /* each offender, against each victim if it has victims */ \
+    X(OWNER, owner)           /* each household, business or owner: who lives or works there is not counted */ \
+    X(INCIDENT, incident)     /* what happened, however many saw it */
+enum cdi_counts {
+#define X(upper, word) CDI_COUNTS_##upper,
+    CDI_COUNTS_LIST(X)
+#undef X
+    CDI_COUNTS_COUNT
+};
+
 /* offences.csv, a row a Home Office class.  Indexes of this array are "offences" everywhere in the core; they do not
  * outlive the tables, the class's text does. */
 struct cdi_offence {
@@ -21,7 +34,9 @@ struct cdi_offence {
     uint16_t rank;                              /* principal rank of that code: lower is more serious; CDI_RANK_NONE */
     uint16_t sentence;                          /* maximum, in months; life 9999: orders the unranked (R5) */
     bool state_based, conduct;
-    bool additional;                            /* recorded whatever else is (DOMAIN.md rule 5) */
+    bool additional;                            /* recorded whatever else is (DOMAIN.md rule 5); a class of which only breaches
+                                                   of orders are (66): where the text tells one */
+    enum cdi_counts counts;                     /* what is one crime of it */
     bool never_absorbed;                        /* by a 195 offence (R5) */
     bool queue;                                 /* in a 100 % queue */
     bool due;                                   /* inside the 24-hour rule: not N100/N300, not fraud for Report Fraud */

@@ -24,7 +24,16 @@ static const struct cdi_table_file small[] = {
         "knife,,knife,a knife,\n"
         "raped,,raped,the log says rape,\n"
         "toy,,toy,it was a toy,\n"
-        "unwilling,,refuses,will not support,never_lowers\n" } },
+        "unwilling,,refuses,will not support,never_lowers\n"
+        "restraining,,restraining,a restraining order breached,\n"
+        "order_breach,,molestation,another order breached,\n"
+        "shpo,,shpo,a sexual harm order breached,\n"
+        "section_20,,gbh,a wounding,\n"
+        "deep_wound,,gash,a deep wound,\n"
+        "message_kill,,texted,a message that threatens death,\n"
+        "harass,,harassed,was harassed,\n"
+        "affray,,affray,an affray,\n"
+        "strangers,,strangers,offenders who do not know each other,apart\n" } },
     { "disclosures.csv", { .at =
         "phrase,meant,with,without,class,category,weight\n"
         "hit,,,,105A,,4000\n"
@@ -34,7 +43,12 @@ static const struct cdi_table_file small[] = {
         "knife,,,,10D,,3600\n"
         "raped,,,,19C,,9000\n"
         "toy,,,,,OTHER VAP,-3000\n"
-        "unwilling,,,,,,200\n" } },
+        "unwilling,,,,,,200\n"
+        "restraining,,,,8L,,4000\n"
+        "harass,,,,8L,,3500\n"
+        "harass,,,,8Q,,3600\n"
+        "order_breach,,,,66,,4500\n"
+        "affray,,,,66,,3500\n" } },
     { "incident_codes.csv", { .at =
         "code,words,RAPE,SEXUAL,VAP,OTHER,closed,marks\n"
         "ANY,any log,-3000,-3000,-3000,-3000,0,\n"
@@ -234,6 +248,42 @@ static void of_one_family_the_best_class_stands(void **state)
     assert_false(likely(rulebook, &disclosed, "105A"));
 }
 
+static const struct cdi_disclosure *item_of(const struct cdi_rulebook *rules, const struct cdi_disclosed *disclosed,
+                                            const char *klass)
+{
+    for (size_t i = 0; i < disclosed->count; i++)
+        if (cdi_text_is(rules->tables.offences[disclosed->items[i].offence].klass, klass))
+            return &disclosed->items[i];
+    fail_msg("%s is not likely", klass);
+    return NULL;
+}
+
+static void a_breach_of_an_order_stands_beside_conduct_of_its_family(void **state)
+{
+    struct log log;
+    struct cdi_disclosed both = disclosed_by(rulebook, written(&log, rulebook, "ADM-CONT", "C harassed, restraining"));
+    (void)state;
+    assert_true(likely(rulebook, &both, "8Q"));
+    assert_true(item_of(rulebook, &both, "8L")->breach);
+    assert_true(item_of(rulebook, &both, "8L")->besides_breach);
+    struct cdi_disclosed alone = disclosed_by(rulebook, written(&log, rulebook, "ADM-CONT", "C restraining"));
+    assert_true(item_of(rulebook, &alone, "8L")->breach);
+    assert_false(item_of(rulebook, &alone, "8L")->besides_breach);
+    struct cdi_disclosed affray = disclosed_by(rulebook, written(&log, rulebook, "ADM-CONT", "C affray"));
+    assert_false(item_of(rulebook, &affray, "66")->breach);
+}
+
+static void crimes_of_offenders_apart_are_not_one_event_in_other_words(void **state)
+{
+    struct log log;
+    struct cdi_disclosed one = disclosed_by(rulebook, written(&log, rulebook, "ADM-CONT", "C hit bruise, smashed"));
+    struct cdi_disclosed two = disclosed_by(rulebook, written(&log, rulebook, "ADM-CONT", "C hit bruise, smashed, strangers"));
+    (void)state;
+    assert_false(likely(rulebook, &one, "58D"));
+    assert_true(likely(rulebook, &two, "8N"));
+    assert_true(likely(rulebook, &two, "58D"));
+}
+
 static void first_contact_is_clocked_from_receipt_and_a_later_disclosure_from_its_entry(void **state)
 {
     static const struct { const char *text; uint32_t since; int minutes; } cases[] = {
@@ -352,6 +402,8 @@ int main(void)
         cmocka_unit_test(a_log_without_receipt_discloses_nothing_and_leaves_nothing_unsaid),
         cmocka_unit_test(a_test_log_discloses_nothing),
         cmocka_unit_test(of_one_family_the_best_class_stands),
+        cmocka_unit_test(a_breach_of_an_order_stands_beside_conduct_of_its_family),
+        cmocka_unit_test(crimes_of_offenders_apart_are_not_one_event_in_other_words),
         cmocka_unit_test(first_contact_is_clocked_from_receipt_and_a_later_disclosure_from_its_entry),
         cmocka_unit_test(domestic_and_child_hold_if_anything_says_so),
         cmocka_unit_test(the_risk_is_the_worst_of_what_is_likely),

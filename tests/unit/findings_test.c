@@ -19,6 +19,8 @@ static const char phrases[] =
     "second,hearsay,heard that,,\n"
     "again,other,last month,,\n"
     "more,victims,(both|too),,\n"
+    "more,victims,three people,,of_3\n"
+    "house,no_denial,no #,,\n"
     "register,record,(niche|pnc|previous),,\n"
     "hit,,(hit|punched|slapped) {him},somebody was hit,\n"
     "assault,,(assault|aslt|assaulted),assault,\n"
@@ -155,6 +157,14 @@ static void hearsay_is_second_hand(void **state)
     assert_int_equal(meant("heard that he hit her", "hit"), CDI_ASSERTION_HEARSAY);
 }
 
+static void the_number_of_a_house_denies_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(meant("at no 14 he hit her", "hit"), CDI_ASSERTION_ASSERTED);
+    assert_int_equal(meant("no he hit her", "hit"), CDI_ASSERTION_NEGATED);
+    assert_int_equal(meant("he never hit her at no 14", "hit"), CDI_ASSERTION_NEGATED);
+}
+
 static void the_strongest_way_of_saying_it_stands(void **state)
 {
     (void)state;
@@ -169,6 +179,8 @@ static void another_occasion_and_further_victims_are_marked(void **state)
     assert_int_equal(found("tonight he hit her", "hit")->other_occasion, 0);
     assert_int_equal(found("he hit her and slapped me too", "hit")->victims, 1);
     assert_int_equal(found("he hit her", "hit")->victims, 0);
+    assert_int_equal(found("he hit her and three people more", "hit")->victims, 2);
+    assert_int_equal(found("three people, both hit her", "hit")->victims, 2);
 }
 
 static void what_is_read_from_a_register_is_not_disclosed_now(void **state)
@@ -247,6 +259,7 @@ int main(void)
         cmocka_unit_test(a_fact_about_the_log_is_never_denied),
         cmocka_unit_test(hearsay_is_second_hand),
         cmocka_unit_test(the_strongest_way_of_saying_it_stands),
+        cmocka_unit_test(the_number_of_a_house_denies_nothing),
         cmocka_unit_test(another_occasion_and_further_victims_are_marked),
         cmocka_unit_test(what_is_read_from_a_register_is_not_disclosed_now),
         cmocka_unit_test(what_the_system_writes_is_nobodys_account),

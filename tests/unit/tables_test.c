@@ -152,9 +152,9 @@ static void the_ordinary_codes_and_ranks_are_those_of_the_ruling(void **state)
 }
 
 /* DOMAIN.md rule 5. */
-static void slavery_drugs_weapons_and_breaches_are_additional(void **state)
+static void slavery_drugs_weapons_breaches_and_dangerous_driving_are_additional(void **state)
 {
-    static const char *const additional[] = { "106", "92A", "92C", "92D", "92E", "10A", "10B", "10C", "10D", "81", "66" };
+    static const char *const additional[] = { "106", "92A", "92C", "92D", "92E", "10A", "10B", "10C", "10D", "81", "66", "802" };
     static const char *const breaches[] = { "066/39", "066/38", "008/31", "008/74", "068/19", "066/98" };
     (void)state;
     for (size_t i = 0; i < sizeof additional / sizeof *additional; i++)
@@ -237,7 +237,7 @@ int main(void)
         cmocka_unit_test(tables_without_an_index_are_searched),
         cmocka_unit_test(the_families_are_those_of_the_ruling),
         cmocka_unit_test(the_ordinary_codes_and_ranks_are_those_of_the_ruling),
-        cmocka_unit_test(slavery_drugs_weapons_and_breaches_are_additional),
+        cmocka_unit_test(slavery_drugs_weapons_breaches_and_dangerous_driving_are_additional),
         cmocka_unit_test(reported_incidents_and_fraud_are_outside_the_24_hour_rule),
         cmocka_unit_test(each_reason_needs_what_the_domain_asks),
         cmocka_unit_test(the_default_stages_are_those_of_the_design_and_rape_is_earlier),
