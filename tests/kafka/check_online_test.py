@@ -8,7 +8,7 @@ from runner import Place, run_all, tests_of
 from desk import equal, holds
 
 WRITTEN = ("alerts", "changelog", "lists", "deadletters", "audit", "probe")
-READ = broker.INPUTS + ("changelog",)
+READ = broker.INPUTS + ("alerts", "changelog")
 USER = "limited"
 
 
