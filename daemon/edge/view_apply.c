@@ -13,8 +13,8 @@
 enum { WAL_COPIED_PAGES = 8192, WAL_CUT_PAGES = 32768 };
 
 #define PARAMETERS "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17"
-#define UNORDERED "version = ?2, sum = ?3, received_at = ?7, state = ?8, stage = ?9, lifecycle = ?10, marks = ?11, bcu = ?14, beat = ?15, " \
-                  "unit = ?16, owner = ?17"
+#define UNORDERED "version = ?2, sum = ?3, received_at = ?7, state = ?8, stage = ?9, lifecycle = ?10, marks = ?11, beat = ?15, unit = ?16, " \
+                  "owner = ?17"
 
 enum statement {
     BEGIN, COMMIT, ROLLBACK,
@@ -23,16 +23,17 @@ enum statement {
     PUT_PLACE, PUT_META, PUT_CLUSTER,
     STATEMENT_COUNT
 };
-/* MOVE also writes what the row is ordered by, and with it two indexes: CHANGE is for the many documents that stay where they are. */
+/* MOVE also writes what the row is ordered by, and with it the indexes: CHANGE is for the many documents that stay where they are. */
 static const char *const statements_sql[STATEMENT_COUNT] = {
     [BEGIN] = "BEGIN IMMEDIATE", [COMMIT] = "COMMIT", [ROLLBACK] = "ROLLBACK",
-    [FIND] = "SELECT n, version, sum, answered, due_at, risk, force, incident FROM alert WHERE alert = ?1",
+    [FIND] = "SELECT n, version, sum, answered, due_at, risk, force, incident, bcu FROM alert WHERE alert = ?1",
     [OLD_BYTES] = "SELECT bytes FROM document WHERE n = ?1",
     [ADD] = "INSERT INTO alert (alert, version, sum, answered, due_at, risk, received_at, state, stage, lifecycle, marks, force, incident, bcu, "
             "beat, unit, owner) VALUES (" PARAMETERS ")",
     [ADD_BYTES] = "INSERT INTO document (n, bytes) VALUES (?1, ?2)",
     [CHANGE] = "UPDATE alert SET " UNORDERED " WHERE n = ?18",
-    [MOVE] = "UPDATE alert SET " UNORDERED ", answered = ?4, due_at = ?5, risk = ?6, force = ?12, incident = ?13 WHERE n = ?18",
+    [MOVE] = "UPDATE alert SET " UNORDERED ", answered = ?4, due_at = ?5, risk = ?6, force = ?12, incident = ?13, bcu = ?14 "
+             "WHERE n = ?18",
     [CHANGE_BYTES] = "UPDATE document SET bytes = ?2 WHERE n = ?1",
     [DELETE] = "DELETE FROM alert WHERE n = ?1",
     [DELETE_BYTES] = "DELETE FROM document WHERE n = ?1",
@@ -377,7 +378,7 @@ static bool find(struct cdi_view *view, const struct cdi_view_row *row, struct f
         found->sum = (uint64_t)sqlite3_column_int64(statement, 2);
         found->moves = (sqlite3_column_int(statement, 3) != 0) != row->answered || sqlite3_column_int64(statement, 4) != row->due_at.ms ||
             sqlite3_column_int64(statement, 5) != row->risk || !cdi_text_same(cdi_view_text(statement, 6), row->force) ||
-            !cdi_text_same(cdi_view_text(statement, 7), row->incident);
+            !cdi_text_same(cdi_view_text(statement, 7), row->incident) || !cdi_text_same(cdi_view_text(statement, 8), row->bcu);
     }
     reset(view, FIND);
     return good;
