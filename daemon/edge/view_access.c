@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "edge/clock.h"
+
 struct cdi_view_access {
     struct cdi_view_reader *reader;
     struct cdi_json *json;
@@ -33,14 +35,20 @@ void cdi_view_access_destroy(struct cdi_view_access *access)
     free(access);
 }
 
+static struct cdi_view_reader *in_time(struct cdi_view_reader *reader)
+{
+    cdi_view_reader_until(reader, (struct cdi_span){ cdi_clock_elapsed().ms + CDI_VIEW_ACCESS_MS });
+    return reader;
+}
+
 struct cdi_view_reader *cdi_view_access_reader(struct cdi_view_access *access, struct cdi_view_stamp *stamp, struct cdi_error *err)
 {
     struct cdi_error gone = { 0 };
-    if (access->reader != NULL && cdi_view_stamp(access->reader, stamp, &gone))
+    if (access->reader != NULL && cdi_view_stamp(in_time(access->reader), stamp, &gone))
         return access->reader;
     cdi_view_reader_close(access->reader);
     access->reader = cdi_view_reader_open(access->path, err);
-    if (access->reader == NULL || cdi_view_stamp(access->reader, stamp, err))
+    if (access->reader == NULL || cdi_view_stamp(in_time(access->reader), stamp, err))
         return access->reader;
     cdi_view_reader_close(access->reader);
     access->reader = NULL;

@@ -11,7 +11,11 @@ struct cdi_view_access;
 struct cdi_view_access *cdi_view_access_create(const char *path);
 void cdi_view_access_destroy(struct cdi_view_access *access);           /* NULL is fine */
 
-/* To read it now, with what it is now; borrowed until the next call.  NULL: there is none that can be read; err says why. */
+/* The loop that answers also judges: no answer reads for longer. */
+enum { CDI_VIEW_ACCESS_MS = 1000 };
+
+/* To read it now, with what it is now, for CDI_VIEW_ACCESS_MS; borrowed until the next call.  NULL: there is none that can be read; err says
+ * why. */
 struct cdi_view_reader *cdi_view_access_reader(struct cdi_view_access *access, struct cdi_view_stamp *stamp, struct cdi_error *err);
 
 /* For looking into documents; one at a time. */

@@ -6,10 +6,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "edge/clock.h"
 #include "edge/view_inside.h"
 #include "edge/view_row.h"
 
 enum { STATEMENTS_KEPT = 16, ALERT_DIGITS = 32, DIGITS_LEAST = 4 };
+enum { STEPS_BETWEEN = 1000 };                  /* of SQLite's machine, from one look at the clock to the next: well under a millisecond */
 
 /* From one value to the next greater: a step in the index for each value, however many reports have it.  Where no index begins with the column all
  * reports are looked at. */
@@ -39,6 +41,7 @@ struct cdi_view_reader {
     sqlite3_stmt *fixed[FIXED_COUNT];
     struct kept kept[STATEMENTS_KEPT];
     size_t replaced;
+    struct cdi_span until;                      /* elapsed */
 };
 
 /* ---- life ---- */
@@ -95,6 +98,20 @@ void cdi_view_reader_close(struct cdi_view_reader *reader)
     free(reader);
 }
 
+/* ---- not for ever ---- */
+
+static int is_late(void *context)
+{
+    const struct cdi_view_reader *reader = context;
+    return cdi_clock_elapsed().ms > reader->until.ms;
+}
+
+void cdi_view_reader_until(struct cdi_view_reader *reader, struct cdi_span until)
+{
+    reader->until = until;
+    sqlite3_progress_handler(reader->db, STEPS_BETWEEN, is_late, reader);
+}
+
 /* ---- what all queries do ---- */
 
 /* A statement that is not reset holds what it has read, and the writer cannot tidy up behind it. */
@@ -108,7 +125,10 @@ static void done(sqlite3_stmt *statement)
 static bool step(struct cdi_view_reader *reader, sqlite3_stmt *statement, bool *good, struct cdi_error *err)
 {
     int code = sqlite3_step(statement);
-    if (code != SQLITE_ROW && code != SQLITE_DONE)
+    if (code == SQLITE_INTERRUPT)
+        *good = cdi_fail(err, CDI_ERROR_SYSTEM, "this takes too long among so many reports: ask for fewer of them (without an answer, of a "
+                         "force, of an area)");
+    else if (code != SQLITE_ROW && code != SQLITE_DONE)
         *good = cdi_view_fail(err, reader->db, reader->path, "read it");
     return code == SQLITE_ROW;
 }

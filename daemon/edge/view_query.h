@@ -14,6 +14,10 @@ struct cdi_view_reader;
 struct cdi_view_reader *cdi_view_reader_open(const char *path, struct cdi_error *err);
 void cdi_view_reader_close(struct cdi_view_reader *reader);             /* NULL is fine */
 
+/* Elapsed time after which a query that still looks gives up, as SYSTEM; as long as nothing is said, none does.  Who reads on a loop that has
+ * other work says it anew for each answer: a filter that hardly any report fits may be a look at all of them. */
+void cdi_view_reader_until(struct cdi_view_reader *reader, struct cdi_span until);
+
 /* What tells two readings apart: which view it is (another one after it was rebuilt) and how often it has changed since.  The same stamp:
  * every query answers the same bytes.  False: the view is gone or unreadable: close, and open again. */
 struct cdi_view_stamp { uint64_t view, changes; };

@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include "edge/clock.h"
 #include "edge/view_inside.h"
 #include "view_place.h"
 
@@ -332,6 +333,37 @@ static void no_list_is_sorted(void **state)
     sqlite3_close(db);
 }
 
+/* Whose time is over before he asks: what SQLite does at once he is still told. */
+static void a_query_that_must_look_at_all_reports_gives_up_when_its_time_is_over(void **state)
+{
+    struct view_place *place = *state;
+    const struct cdi_view_filter nobodys = { .beat = CDI_TEXT("nowhere") };
+    struct cdi_error err = { 0 };
+    struct answered got = { .at = NULL };
+    char next[CDI_VIEW_CURSOR_SIZE];
+    uint64_t seed = 31, count;
+    for (uint32_t i = 0; i < 4 * REPORTS; i++) {
+        struct told told = random_told(&seed, i, 1);
+        tell(place, 0, i, &told);
+        told_free(&told);
+    }
+    commit(place);
+    struct cdi_view_reader *reader = reader_open(place);
+    cdi_view_reader_until(reader, (struct cdi_span){ cdi_clock_elapsed().ms - 1 });
+    assert_false(cdi_view_list(reader, &nobodys, NULL, 50, answered_take, &got, next, &err));
+    assert_int_equal(err.code, CDI_ERROR_SYSTEM);
+    assert_non_null(strstr(err.text, "too long"));
+    cdi_error_clear(&err);
+    assert_false(cdi_view_count(reader, &nobodys, &count, &err));
+    cdi_error_clear(&err);
+    assert_int_equal(got.count, 0);
+    cdi_view_reader_until(reader, (struct cdi_span){ cdi_clock_elapsed().ms + 3600000 });
+    good_or_fail(cdi_view_list(reader, &nobodys, NULL, 50, answered_take, &got, next, &err));
+    good_or_fail(cdi_view_count(reader, &nobodys, &count, &err));
+    assert_int_equal(count, 0);
+    cdi_view_reader_close(reader);
+}
+
 /* ---- cursors and limits ---- */
 
 static bool take_two(void *context, struct cdi_text document)
@@ -531,6 +563,7 @@ int main(void)
         TEST(a_tombstone_deletes_by_its_key), TEST(what_is_not_shown_is_skipped_and_what_is_malformed_is_said_without_a_value),
         TEST(what_is_not_committed_is_not_there), TEST(words_that_are_not_known_hide_no_report),
         TEST(a_list_is_what_a_plain_search_through_everything_finds), TEST(no_list_is_sorted),
+        TEST(a_query_that_must_look_at_all_reports_gives_up_when_its_time_is_over),
         TEST(a_cursor_goes_on_after_the_last_that_was_given_whatever_changed), TEST(what_is_no_cursor_and_no_limit_is_said),
         TEST(an_alert_is_found_by_its_digits_and_an_incident_by_its_reference), TEST(feeds_and_values_are_there_once_and_in_order),
         TEST(the_stamp_changes_when_an_answer_may),
