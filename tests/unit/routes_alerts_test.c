@@ -443,6 +443,40 @@ static void who_walks_by_cursor_meets_each_that_stays_exactly_once(void **state)
             fail_msg("D-%u was seen %u times", i, seen[i]);
 }
 
+/* Ten documents of a megabyte, one of which alone is longer than an answer ought to be. */
+static void what_is_long_is_answered_in_pieces_that_leave_nothing_out(void **state)
+{
+    enum { DOCUMENTS = 10, MEGABYTE = 1 << 20, LONGEST = 5 * MEGABYTE };
+    unsigned seen[WALKED] = { 0 };
+    char url[256] = "/api/v1/alerts?limit=500", id[33], key[64];
+    char *note = malloc(LONGEST + 64), *document = malloc(LONGEST + 4096);
+    const char *next = url;
+    int answers_given = 0;
+    (void)state;
+    assert_true(note != NULL && document != NULL);
+    for (unsigned i = 0; i < DOCUMENTS; i++) {
+        int size = snprintf(note, 64, "{\"text\":\"");
+        size_t length = i == 3 ? LONGEST : MEGABYTE;
+        memset(note + size, 'x', length);
+        memcpy(note + size + length, "\"}", 3);
+        small_document(&(struct small_report){ .number = i, .notes = note, .due_in_ms = (int64_t)i * 60000 }, document, LONGEST + 4096);
+        small_id(i, id);
+        snprintf(key, sizeof key, "dpp/%s", id);
+        small_view_put(&desk.small, key, document);
+    }
+    small_view_commit(&desk.small);
+    for (; next != NULL && answers_given < 20; answers_given++) {
+        assert_true(answers(url, 200, "\"next\":"));
+        assert_true(desk.response.body.size < LONGEST + 6 * MEGABYTE);
+        next = take_page(desk.response.body.at, seen, url);
+    }
+    assert_true(answers_given > 1 && answers_given < 20);
+    for (unsigned i = 0; i < DOCUMENTS; i++)
+        assert_int_equal(seen[i], 1);
+    free(document);
+    free(note);
+}
+
 /* ---- nothing of a person ---- */
 
 static void no_bytes_of_a_request_come_back_or_do_harm(void **state)
@@ -478,7 +512,8 @@ int main(void)
         TEST(a_view_that_is_begun_anew_is_seen_by_who_has_the_old_one_open), TEST(documents_are_answered_byte_for_byte),
         TEST(an_incident_s_reference_is_no_id_however_it_looks), TEST(each_filter_lets_through_what_it_says),
         TEST(an_answer_holds_until_the_view_changes), TEST(one_document_holds_until_it_changes_whatever_else_does),
-        TEST(who_walks_by_cursor_meets_each_that_stays_exactly_once), TEST(no_bytes_of_a_request_come_back_or_do_harm),
+        TEST(who_walks_by_cursor_meets_each_that_stays_exactly_once), TEST(what_is_long_is_answered_in_pieces_that_leave_nothing_out),
+        TEST(no_bytes_of_a_request_come_back_or_do_harm),
     };
 #undef TEST
     cmocka_set_message_output(CM_OUTPUT_TAP);
