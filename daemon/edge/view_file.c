@@ -10,7 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "edge/view_inside.h"
+
 #define NEW "-new"
+#define LOCK "-lock"
+enum { APPLICATION_AT = 68, HEADER_SIZE = 72 };                 /* of SQLite's file format: who made it, most significant byte first */
 static const char *const beside[] = { "-wal", "-shm", "-journal" };
 
 static bool join(const char *path, const char *ending, char out[CDI_VIEW_PATH_SIZE])
@@ -42,6 +46,24 @@ static bool check_folder(const char *path, struct cdi_error *err)
     return access(folder, W_OK | X_OK) == 0 || refuse(err, folder, strerror(errno));
 }
 
+/* What is taken for a view is deleted if it cannot be used: not what says nothing of being one, where no view ever was.  (With a lock beside it
+ * it is ours, whatever is left of it; and it may be open in this process, where a close would drop SQLite's own locks.) */
+static bool is_somebodys(const char *path)
+{
+    char lock[CDI_VIEW_PATH_SIZE];
+    unsigned char header[HEADER_SIZE];
+    if (!join(path, LOCK, lock) || access(lock, F_OK) == 0)
+        return false;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return false;
+    ssize_t size = read(file, header, sizeof header);
+    close(file);
+    const unsigned char *at = header + APPLICATION_AT;
+    return size > 0 && (size < HEADER_SIZE || memcmp(header, "SQLite format 3", 16) != 0 ||
+                        ((uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3]) != CDI_VIEW_APPLICATION);
+}
+
 bool cdi_view_file_check(const char *path, struct cdi_error *err)
 {
     struct stat status;
@@ -51,7 +73,9 @@ bool cdi_view_file_check(const char *path, struct cdi_error *err)
         return errno == ENOENT || refuse(err, path, strerror(errno));
     if (!S_ISREG(status.st_mode))
         return refuse(err, path, "it is no ordinary file");
-    return access(path, R_OK | W_OK) == 0 || refuse(err, path, strerror(errno));
+    if (access(path, R_OK | W_OK) != 0)
+        return refuse(err, path, strerror(errno));
+    return !is_somebodys(path) || refuse(err, path, "it is no view of cdiwatch's, and is not overwritten");
 }
 
 static bool refuse_taken(struct cdi_error *err, const char *path, int lock)
@@ -68,7 +92,7 @@ static bool refuse_taken(struct cdi_error *err, const char *path, int lock)
 int cdi_view_file_lock(const char *path, struct cdi_error *err)
 {
     char name[CDI_VIEW_PATH_SIZE], holder[16];
-    if (!cdi_view_file_check(path, err) || !join(path, "-lock", name))
+    if (!cdi_view_file_check(path, err) || !join(path, LOCK, name))
         return -1;
     int lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
     if (lock < 0) {

@@ -4,7 +4,8 @@
 
 #include "cdiwatch/error.h"
 
-/* The folder is there and may be written to, and what stands at the path is an ordinary file, or nothing.  CONFIGURATION if not. */
+/* The folder is there and may be written to, and what stands at the path is a view, or what is left of one (it has a lock beside it), or
+ * nothing.  CONFIGURATION if not. */
 bool cdi_view_file_check(const char *path, struct cdi_error *err);
 
 /* A descriptor that holds the place until it is closed; -1: err says who has it, or why it cannot be had. */

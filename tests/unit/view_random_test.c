@@ -313,6 +313,60 @@ static void a_place_is_one_process_s_alone(void **state)
     place_remove(&place);
 }
 
+static void write_bytes(const char *path, const char *bytes, size_t size)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* A key, say, or another program's database, named by mistake. */
+static void a_file_that_is_somebody_else_s_is_left_alone(void **state)
+{
+    static const char database[100] = "SQLite format 3", key[] = "a secret that there is once";
+    const struct { const char *bytes; size_t size; } files[] = { { database, sizeof database }, { key, sizeof key }, { "\n", 1 } };
+    struct view_place place;
+    char found[128];
+    (void)state;
+    place_make(&place);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct cdi_error err = { 0 };
+        write_bytes(place.path, files[i].bytes, files[i].size);
+        assert_null(cdi_view_open(place.path, VIEW_TOPIC, VIEW_PARTITIONS, &err));
+        assert_int_equal(err.code, CDI_ERROR_CONFIGURATION);
+        assert_non_null(strstr(err.text, "no view"));
+        FILE *file = fopen(place.path, "rb");
+        assert_non_null(file);
+        assert_int_equal(fread(found, 1, sizeof found, file), files[i].size);
+        assert_memory_equal(found, files[i].bytes, files[i].size);
+        assert_int_equal(fclose(file), 0);
+    }
+    assert_int_equal(unlink(place.path), 0);
+    place_remove(&place);
+}
+
+/* A view that was copied has no lock; one that has one was a view, whatever has become of it. */
+static void a_view_that_was_brought_here_and_what_is_left_of_one_are_taken(void **state)
+{
+    struct view_place place;
+    struct cdi_error err = { 0 };
+    char lock[128];
+    (void)state;
+    place_make(&place);
+    assert_true(place_open(&place, &err));
+    cdi_view_close(place.view);
+    place.view = NULL;
+    snprintf(lock, sizeof lock, "%s-lock", place.path);
+    assert_int_equal(unlink(lock), 0);
+    assert_true(place_open(&place, &err));
+    cdi_view_close(place.view);
+    place.view = NULL;
+    write_bytes(place.path, "rubbish", 7);
+    assert_false(place_open(&place, &err));
+    place_remove(&place);
+}
+
 static void another_cluster_or_topic_is_found(void **state)
 {
     struct view_place place;
@@ -441,6 +495,8 @@ int main(void)
         cmocka_unit_test(any_order_cut_anywhere_and_closed_anywhere_gives_the_same_view),
         cmocka_unit_test(a_damaged_file_is_as_it_was_or_rebuilt), cmocka_unit_test(a_reader_of_a_damaged_file_fails_or_is_right),
         cmocka_unit_test(killed_at_any_moment_it_holds_what_its_offsets_say), cmocka_unit_test(a_place_is_one_process_s_alone),
+        cmocka_unit_test(a_file_that_is_somebody_else_s_is_left_alone),
+        cmocka_unit_test(a_view_that_was_brought_here_and_what_is_left_of_one_are_taken),
         cmocka_unit_test(another_cluster_or_topic_is_found),
         cmocka_unit_test(what_stands_beside_a_file_that_is_gone_is_not_taken_for_its_own),
         cmocka_unit_test(deleted_while_it_is_written_is_met_at_the_next_commit),
