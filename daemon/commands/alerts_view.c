@@ -16,31 +16,56 @@ static enum cdi_exit complain(const struct cdi_error *err)
 
 struct taking { struct cdi_alerts *alerts; cdi_alerts_take take; void *context; size_t taken; bool stopped; };
 
-static bool take(void *context, struct cdi_text bytes)
+/* Gathered first, and given when the query is over: whoever is given them may wait for a pager, and as long as a query is open the daemon can
+ * tidy up nothing that it has written since. */
+struct page { struct cdi_body bytes; size_t ends[CDI_VIEW_LIMIT_MOST], count; };
+
+static bool gather(void *context, struct cdi_text bytes)
 {
-    struct taking *taking = context;
-    struct cdi_value document = { NULL, NULL };
-    taking->taken++;
-    if (!cdi_alerts_read(taking->alerts, bytes, &document))
-        return true;                            /* what is no document was not published by us */
-    taking->stopped = !taking->take(taking->context, bytes, document);
-    return !taking->stopped;
+    struct page *page = context;
+    cdi_body_add(&page->bytes, bytes.at, bytes.size);
+    page->ends[page->count++] = page->bytes.size;
+    return !page->bytes.failed;
 }
 
-static enum cdi_exit list(struct cdi_alerts *alerts, const struct cdi_view_filter *filter, size_t limit, cdi_alerts_take give, void *context,
+static void give(struct taking *taking, const struct page *page)
+{
+    for (size_t i = 0; i < page->count && !taking->stopped; i++) {
+        size_t begins = i > 0 ? page->ends[i - 1] : 0;
+        struct cdi_text bytes = { page->bytes.at + begins, page->ends[i] - begins };
+        struct cdi_value document = { NULL, NULL };
+        taking->taken++;
+        if (cdi_alerts_read(taking->alerts, bytes, &document))          /* what is no document was not published by us */
+            taking->stopped = !taking->take(taking->context, bytes, document);
+    }
+}
+
+static enum cdi_exit no_memory(void)
+{
+    cdi_complain("not enough memory to read documents");
+    return CDI_EXIT_DATA;
+}
+
+static enum cdi_exit list(struct cdi_alerts *alerts, const struct cdi_view_filter *filter, size_t limit, cdi_alerts_take take, void *context,
                           bool *more)
 {
     char after[CDI_VIEW_CURSOR_SIZE] = "", next[CDI_VIEW_CURSOR_SIZE] = "";
     struct cdi_error err = { 0 };
-    struct taking taking = { .alerts = alerts, .take = give, .context = context };
+    struct taking taking = { .alerts = alerts, .take = take, .context = context };
+    struct page page = { .count = 0 };
+    bool good = true;
     do {
         size_t most = limit - taking.taken < CDI_VIEW_LIMIT_MOST ? limit - taking.taken : CDI_VIEW_LIMIT_MOST;
         memcpy(after, next, sizeof after);
-        if (!cdi_view_list(alerts->reader, filter, after, most, take, &taking, next, &err))
-            return complain(&err);
-    } while (next[0] != '\0' && taking.taken < limit && !taking.stopped);
+        page.bytes.size = page.count = 0;
+        good = cdi_view_list(alerts->reader, filter, after, most, gather, &page, next, &err) && !page.bytes.failed;
+        if (good)
+            give(&taking, &page);
+    } while (good && next[0] != '\0' && taking.taken < limit && !taking.stopped);
     *more = next[0] != '\0' && !taking.stopped;
-    return CDI_EXIT_OK;
+    bool failed = page.bytes.failed;
+    cdi_body_free(&page.bytes);
+    return good ? CDI_EXIT_OK : failed ? no_memory() : complain(&err);
 }
 
 /* ---- one ---- */

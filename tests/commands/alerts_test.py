@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 """`cdiwatch list` and `show`: from a view that the product wrote, and from an HTTP side that answers as the daemon does, or worse."""
 import contextlib
+import fcntl
 import http.server
 import json
 import os
 import re
+import sqlite3
+import subprocess
 import sys
 import threading
 import urllib.parse
 
 sys.path.insert(0, os.path.dirname(__file__))
-from desk import equal, holds, made_view, run_all
+from desk import PROGRAM, equal, holds, made_view, run_all
 
 EXAMPLE = json.load(open("tests/commands/explained.json"))
 NOW = "2026-11-03T08:30:00Z"
@@ -83,6 +86,24 @@ def a_long_list_is_followed_to_its_end(desk):
     lines = desk.run("list", "--view", view, "--limit", "100000", "--json").stdout.splitlines()
     equal(sorted(int(json.loads(line)["incident"][2:]) for line in lines), list(numbers))
     equal(len(desk.run("list", "--view", view, "--limit", "777", "--json").stdout.splitlines()), 777)
+
+
+def whoever_waits_in_a_pager_keeps_no_daemon_from_tidying_up(desk):
+    view = made_view(desk, *[alert(n, f"2026-11-03T{n // 60 % 24:02}:{n % 60:02}:00Z") for n in range(1, 101)])
+    out, into = os.pipe()
+    fcntl.fcntl(into, fcntl.F_SETPIPE_SZ, 4096)
+    listing = subprocess.Popen([PROGRAM, "list", "--view", view, "--json"], stdout=into, stderr=subprocess.PIPE)
+    os.close(into)
+    with open(out, "rb") as pager:
+        first = pager.read(1)                   # it writes, and will wait: the pipe holds few of all documents
+        with contextlib.closing(sqlite3.connect(view, timeout=0)) as writer:
+            writer.execute("UPDATE meta SET changes = changes + 1")
+            writer.commit()
+            equal(writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone(), (0, 0, 0), "the log of what was written is cut")
+        equal(listing.poll(), None, "it waits")
+        lines = (first + pager.read()).splitlines()
+    equal((len(lines), listing.wait(60), listing.stderr.read()), (100, 0, b""))
+    listing.stderr.close()
 
 
 def documents_for_programs_are_as_they_were_published(desk):
