@@ -36,6 +36,7 @@ struct cdi_feed_follower {
     bool stop, doubted;
     struct cdi_span stop_at;                    /* elapsed: when to leave it behind */
     struct cdi_feed_standing standing;
+    struct cdi_span level_then;                 /* elapsed: of level_at */
 };
 
 /* ---- between threads ---- */
@@ -82,8 +83,10 @@ static void set_level(struct cdi_feed_follower *follower, bool level)
 {
     pthread_mutex_lock(&follower->lock);
     follower->standing.level = level;
-    if (level)
+    if (level) {
         follower->standing.level_at = follower->asked_at;
+        follower->level_then = follower->asked_then;
+    }
     pthread_mutex_unlock(&follower->lock);
 }
 
@@ -235,10 +238,10 @@ static void see_level(struct cdi_feed_follower *follower)
 /* Each second; where the topic ends only if the last answer was reached, or a backlog would be run after for ever. */
 static bool ask(struct cdi_feed_follower *follower, struct cdi_error *err)
 {
-    if (follower->asked || cdi_clock_elapsed().ms - follower->asked_then.ms < ASK_EVERY_MS)
-        return true;
     if (doubted(follower, false))               /* the next session looks at all of it */
         return cdi_fail(err, CDI_ERROR_SYSTEM, "a reader found the view damaged");
+    if (follower->asked || cdi_clock_elapsed().ms - follower->asked_then.ms < ASK_EVERY_MS)
+        return true;
     follower->asked_then = cdi_clock_elapsed();
     follower->asked_at = cdi_clock_now();
     follower->asked = cdi_view_there(follower->view, err) && cdi_tail_ends(follower->tail, follower->offsets, err);
@@ -364,8 +367,10 @@ bool cdi_feed_stop(struct cdi_feed_follower *follower)
 
 void cdi_feed_look(struct cdi_feed_follower *follower, struct cdi_feed_standing *standing)
 {
+    const int64_t seconds = ASK_EVERY_MS + CDI_TAIL_ASK_MS + LEVEL_FOR_MS;      /* by then a thread that turns has said something newer */
     pthread_mutex_lock(&follower->lock);
     *standing = follower->standing;
+    standing->level = standing->level && cdi_clock_elapsed().ms - follower->level_then.ms <= seconds;
     pthread_mutex_unlock(&follower->lock);
 }
 
