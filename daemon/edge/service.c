@@ -37,7 +37,7 @@ struct service {
     struct cdi_instant started_at;
     struct cdi_signals *signals;
     struct cdi_pump *pump, *over;               /* over: ended, to be destroyed */
-    bool stopping, failed, waiting;
+    bool stopping, failed, waiting, left_behind;                /* left_behind: the follower's thread */
     int64_t back_off_ms;
     uint64_t renewals;
     struct cdi_error last;                      /* why the last session ended */
@@ -384,7 +384,8 @@ static void close_all(struct service *service)
     uv_close((uv_handle_t *)&service->leave, NULL);
     uv_close((uv_handle_t *)&service->pulse, NULL);
     cdi_httpd_stop(service->httpd);
-    if (!cdi_feed_stop(service->follower))
+    service->left_behind = !cdi_feed_stop(service->follower);
+    if (service->left_behind)
         service->base = NULL;                   /* its thread may still look at it */
     uv_run(&service->loop, UV_RUN_DEFAULT);
     cdi_view_access_destroy(service->view);
@@ -410,5 +411,8 @@ bool cdi_service_run(const char *config_path, int listening, struct cdi_error *e
     cdi_config_destroy(service.fresh);
     cdi_config_destroy(service.base);
     cdi_log_tell_held(true);
-    return !service.failed && err->code == CDI_ERROR_NONE;
+    bool good = !service.failed && err->code == CDI_ERROR_NONE;
+    if (good && service.left_behind)            /* exit() would take libraries apart that its thread is in */
+        _exit(EXIT_SUCCESS);
+    return good;
 }
