@@ -194,6 +194,7 @@ static enum cdi_exit say_verdicts(const struct demo *demo, const struct cdi_verd
 static bool open_demo(struct demo *demo, struct cdi_error *err)
 {
     struct cdi_instant start = { BEGINS.ms - CDI_HOURS(HISTORY_HOURS).ms };
+    cdi_interrupt_catch_hangup();
     cdi_clock_pretend(BEGINS, demo->speed);     /* before the daemon is forked off */
     if (!cdi_scene_open(&demo->scene, err))
         return false;

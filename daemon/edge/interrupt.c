@@ -19,6 +19,14 @@ void cdi_interrupt_catch(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
+void cdi_interrupt_catch_hangup(void)
+{
+    struct sigaction before, action = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
+    sigemptyset(&action.sa_mask);
+    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &action, NULL);
+}
+
 bool cdi_interrupted(void)
 {
     return interrupted != 0;

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 
 void cdi_interrupt_catch(void);
+/* The terminal is closed: the same, for who would leave something behind; not under nohup. */
+void cdi_interrupt_catch_hangup(void);
 bool cdi_interrupted(void);
 
 #endif

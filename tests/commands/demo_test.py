@@ -117,14 +117,15 @@ def a_port_that_is_taken_is_left_to_whoever_has_it(desk):
 
 
 def an_interrupt_ends_it_and_nothing_stays_behind(desk):
-    for words, status in ((["--speed", "100"], 0), (["--for", "1h"], 130)):
+    for words, status, how in ((["--speed", "100"], 0, signal.SIGINT), (["--for", "1h"], 130, signal.SIGINT),
+                               (["--speed", "100"], 0, signal.SIGHUP)):           # its terminal is closed
         folder, process = start(desk, *words)
         wait_for_folder(folder)
         daemons = children(process.pid)
         equal(len(daemons), 1)
         page_of(process)
         holds("kcat -b 127.0.0.1:" in process.stderr.readline(), words)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(how)
         out, said = process.communicate(timeout=LIMIT)
         equal((process.returncode, out, os.listdir(folder)), (status, "", []), said)
         holds(not os.path.exists(f"/proc/{daemons[0]}"), "the daemon outlived the demo")
