@@ -134,6 +134,9 @@ void cdi_scene_end(struct cdi_scene *scene)
     int status;
     if (scene->daemon == 0)
         return;
+    if (scene->go >= 0)                         /* a signal that comes before it waits to be let go would not wake it */
+        close(scene->go);
+    scene->go = -1;
     kill(scene->daemon, SIGTERM);
     while (waitpid(scene->daemon, &status, 0) == -1 && errno == EINTR)
         ;
