@@ -151,7 +151,7 @@ static void put_deeds(struct cdi_writer *w, const struct cdi_deed *deeds, uint16
     for (uint16_t i = 0; i < count; i++) {
         const struct cdi_deed *deed = &deeds[i];
         const struct cdi_text texts[] = { deed->by, deed->role, deed->request, deed->assign_to, deed->text, deed->crime };
-        cdi_put_byte(w, (uint8_t)(deed->answered << 7 | deed->verb << 1 | deed->disposed));
+        cdi_put_byte(w, (uint8_t)((unsigned)deed->answered << 7 | (unsigned)deed->verb << 1 | (unsigned)deed->disposed));
         cdi_put_number(w, deed->report);
         cdi_put_instant(w, deed->at);
         for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
