@@ -1,6 +1,7 @@
 #include "codec/explain.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "codec/page.h"
 #include "codec/summary.h"
@@ -89,13 +90,21 @@ static void show_area(struct explain *explain)
     cdi_page_end(&explain->page);
 }
 
+static bool is_recorded_in_part(const struct explain *explain)
+{
+    return state_is(explain, "matched_unverified") && explain->recorded > 0 && explain->recorded < explain->due;
+}
+
 static void show_standing(struct explain *explain)
 {
     struct cdi_value marks = part(explain, "marks");
-    struct cdi_text state = cdi_words_state(cdi_member_text(explain->document, "state"));
-    SAY(PARAGRAPH, "%.*s", CDI_TEXT_ARGS(state));
+    if (is_recorded_in_part(explain))
+        SAY(PARAGRAPH, "Of %lld crimes that are due only %lld %s recorded.", (long long)explain->due, (long long)explain->recorded,
+            explain->recorded == 1 ? "is" : "are");
+    else
+        SAY(PARAGRAPH, "%.*s", CDI_TEXT_ARGS(cdi_words_state(cdi_member_text(explain->document, "state"))));
     cdi_page_begin_fact(&explain->page, "Risk");
-    cdi_page_say(&explain->page, "%.*s.", CDI_TEXT_ARGS(cdi_words_risk(cdi_member_text(explain->document, "risk"))));
+    cdi_page_say(&explain->page, "%.*s", CDI_TEXT_ARGS(cdi_words_risk(cdi_member_text(explain->document, "risk"))));
     cdi_page_end(&explain->page);
     if (cdi_text_said(cdi_member_text(explain->document, "stage")))
         show_fact(explain, "Stage", cdi_words_stage(cdi_member_text(explain->document, "stage")));
@@ -125,11 +134,11 @@ static void show_reported(struct explain *explain)
     cdi_page_say(&explain->page, entry == 0 ? "Received " : "Disclosed ");
     cdi_page_time(&explain->page, cdi_member_instant(explain->document, "received_at"));
     if (entry != 0)
-        cdi_page_say(&explain->page, " in entry %lld of the log, which came in", (long long)entry);
-    if (channel.size > 0)
-        cdi_page_say(&explain->page, " by %.*s", CDI_TEXT_ARGS(channel));
+        cdi_page_say(&explain->page, " in entry %lld of the log, which came", (long long)entry);
     if (caller.size > 0)
         cdi_page_say(&explain->page, " from %.*s", CDI_TEXT_ARGS(cdi_words_caller(caller)));
+    if (channel.size > 0)
+        cdi_page_say(&explain->page, " (%.*s)", CDI_TEXT_ARGS(channel));
     cdi_page_say(&explain->page, ".");
     cdi_page_end(&explain->page);
     show_code(explain, "opened_as", "Opened as");
@@ -186,13 +195,22 @@ static void show_why(struct explain *explain)
         SAY(PARAGRAPH, "No crime is likely from what is known now.");
 }
 
+/* Of several likely ones the first is the most serious: that is their order. */
 static void show_due(struct explain *explain)
 {
+    char klass[CDI_WORDS_SIZE];
     cdi_page_heading(&explain->page, "How many are due");
     SAY(PARAGRAPH, "%lld %s due, %lld recorded.", (long long)explain->due, explain->due == 1 ? "crime is" : "crimes are",
         (long long)explain->recorded);
-    if (cdi_value_count(part(explain, "likely")) > (size_t)(explain->due > 0 ? explain->due : 0))
+    struct cdi_value likely = part(explain, "likely");
+    int64_t kinds = (int64_t)cdi_value_count(likely);
+    if (kinds > explain->due && explain->due == 1)
+        SAY(PARAGRAPH, "For the same victim and offender only the most serious is counted (principal crime rule): %s.",
+            cdi_words_class(explain->tables, cdi_member_text(cdi_value_first(likely), "class"), klass));
+    else if (kinds > explain->due)
         SAY(PARAGRAPH, "For the same victim and offender only the most serious is counted (principal crime rule).");
+    else if (kinds > 0 && kinds < explain->due)
+        SAY(PARAGRAPH, "One is due for each victim.");
 }
 
 /* ---- the crime system ---- */
@@ -267,6 +285,11 @@ static void show_missing(struct explain *explain, enum cdi_page_block block, con
     cdi_body_free(&missing);
 }
 
+static bool is_missing_something(const struct explain *explain)
+{
+    return cdi_value_count(cdi_value_member(part(explain, "disposal"), "missing")) > 0;
+}
+
 static void show_disposal(struct explain *explain)
 {
     char reason[CDI_WORDS_SIZE];
@@ -277,6 +300,8 @@ static void show_disposal(struct explain *explain)
     cdi_page_heading(&explain->page, "The stated reason why no crime is due");
     SAY(PARAGRAPH, "%s.", cdi_words_reason(explain->tables, cdi_member_text(disposal, "reason"), reason));
     show_missing(explain, CDI_PAGE_PARAGRAPH, "It lacks: ", ".");
+    if (state_is(explain, "incomplete_clear") && !is_missing_something(explain))
+        SAY(PARAGRAPH, "It cannot end this report: it is not for this caller, or not for what is due.");
     if (cdi_text_said(by))
         SAY(PARAGRAPH, "Endorsed by %.*s.", CDI_TEXT_ARGS(by));
 }
@@ -299,14 +324,14 @@ static void show_clocks(struct explain *explain)
     char span[CDI_TIME_TEXT_SIZE];
     int64_t late_s = cdi_value_integer(part(explain, "detected_late_by_s")), days = cdi_value_integer(part(explain, "overdue_days"));
     cdi_page_heading(&explain->page, "The clock");
-    show_instant(explain, "To be recorded the same day, by", cdi_member_instant(explain->document, "same_day_at"));
+    show_instant(explain, "To be recorded the same day, before", cdi_member_instant(explain->document, "same_day_at"));
     bool later = cdi_value_integer(part(explain, "report")) != 0;
     show_instant(explain, later ? "Deadline, 24 hours after it was disclosed" : "Deadline, 24 hours after receipt", explain->due_at);
     if (!explain->settled)
         show_instant(explain, "Next stage", cdi_member_instant(explain->document, "next_stage_at"));
     show_events(explain, part(explain, "history"));
     if (days > 0)
-        SAY(PARAGRAPH, "Overdue for %lld day%s, counted by midnights.", (long long)days, days == 1 ? "" : "s");
+        SAY(PARAGRAPH, "Midnights on which it was overdue: %lld.", (long long)days);
     if (late_s >= DETECTED_LATE_S)
         SAY(PARAGRAPH, "The last stage became known %s after it began: what it is judged by came late, or nothing was running.",
             seconds_text(late_s, span));
@@ -317,7 +342,7 @@ static void show_published(struct explain *explain)
 {
     if (cdi_value_count(part(explain, "published")) == 0)
         return;
-    cdi_page_heading(&explain->page, "What was said about it, and when");
+    cdi_page_heading(&explain->page, "What was published about it, and when");
     show_events(explain, part(explain, "published"));
 }
 
@@ -377,25 +402,98 @@ static bool is_undecided(const struct explain *explain)
     return false;
 }
 
+static bool is_marked(const struct explain *explain, const char *word)
+{
+    struct cdi_value marks = part(explain, "marks");
+    for (struct cdi_value mark = cdi_value_first(marks); mark.node != NULL; mark = cdi_value_next(marks, mark))
+        if (cdi_text_is(cdi_value_text(mark), word))
+            return true;
+    return false;
+}
+
+/* Is what the log was closed under among what speaks for a crime? */
+static bool is_closed_as_crime(const struct explain *explain)
+{
+    static const char begins[] = "closed:";
+    struct cdi_value evidence = cdi_value_member(cdi_value_first(part(explain, "likely")), "evidence");
+    for (struct cdi_value addend = cdi_value_first(evidence); addend.node != NULL; addend = cdi_value_next(evidence, addend)) {
+        struct cdi_text rule = cdi_member_text(addend, "rule");
+        if (rule.size > sizeof begins - 1 && memcmp(rule.at, begins, sizeof begins - 1) == 0)
+            return cdi_value_thousandths(cdi_value_member(addend, "weight")) > 0;
+    }
+    return false;
+}
+
+/* Is all that is likely against the state, so that nobody need say that he is its victim? */
+static bool is_against_the_state(const struct explain *explain)
+{
+    struct cdi_value likely = part(explain, "likely");
+    for (struct cdi_value item = cdi_value_first(likely); item.node != NULL; item = cdi_value_next(likely, item)) {
+        uint16_t offence = cdi_tables_offence(explain->tables, cdi_member_text(item, "class"));
+        if (offence == CDI_OFFENCE_NONE || !explain->tables->offences[offence].state_based)
+            return false;
+    }
+    return cdi_value_count(likely) > 0;
+}
+
+/* What the recording rule asks of this kind of report (DOMAIN.md rules 2 and 4, R15). */
+static void show_rules(struct explain *explain)
+{
+    struct cdi_text caller = cdi_member_text(explain->document, "caller_role");
+    if (is_against_the_state(explain))
+        SAY(ITEM, "An offence against the state is recorded once the points to prove are made out.");
+    else if (cdi_text_is(caller, "witness") || cdi_text_is(caller, "other"))
+        SAY(ITEM, "A third party reports it: ask the victim. Without confirmation it may end as a crime-related incident (CRI-1A, CRI-1B).");
+    if (state_is(explain, "open") && cdi_text_is(cdi_member_text(explain->document, "risk"), "rape"))
+        SAY(ITEM, "A rape that is reported and not recorded needs an N100, by the same deadline.");
+}
+
+/* A record that is there must be looked at before another is made of the same crime. */
+static void show_records(struct explain *explain)
+{
+    if (is_undecided(explain))
+        SAY(ITEM, "Look at the crime named below: if it is this report's, put the log's reference on it. If not, record.");
+    if (is_closed_as_crime(explain) && cdi_value_count(part(explain, "linked")) == 0)
+        SAY(ITEM, "The log was closed as a crime, but no crime record is linked: look for one, and put the log's reference on it.");
+    if (!state_is(explain, "matched_unverified"))
+        return;
+    show_unconfirmed(explain);
+    if (explain->recorded >= explain->due)
+        SAY(ITEM, "The number is right, the kind is not certain: compare the recorded class with what the log says.");
+    else if (explain->recorded == 0)
+        SAY(ITEM, "A crime is linked, but it is not what is due: compare its class with what the log says before another is recorded.");
+}
+
+static void show_settled_next(struct explain *explain)
+{
+    bool late = is_marked(explain, "late"), cleared = state_is(explain, "cleared");
+    bool unendorsed = cleared && is_marked(explain, "unendorsed"), untold = cleared && is_marked(explain, "victim_not_told");
+    if (late)
+        SAY(ITEM, "It was recorded late: see that the crime has a rationale for the delay and the registrar's oversight.");
+    if (unendorsed)
+        SAY(ITEM, "Have the decision endorsed, by somebody other than its author.");
+    if (untold)
+        SAY(ITEM, "See that the victim is told, and that it is noted when.");
+    SAY(PARAGRAPH, late || unendorsed || untold ? "Otherwise nothing, unless a check of the log says otherwise."
+                                                : "Nothing, unless a check of the log says otherwise.");
+}
+
 static void show_next(struct explain *explain)
 {
     int64_t lacking = explain->due - explain->recorded;
+    bool incomplete = state_is(explain, "incomplete_clear");
     cdi_page_heading(&explain->page, "What to do next");
     if (explain->settled) {
-        SAY(PARAGRAPH, "Nothing, unless a check of the log says otherwise.");
+        show_settled_next(explain);
         return;
     }
-    if (state_is(explain, "incomplete_clear"))
-        show_missing(explain, CDI_PAGE_ITEM, "Complete the decision with: ", ". Or record the crime.");
-    if (is_undecided(explain))
-        SAY(ITEM, "Look at the crime named above: if it is this report's, put the log's reference on it. If not, record.");
-    if (state_is(explain, "matched_unverified"))
-        show_unconfirmed(explain);
-    if (state_is(explain, "matched_unverified") && lacking <= 0)
-        SAY(ITEM, "The number is right, the kind is not certain: compare the recorded class with what the log says.");
-    if (lacking > 0)
-        SAY(ITEM, "Record %lld %s, or enter the reason why none is due, with all it needs.", (long long)lacking,
-            lacking == 1 ? "crime" : "crimes");
+    show_records(explain);
+    if (incomplete)
+        show_missing(explain, CDI_PAGE_ITEM, "Complete the decision with: ", ". Or record what is due.");
+    if (lacking > 0 && !(incomplete && is_missing_something(explain)))
+        SAY(ITEM, "Record %lld%s %s, or enter the reason why none is due, with all it needs.", (long long)lacking,
+            explain->recorded > 0 ? " more" : "", lacking == 1 ? "crime" : "crimes");
+    show_rules(explain);
     show_late_rule(explain);
 }
 
@@ -408,6 +506,7 @@ static void show(struct explain *explain)
     explain->recorded = cdi_value_integer(part(explain, "recorded"));
     explain->settled = cdi_summary_settled(explain->document);
     show_standing(explain);
+    show_next(explain);
     show_reported(explain);
     show_why(explain);
     show_due(explain);
@@ -416,7 +515,6 @@ static void show(struct explain *explain)
     show_clocks(explain);
     show_published(explain);
     show_handling(explain);
-    show_next(explain);
     cdi_page_close(&explain->page);
 }
 

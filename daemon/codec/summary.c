@@ -1,5 +1,7 @@
 #include "codec/summary.h"
 
+#include <string.h>
+
 #include "codec/harmless.h"
 #include "codec/time_words.h"
 #include "codec/words.h"
@@ -91,9 +93,16 @@ static void sum_crimes(const struct summing *sum)
         cdi_body_say(sum->out, "none is likely now");
 }
 
-/* ---- why: the points that speak most strongly for it ---- */
+/* ---- why: the points that speak most strongly for it; what the log says in words before the codes it bears ---- */
+
+enum { WORDS_FIRST = 1000000 };                 /* more than any weight */
 
 struct point { struct cdi_text rule; int64_t weight; };
+
+static bool is_phrase(struct cdi_text rule)
+{
+    return rule.size > 7 && memcmp(rule.at, "phrase:", 7) == 0;
+}
 
 /* Keeps the strongest; of two alike the first, and of one that is said for several crimes once. */
 static void keep_strongest(struct point strongest[REASONS_MOST], struct cdi_value addend)
@@ -102,6 +111,7 @@ static void keep_strongest(struct point strongest[REASONS_MOST], struct cdi_valu
     size_t at = 0;
     if (point.weight <= 0 || !cdi_text_said(point.rule))
         return;
+    point.weight += is_phrase(point.rule) ? WORDS_FIRST : 0;
     while (at < REASONS_MOST && strongest[at].weight >= point.weight && !cdi_text_same(strongest[at].rule, point.rule))
         at++;
     if (at == REASONS_MOST || (cdi_text_same(strongest[at].rule, point.rule) && strongest[at].weight >= point.weight))
@@ -138,9 +148,19 @@ static void sum_risk(const struct summing *sum)
     add(sum, cdi_words_risk(cdi_member_text(sum->document, "risk")));
 }
 
+/* Nothing is to be checked of what is recorded: it is too little. */
+static bool recorded_in_part(struct cdi_value document)
+{
+    int64_t due = cdi_value_integer(cdi_value_member(document, "due")), recorded = cdi_value_integer(cdi_value_member(document, "recorded"));
+    return cdi_text_is(cdi_member_text(document, "state"), "matched_unverified") && recorded > 0 && recorded < due;
+}
+
 static void sum_state(const struct summing *sum)
 {
-    add(sum, cdi_words_state_short(cdi_member_text(sum->document, "state")));
+    if (recorded_in_part(sum->document))
+        cdi_body_say(sum->out, "open, not all recorded");
+    else
+        add(sum, cdi_words_state_short(cdi_member_text(sum->document, "state")));
 }
 
 static void sum_stage(const struct summing *sum)
@@ -155,7 +175,7 @@ size_t cdi_summary_missing(struct cdi_body *out, struct cdi_value document)
     struct cdi_value missing = cdi_value_member(cdi_value_member(document, "disposal"), "missing");
     size_t count = 0;
     for (struct cdi_value field = cdi_value_first(missing); field.node != NULL; field = cdi_value_next(missing, field)) {
-        cdi_body_say(out, "%s", count++ > 0 ? "; " : "");
+        cdi_body_say(out, "%s", count++ > 0 ? ", " : "");
         cdi_harmless_add(out, cdi_words_missing(cdi_value_text(field)));
     }
     return count;
@@ -179,7 +199,7 @@ static void sum_todo(const struct summing *sum)
         cdi_body_say(sum->out, "; the reason: ");
         add(sum, cdi_words_refused(refused));
     }
-    if (cdi_text_is(cdi_member_text(sum->document, "state"), "matched_unverified"))
+    if (cdi_text_is(cdi_member_text(sum->document, "state"), "matched_unverified") && !recorded_in_part(sum->document))
         cdi_body_say(sum->out, "; a crime record to check");
 }
 

@@ -35,7 +35,7 @@ static const char *const stages[CDI_STAGE_COUNT] = {
 };
 static const char *const stage_events[CDI_STAGE_COUNT] = {
     [CDI_STAGE_NONE] = "before the first notice",
-    [CDI_STAGE_NOTICE] = "first notice: nothing recorded yet", [CDI_STAGE_WARNING] = "warning: the deadline is near",
+    [CDI_STAGE_NOTICE] = "first notice: not answered yet", [CDI_STAGE_WARNING] = "warning: the deadline is near",
     [CDI_STAGE_URGENT] = "urgent: the deadline is very near", [CDI_STAGE_BREACH] = "the deadline passed unanswered",
 };
 static const char *const lifecycles[CDI_LIFECYCLE_COUNT] = {
@@ -100,7 +100,7 @@ static const char *const callers[CDI_CALLER_ROLE_COUNT] = {
     [CDI_CALLER_ROLE_OTHER] = "somebody else",
 };
 static const char *const fields[CDI_DISPOSAL_FIELD_COUNT] = {
-    [CDI_DISPOSAL_FIELD_RATIONALE] = "a rationale that says why, in words", [CDI_DISPOSAL_FIELD_BY] = "who decided",
+    [CDI_DISPOSAL_FIELD_RATIONALE] = "a rationale that says why", [CDI_DISPOSAL_FIELD_BY] = "who decided",
     [CDI_DISPOSAL_FIELD_BY_ROLE] = "the role of who decided", [CDI_DISPOSAL_FIELD_DECIDED_AT] = "when it was decided",
     [CDI_DISPOSAL_FIELD_ENDORSED_BY] = "a supervisor's endorsement (not by the author)",
     [CDI_DISPOSAL_FIELD_ENDORSED_ROLE] = "the endorser's role", [CDI_DISPOSAL_FIELD_ENDORSED_AT] = "when it was endorsed",
@@ -123,7 +123,7 @@ static const char *const qualifiers[CDI_QUALIFIER_COUNT] = {
     [CDI_QUALIFIER_YOUTH] = "youths", [CDI_QUALIFIER_LEARNING_DISABILITY] = "a learning disability",
 };
 static const char *const hows[CDI_HOW_COUNT] = {
-    [CDI_HOW_EXPLICIT] = "the log and the crime name each other, or one of them the other",
+    [CDI_HOW_EXPLICIT] = "by reference, the log's to the crime or the crime's to the log",
     [CDI_HOW_CONFIRMED] = "a person confirmed the link",
     [CDI_HOW_SCORED] = "found by comparing time, place, people and class",
 };

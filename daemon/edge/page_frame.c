@@ -68,7 +68,7 @@ static void say_list(struct signals *signals, const struct cdi_feed_standing *fe
     struct cdi_instant now = signals->standing->now;
     struct cdi_span age = cdi_instant_between(feed->level_at, now);
     signals->amiss |= !feed->level;
-    cdi_page_begin_fact(page, "This list");
+    cdi_page_begin_fact(page, "This page");
     cdi_page_say(page, feed->level ? "Current: it shows all that was published up to " : "Behind: it is known to have been whole last at ");
     cdi_page_time(page, feed->level_at);
     if (!feed->level)
@@ -195,7 +195,7 @@ void cdi_frame_signals(struct cdi_asking *asking, struct cdi_view_reader *reader
     cdi_page_close(&signals.page);
     *now = standing.now;
     cdi_body_say(body, "<section class=\"signals%s\" aria-labelledby=\"signals\">\n<h2 id=\"signals\">%s, as of ", signals.amiss ? " amiss" : "",
-                 signals.amiss ? "Take care: something is not as it should be" : "All is in order");
+                 signals.amiss ? "Take care: something is not as it should be" : "This page can be relied on");
     cdi_frame_time(body, *now);
     cdi_mark(body, "</h2>\n");
     if (lines.size > 0)

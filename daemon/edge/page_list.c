@@ -1,4 +1,4 @@
-/* The list of reports for people: most urgent first, by a plain form, without a script. */
+/* The list of reports for people: those without an answer, earliest deadline first, by a plain form, without a script. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,13 +20,13 @@ struct listing {
     struct cdi_instant now;
     struct cdi_body rows;                       /* of the table */
     char next[CDI_VIEW_CURSOR_SIZE];
-    uint64_t count;                             /* of all that fit */
+    uint64_t count, overdue;                    /* of all that fit */
 };
 
-static const struct { const char *heading, *choice, *none; } shows[CDI_SHOW_COUNT] = {
-    [CDI_SHOW_UNANSWERED] = { "Reports without an answer", "without an answer", "No report is waiting for an answer." },
-    [CDI_SHOW_SETTLED] = { "Settled reports", "settled", "No settled report is kept here." },
-    [CDI_SHOW_ALL] = { "All reports", "all", "There is no report." },
+static const struct { const char *heading, *choice, *order, *none; } shows[CDI_SHOW_COUNT] = {
+    [CDI_SHOW_UNANSWERED] = { "Reports without an answer", "without an answer", "earliest deadline first", "No report is waiting for an answer." },
+    [CDI_SHOW_SETTLED] = { "Settled reports", "settled", "earliest deadline first", "No settled report is kept here." },
+    [CDI_SHOW_ALL] = { "All reports", "all", "without an answer first, then the earliest deadline", "There is no report." },
 };
 
 /* ---- rows ---- */
@@ -258,8 +258,10 @@ static void put_table(struct listing *listing)
     static const enum cdi_summary_part columns[] = { CDI_SUMMARY_TIME, CDI_SUMMARY_REFERENCE, CDI_SUMMARY_CRIMES, CDI_SUMMARY_OPENED,
                                                      CDI_SUMMARY_RISK, CDI_SUMMARY_STATE, CDI_SUMMARY_AREA };
     struct cdi_body *body = &listing->asking->response->body;
-    cdi_body_say(body, "<table role=\"table\">\n<caption>%llu %s, most urgent first%s</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">",
-                 (unsigned long long)listing->count, listing->count == 1 ? "report" : "reports",
+    cdi_body_say(body, "<table role=\"table\">\n<caption>%llu %s", (unsigned long long)listing->count, listing->count == 1 ? "report" : "reports");
+    if (listing->query.show != CDI_SHOW_SETTLED)
+        cdi_body_say(body, ", %llu overdue", (unsigned long long)listing->overdue);
+    cdi_body_say(body, "; %s%s</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">", shows[listing->query.show].order,
                  listing->query.after.size > 0 ? "; a further page of them" : listing->next[0] != '\0' ? "; the first page of them" : "");
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
         cdi_body_say(body, "<th scope=\"col\" role=\"columnheader\">%s</th>", cdi_summary_title(columns[i]));
@@ -271,7 +273,12 @@ static void put_table(struct listing *listing)
 static bool read_list(struct listing *listing, struct cdi_error *err)
 {
     const struct cdi_alert_query *query = &listing->query;
+    struct cdi_view_filter overdue = query->filter;
+    overdue.unanswered = true;
+    if (overdue.due_before.ms == 0 || cdi_instant_before(listing->now, overdue.due_before))
+        overdue.due_before = listing->now;
     return cdi_view_count(listing->reader, &query->filter, &listing->count, err) &&
+           cdi_view_count(listing->reader, &overdue, &listing->overdue, err) &&
            cdi_view_list(listing->reader, &query->filter, query->after.at, ROWS, put_row, listing, listing->next, err);
 }
 

@@ -227,7 +227,7 @@ static void the_page_is_sections_with_headings_lists_and_instants(void **state)
     (void)state;
     char *html = form_of(read_document(whole), true);
     static const char *const wanted[] = {
-        "<section>\n<h2>What was reported</h2>\n", "<dl>\n<dt>Risk</dt><dd>domestic violence.</dd>\n", "<li>The 24 hours passed",
+        "<section>\n<h2>What was reported</h2>\n", "<dl>\n<dt>Risk</dt><dd>domestic violence</dd>\n", "<li>The 24 hours passed",
         "<dt>Owner</dt><dd>j.smith</dd>", "<dt>Acknowledged until</dt><dd><time datetime=\"2026-11-03T15:00:00Z\">Tue 3 Nov 2026 15:00</time>, in 3 h 0 min</dd>",
         "<dt>Watched for</dt><dd>opened_domestic</dd>", "rang &amp; &lt;left&gt; word", "taken back: a message came late",
         "2 acknowledgements ran out", "became known 2 h 0 min after", "C-7 was only found by comparing", "S &quot;4&quot;", NULL
@@ -249,6 +249,76 @@ static void the_page_is_sections_with_headings_lists_and_instants(void **state)
         assert_true(depth == 0 && seen > 0);
     }
     free(html);
+}
+
+/* ---- what to do ---- */
+
+static void says(const char *document, const char *wanted, const char *unwanted)
+{
+    char *text = form_of(read_document(document), true);
+    if (strstr(text, wanted) == NULL)
+        fail_msg("'%s' is not in:\n%s", wanted, text);
+    if (unwanted != NULL && strstr(text, unwanted) != NULL)
+        fail_msg("'%s' is in:\n%s", unwanted, text);
+    free(text);
+}
+
+#define LIKELY(klass) "\"due\":1,\"recorded\":0,\"likely\":[{\"class\":\"" klass "\",\"evidence\":[]}]"
+
+static void a_record_is_looked_at_before_another_is_made(void **state)
+{
+    (void)state;
+    says("{\"state\":\"matched_unverified\"," LIKELY("58C") ",\"linked\":[{\"crime\":\"C-1\",\"class\":\"48\",\"how\":\"explicit\"}]}",
+         "<li>A crime is linked, but it is not what is due", "only found by comparing");
+    says("{\"state\":\"matched_unverified\",\"due\":2,\"recorded\":1,\"linked\":[{\"crime\":\"C-1\",\"how\":\"explicit\"}]}",
+         "<li>Record 1 more crime,", "it is not what is due");
+    static const char closed[] = "{\"state\":\"open\",\"due\":1,\"recorded\":0,\"likely\":[{\"class\":\"8N\",\"evidence\":["
+                                 "{\"rule\":\"closed:CRM\",\"weight\":3.5}]}],\"linked\":[%s]}";
+    char text[400];
+    snprintf(text, sizeof text, closed, "");
+    says(text, "The log was closed as a crime, but no crime record is linked", NULL);
+    snprintf(text, sizeof text, closed, "{\"crime\":\"C-1\",\"how\":\"explicit\"}");
+    says(text, "<li>Record 1 crime,", "closed as a crime, but");
+}
+
+static void what_the_recording_rule_asks_of_this_report_is_said(void **state)
+{
+    (void)state;
+    says("{\"state\":\"open\",\"caller_role\":\"other\"," LIKELY("92A") "}", "points to prove", "third party");
+    says("{\"state\":\"open\",\"caller_role\":\"witness\"," LIKELY("8N") "}", "A third party reports it", "points to prove");
+    says("{\"state\":\"open\",\"caller_role\":\"professional\"," LIKELY("8N") "}", "<li>Record 1 crime,", "third party");
+    says("{\"state\":\"open\",\"risk\":\"rape\"," LIKELY("19C") "}", "needs an N100", "third party");
+    says("{\"state\":\"open\",\"risk\":\"child\"," LIKELY("8N") "}", "<li>Record 1 crime,", "N100");
+}
+
+static void an_incomplete_decision_is_completed_or_the_crime_recorded_and_that_is_said_once(void **state)
+{
+    (void)state;
+    says("{\"state\":\"incomplete_clear\"," LIKELY("8N") ",\"disposal\":{\"reason\":\"NEG\",\"missing\":[\"rationale\"]}}",
+         "Complete the decision with: a rationale that says why. Or record what is due.", "or enter the reason");
+    says("{\"state\":\"incomplete_clear\"," LIKELY("8N") ",\"disposal\":{\"reason\":\"CRI-1A\",\"missing\":[]}}",
+         "It cannot end this report", "Complete the decision");
+}
+
+static void what_was_settled_late_or_unendorsed_still_asks_for_something(void **state)
+{
+    (void)state;
+    says("{\"state\":\"satisfied\",\"marks\":[\"late\"]}", "rationale for the delay and the registrar&#39;s oversight", "endorsed");
+    says("{\"state\":\"cleared\",\"marks\":[\"unendorsed\",\"victim_not_told\"]}", "Have the decision endorsed", "rationale for the delay");
+    says("{\"state\":\"cleared\",\"marks\":[\"victim_not_told\"]}", "See that the victim is told", "Have the decision endorsed");
+    says("{\"state\":\"satisfied\",\"marks\":[\"unendorsed\"]}", "<p>Nothing, unless", "Have the decision endorsed");
+}
+
+static void how_the_number_due_came_about_is_said(void **state)
+{
+    (void)state;
+    static const char two[] = "{\"due\":%d,\"likely\":[{\"class\":\"58C\"},{\"class\":\"48\"}]}";
+    char text[200];
+    snprintf(text, sizeof text, two, 1);
+    says(text, "(principal crime rule): criminal damage to a vehicle (58C).", "for each victim");
+    snprintf(text, sizeof text, two, 2);
+    says(text, "2 crimes are due", "principal crime rule");
+    says("{\"due\":2,\"likely\":[{\"class\":\"8N\"}]}", "One is due for each victim.", "principal crime rule");
 }
 
 /* ---- hostile documents ---- */
@@ -318,11 +388,14 @@ static void a_list_says_a_document_in_few_words(void **state)
     part_is(whole, CDI_SUMMARY_OPENED, "Domestic incident (PSW-DOM)");
     part_is(whole, CDI_SUMMARY_CRIMES, "assault with injury (8N); assault without injury (105A)");
     part_is(whole, CDI_SUMMARY_WHY, "somebody was hit; flagged: domestic abuse");
+    part_is("{\"likely\":[{\"evidence\":[{\"rule\":\"qualifier:domestic\",\"weight\":3.5},{\"rule\":\"qualifier:child\",\"weight\":3.6},"
+            "{\"rule\":\"phrase:hit\",\"weight\":0.1}]}]}", CDI_SUMMARY_WHY, "somebody was hit; flagged: a child");
     part_is(whole, CDI_SUMMARY_RISK, "domestic violence");
-    part_is(whole, CDI_SUMMARY_STATE, "open, a match to check");
+    part_is(whole, CDI_SUMMARY_STATE, "open, not all recorded");
     part_is(whole, CDI_SUMMARY_STAGE, "overdue");
-    part_is(whole, CDI_SUMMARY_TODO, "2 due, 1 recorded; lacks a rationale that says why, in words; a supervisor's endorsement (not by the author); "
-                                     "a crime record to check");
+    part_is(whole, CDI_SUMMARY_TODO, "2 due, 1 recorded; lacks a rationale that says why, a supervisor's endorsement (not by the author)");
+    part_is("{\"state\":\"matched_unverified\",\"due\":1,\"recorded\":0}", CDI_SUMMARY_STATE, "open, a match to check");
+    part_is("{\"state\":\"matched_unverified\",\"due\":1,\"recorded\":0}", CDI_SUMMARY_TODO, "1 due, 0 recorded; a crime record to check");
     part_is(whole, CDI_SUMMARY_AREA, "North, N4");
     part_is(whole, CDI_SUMMARY_OWNER, "j.smith");
     part_is(whole, CDI_SUMMARY_MARKS, "breached; not sure yet");
@@ -374,6 +447,11 @@ int main(void)
         cmocka_unit_test(unsure_is_said_so_that_it_is_true_of_a_match_and_of_a_silence),
         cmocka_unit_test(whatever_the_document_says_both_forms_say_it_alike),
         cmocka_unit_test(the_page_is_sections_with_headings_lists_and_instants),
+        cmocka_unit_test(a_record_is_looked_at_before_another_is_made),
+        cmocka_unit_test(what_the_recording_rule_asks_of_this_report_is_said),
+        cmocka_unit_test(an_incomplete_decision_is_completed_or_the_crime_recorded_and_that_is_said_once),
+        cmocka_unit_test(what_was_settled_late_or_unendorsed_still_asks_for_something),
+        cmocka_unit_test(how_the_number_due_came_about_is_said),
         cmocka_unit_test(no_value_of_a_document_reaches_html_as_markup_or_a_terminal_as_a_command),
         cmocka_unit_test(bytes_that_are_no_utf8_become_the_replacement_character),
         cmocka_unit_test(a_list_says_a_document_in_few_words),
