@@ -195,6 +195,22 @@ static void show_why(struct explain *explain)
         SAY(PARAGRAPH, "No crime is likely from what is known now.");
 }
 
+/* The classes of what is due and has no answer, each as often as it is due. */
+static void show_unanswered(struct explain *explain)
+{
+    char klass[CDI_WORDS_SIZE];
+    struct cdi_value classes = part(explain, "unanswered");
+    const char *between = "";
+    if (explain->settled || cdi_value_count(classes) == 0)
+        return;
+    cdi_page_begin_fact(&explain->page, "Still to be answered");
+    for (struct cdi_value item = cdi_value_first(classes); item.node != NULL; item = cdi_value_next(classes, item)) {
+        cdi_page_say(&explain->page, "%s%s", between, cdi_words_class(explain->tables, cdi_value_text(item), klass));
+        between = "; ";
+    }
+    cdi_page_end(&explain->page);
+}
+
 /* Of several likely ones the first is the most serious: that is their order. */
 static void show_due(struct explain *explain)
 {
@@ -210,7 +226,8 @@ static void show_due(struct explain *explain)
     else if (kinds > explain->due)
         SAY(PARAGRAPH, "For the same victim and offender only the most serious is counted (principal crime rule).");
     else if (kinds > 0 && kinds < explain->due)
-        SAY(PARAGRAPH, "One is due for each victim.");
+        SAY(PARAGRAPH, "More than one is due of a kind: for several victims, owners or offenders.");
+    show_unanswered(explain);
 }
 
 /* ---- the crime system ---- */
@@ -219,13 +236,24 @@ static void show_link(struct explain *explain, struct cdi_value link)
 {
     char klass[CDI_WORDS_SIZE], late[CDI_TIME_TEXT_SIZE];
     int64_t late_by_s = cdi_value_integer(cdi_value_member(link, "late_by_s"));
+    struct cdi_instant recorded_at = cdi_member_instant(link, "recorded_at");
+    struct cdi_text standing = cdi_member_text(link, "standing"), answers = cdi_member_text(link, "answers");
     cdi_page_begin(&explain->page, CDI_PAGE_ITEM);
-    cdi_page_say(&explain->page, "%.*s, %s, recorded ", CDI_TEXT_ARGS(cdi_member_text(link, "crime")),
+    cdi_page_say(&explain->page, "%.*s, %s", CDI_TEXT_ARGS(cdi_member_text(link, "crime")),
                  cdi_words_class(explain->tables, cdi_member_text(link, "class"), klass));
-    cdi_page_time(&explain->page, cdi_member_instant(link, "recorded_at"));
+    if (cdi_instant_said(recorded_at)) {
+        cdi_page_say(&explain->page, ", recorded ");
+        cdi_page_time(&explain->page, recorded_at);
+    }
     if (late_by_s > 0)
         cdi_page_say(&explain->page, ", late by %s", seconds_text(late_by_s, late));
     cdi_page_say(&explain->page, ": %.*s.", CDI_TEXT_ARGS(cdi_words_how(cdi_member_text(link, "how"))));
+    if (cdi_text_said(standing) && !cdi_text_is(standing, "counts"))
+        cdi_page_say(&explain->page, " %.*s", CDI_TEXT_ARGS(cdi_words_standing(standing)));
+    else if (cdi_text_said(answers) && !cdi_text_same(answers, cdi_member_text(link, "class")))
+        cdi_page_say(&explain->page, " It is counted for %s.", cdi_words_class(explain->tables, answers, klass));
+    else if (cdi_text_said(standing) && !cdi_text_said(answers))
+        cdi_page_say(&explain->page, " It answers none of what is due.");
     cdi_page_end(&explain->page);
 }
 
@@ -296,12 +324,12 @@ static void show_disposal(struct explain *explain)
     struct cdi_value disposal = part(explain, "disposal");
     if (!cdi_value_said(disposal))
         return;
-    struct cdi_text by = cdi_member_text(disposal, "endorsed_by");
+    struct cdi_text by = cdi_member_text(disposal, "endorsed_by"), refused = cdi_member_text(disposal, "refused");
     cdi_page_heading(&explain->page, "The stated reason why no crime is due");
     SAY(PARAGRAPH, "%s.", cdi_words_reason(explain->tables, cdi_member_text(disposal, "reason"), reason));
     show_missing(explain, CDI_PAGE_PARAGRAPH, "It lacks: ", ".");
-    if (state_is(explain, "incomplete_clear") && !is_missing_something(explain))
-        SAY(PARAGRAPH, "It cannot end this report: it is not for this caller, or not for what is due.");
+    if (cdi_text_said(refused))
+        SAY(PARAGRAPH, "It does not end this report: %.*s.", CDI_TEXT_ARGS(cdi_words_refused(refused)));
     if (cdi_text_said(by))
         SAY(PARAGRAPH, "Endorsed by %.*s.", CDI_TEXT_ARGS(by));
 }
@@ -466,16 +494,19 @@ static void show_records(struct explain *explain)
 
 static void show_settled_next(struct explain *explain)
 {
-    bool late = is_marked(explain, "late"), cleared = state_is(explain, "cleared");
+    bool late = is_marked(explain, "late_without_rationale"), unseen = is_marked(explain, "late_without_oversight");
+    bool cleared = state_is(explain, "cleared");
     bool unendorsed = cleared && is_marked(explain, "unendorsed"), untold = cleared && is_marked(explain, "victim_not_told");
     if (late)
-        SAY(ITEM, "It was recorded late: see that the crime has a rationale for the delay and the registrar's oversight.");
+        SAY(ITEM, "Have the crime record say why it was recorded late.");
+    if (unseen)
+        SAY(ITEM, "Have the registrar look at the late recording.");
     if (unendorsed)
         SAY(ITEM, "Have the decision endorsed, by somebody other than its author.");
     if (untold)
         SAY(ITEM, "See that the victim is told, and that it is noted when.");
-    SAY(PARAGRAPH, late || unendorsed || untold ? "Otherwise nothing, unless a check of the log says otherwise."
-                                                : "Nothing, unless a check of the log says otherwise.");
+    SAY(PARAGRAPH, late || unseen || unendorsed || untold ? "Otherwise nothing, unless a check of the log says otherwise."
+                                                          : "Nothing, unless a check of the log says otherwise.");
 }
 
 static void show_next(struct explain *explain)

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/judgement.h"
+
 static const char *const states[CDI_STATE_COUNT] = {
     [CDI_STATE_OPEN] = "No crime is recorded for it, and no reason why none is due.",
     [CDI_STATE_MATCHED_UNVERIFIED] = "A crime record may answer it, but that is not certain, or not enough.",
@@ -146,6 +148,23 @@ WORDS_OF(qualifier, qualifier, qualifiers)
 WORDS_OF(missing, disposal_field, fields)
 WORDS_OF(refused, refusal, refusals)
 WORDS_OF(how, how, hows)
+
+/* Of a crime that is linked: what it is worth to the report. */
+static const struct { const char *word, *words; } standings[CDI_STANDING_COUNT] = {
+    [CDI_STANDING_COUNTS] = { "counts", "It counts." },
+    [CDI_STANDING_N100] = { "n100", "It says why the rape is not recorded." },
+    [CDI_STANDING_ANSWERED] = { "answered", "It has been cancelled or transferred since, with all that this needs: none is due for it." },
+    [CDI_STANDING_WITHDRAWN] = { "withdrawn", "It has been cancelled since, without all that this needs: it answers nothing any more." },
+    [CDI_STANDING_NONE] = { "none", "It is no recorded crime: only asked for, a non-crime record, or not known to be recorded." },
+};
+
+struct cdi_text cdi_words_standing(struct cdi_text word)
+{
+    for (size_t i = 0; i < CDI_STANDING_COUNT; i++)
+        if (cdi_text_is(word, standings[i].word))
+            return cdi_text_of(standings[i].words);
+    return word;
+}
 
 struct cdi_text cdi_words_stage(struct cdi_text word)
 {

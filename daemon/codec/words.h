@@ -20,6 +20,7 @@ struct cdi_text cdi_words_caller(struct cdi_text caller_role);
 struct cdi_text cdi_words_qualifier(struct cdi_text qualifier);
 struct cdi_text cdi_words_refused(struct cdi_text refusal);             /* why a disposal that lacks nothing ends nothing */
 struct cdi_text cdi_words_missing(struct cdi_text field);               /* a field of a disposal: "when the victim was told" */
+struct cdi_text cdi_words_standing(struct cdi_text standing);           /* what a linked crime is worth: a sentence */
 struct cdi_text cdi_words_how(struct cdi_text how);                     /* how a crime was linked */
 
 /* These fill `out` and give it back; what does not fit is cut. */

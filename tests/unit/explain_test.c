@@ -296,15 +296,17 @@ static void an_incomplete_decision_is_completed_or_the_crime_recorded_and_that_i
     (void)state;
     says("{\"state\":\"incomplete_clear\"," LIKELY("8N") ",\"disposal\":{\"reason\":\"NEG\",\"missing\":[\"rationale\"]}}",
          "Complete the decision with: a rationale that says why. Or record what is due.", "or enter the reason");
-    says("{\"state\":\"incomplete_clear\"," LIKELY("8N") ",\"disposal\":{\"reason\":\"CRI-1A\",\"missing\":[]}}",
-         "It cannot end this report", "Complete the decision");
+    says("{\"state\":\"incomplete_clear\"," LIKELY("8N") ",\"disposal\":{\"reason\":\"CRI-1A\",\"missing\":[],\"refused\":\"caller\"}}",
+         "It does not end this report: not for a report by this caller.", "Complete the decision");
 }
 
 static void what_was_settled_late_or_unendorsed_still_asks_for_something(void **state)
 {
     (void)state;
-    says("{\"state\":\"satisfied\",\"marks\":[\"late\"]}", "rationale for the delay and the registrar&#39;s oversight", "endorsed");
-    says("{\"state\":\"cleared\",\"marks\":[\"unendorsed\",\"victim_not_told\"]}", "Have the decision endorsed", "rationale for the delay");
+    says("{\"state\":\"satisfied\",\"marks\":[\"late\",\"late_without_rationale\"]}", "say why it was recorded late.", "Have the registrar");
+    says("{\"state\":\"satisfied\",\"marks\":[\"late\",\"late_without_oversight\"]}", "Have the registrar look", "say why it was recorded late.");
+    says("{\"state\":\"satisfied\",\"marks\":[\"late\"]}", "<p>Nothing, unless", "Have the registrar");
+    says("{\"state\":\"cleared\",\"marks\":[\"unendorsed\",\"victim_not_told\"]}", "Have the decision endorsed", "Have the registrar");
     says("{\"state\":\"cleared\",\"marks\":[\"victim_not_told\"]}", "See that the victim is told", "Have the decision endorsed");
     says("{\"state\":\"satisfied\",\"marks\":[\"unendorsed\"]}", "<p>Nothing, unless", "Have the decision endorsed");
 }
@@ -318,7 +320,30 @@ static void how_the_number_due_came_about_is_said(void **state)
     says(text, "(principal crime rule): criminal damage to a vehicle (58C).", "for each victim");
     snprintf(text, sizeof text, two, 2);
     says(text, "2 crimes are due", "principal crime rule");
-    says("{\"due\":2,\"likely\":[{\"class\":\"8N\"}]}", "One is due for each victim.", "principal crime rule");
+    says("{\"due\":2,\"likely\":[{\"class\":\"8N\"}]}", "for several victims, owners or offenders.", "principal crime rule");
+    says("{\"state\":\"open\",\"due\":2,\"unanswered\":[\"8N\",\"48\"]}",
+         "<dt>Still to be answered</dt><dd>assault with injury (8N); theft of a vehicle (48)</dd>", NULL);
+    says("{\"state\":\"cleared\",\"due\":1,\"unanswered\":[\"8N\"]}", "1 crime is due", "Still to be answered");
+}
+
+static void what_a_linked_crime_is_worth_is_said(void **state)
+{
+    static const char linked[] = "{\"linked\":[{\"crime\":\"C-1\",\"class\":\"49\",\"how\":\"explicit\",\"standing\":\"%s\",\"answers\":%s}]}";
+    static const struct { const char *standing, *answers, *wanted, *unwanted; } cases[] = {
+        { "counts", "\"49\"", "or the crime&#39;s to the log.</li>", "counted for" },
+        { "counts", "\"42\"", "It is counted for theft of mail (42).", "none of what is due" },
+        { "counts", "null", "It answers none of what is due.", "counted for" },
+        { "answered", "\"49\"", "with all that this needs", "without all" },
+        { "withdrawn", "null", "without all that this needs", "none of what is due" },
+        { "none", "null", "It is no recorded crime", "recorded <time" },
+        { "n100", "\"19C\"", "why the rape is not recorded", "counted for" },
+    };
+    char text[300];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        snprintf(text, sizeof text, linked, cases[i].standing, cases[i].answers);
+        says(text, cases[i].wanted, cases[i].unwanted);
+    }
 }
 
 /* ---- hostile documents ---- */
@@ -452,6 +477,7 @@ int main(void)
         cmocka_unit_test(an_incomplete_decision_is_completed_or_the_crime_recorded_and_that_is_said_once),
         cmocka_unit_test(what_was_settled_late_or_unendorsed_still_asks_for_something),
         cmocka_unit_test(how_the_number_due_came_about_is_said),
+        cmocka_unit_test(what_a_linked_crime_is_worth_is_said),
         cmocka_unit_test(no_value_of_a_document_reaches_html_as_markup_or_a_terminal_as_a_command),
         cmocka_unit_test(bytes_that_are_no_utf8_become_the_replacement_character),
         cmocka_unit_test(a_list_says_a_document_in_few_words),
