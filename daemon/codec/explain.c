@@ -336,10 +336,20 @@ static void show_disposal(struct explain *explain)
 
 /* ---- the clocks ---- */
 
+/* Stages that began in the same instant, as when a crime is cancelled after the deadline: only the last of them says anything. */
+static bool is_overtaken(struct cdi_value event, struct cdi_value next)
+{
+    enum cdi_stage stage;
+    return next.node != NULL && cdi_stage_from(cdi_member_text(event, "what"), &stage) && cdi_stage_from(cdi_member_text(next, "what"), &stage) &&
+           cdi_member_instant(event, "at").ms == cdi_member_instant(next, "at").ms;
+}
+
 /* Events, each with its time: of the history, or of what was published. */
 static void show_events(struct explain *explain, struct cdi_value events)
 {
     for (struct cdi_value event = cdi_value_first(events); event.node != NULL; event = cdi_value_next(events, event)) {
+        if (is_overtaken(event, cdi_value_next(events, event)))
+            continue;
         cdi_page_begin(&explain->page, CDI_PAGE_ITEM);
         cdi_page_time(&explain->page, cdi_member_instant(event, "at"));
         cdi_page_say(&explain->page, ": %.*s", CDI_TEXT_ARGS(cdi_words_event(cdi_member_text(event, "what"))));

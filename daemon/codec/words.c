@@ -11,7 +11,7 @@ static const char *const states[CDI_STATE_COUNT] = {
     [CDI_STATE_SATISFIED] = "It has been recorded.",
     [CDI_STATE_CLEARED] = "It ended without a crime, with a reason that has all it needs.",
     [CDI_STATE_INCOMPLETE_CLEAR] =
-        "A reason why no crime is due is given, but it lacks something: until it is complete this stays open.",
+        "A reason why no crime is due is given, but it does not end this: it lacks something, or is not for such a report.",
     [CDI_STATE_WITHDRAWN] = "The crime that answered it was cancelled or changed: it is open again.",
     [CDI_STATE_SUPERSEDED] = "Another report has taken its place.",
     [CDI_STATE_NOT_DISCLOSED] = "What is now known no longer makes a crime likely.",
@@ -38,7 +38,7 @@ static const char *const stages[CDI_STAGE_COUNT] = {
 static const char *const stage_events[CDI_STAGE_COUNT] = {
     [CDI_STAGE_NONE] = "before the first notice",
     [CDI_STAGE_NOTICE] = "first notice: not answered yet", [CDI_STAGE_WARNING] = "warning: the deadline is near",
-    [CDI_STAGE_URGENT] = "urgent: the deadline is very near", [CDI_STAGE_BREACH] = "the deadline passed unanswered",
+    [CDI_STAGE_URGENT] = "urgent: the deadline is very near", [CDI_STAGE_BREACH] = "overdue: past the deadline, and not answered",
 };
 static const char *const lifecycles[CDI_LIFECYCLE_COUNT] = {
     [CDI_LIFECYCLE_NEW] = "Nobody has taken it on yet.",

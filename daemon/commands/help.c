@@ -107,7 +107,7 @@ void cdi_help_all(FILE *stream, const struct cdi_command *const *commands)
                       "while the 24 hours of the recording rule still run.");
     cdi_help_heading(stream, "Commands");
     for (const struct cdi_command *const *command = commands; *command != NULL; command++)
-        fprintf(stream, "%*s%-10s %s\n", INDENT, "", (*command)->name, (*command)->summary);
+        fprintf(stream, "%*s%-12s%s\n", INDENT, "", (*command)->name, (*command)->summary);
     cdi_help_heading(stream, "Exit codes");
     for (size_t i = 0; i < EXIT_ROWS; i++) {
         int column = fprintf(stream, "%*s%-10d ", INDENT, "", exits[i].code);

@@ -326,6 +326,17 @@ static void how_the_number_due_came_about_is_said(void **state)
     says("{\"state\":\"cleared\",\"due\":1,\"unanswered\":[\"8N\"]}", "1 crime is due", "Still to be answered");
 }
 
+static void of_stages_that_began_in_one_instant_the_last_is_shown(void **state)
+{
+    (void)state;
+    says("{\"history\":[{\"at\":\"2026-11-02T09:00:00Z\",\"what\":\"urgent\"},{\"at\":\"2026-11-02T09:00:00Z\",\"what\":\"breach\"}]}",
+         "overdue: past the deadline", "urgent:");
+    says("{\"history\":[{\"at\":\"2026-11-02T09:00:00Z\",\"what\":\"open\"},{\"at\":\"2026-11-02T09:00:00Z\",\"what\":\"breach\"}]}",
+         "open: no crime is recorded", NULL);
+    says("{\"history\":[{\"at\":\"2026-11-02T08:00:00Z\",\"what\":\"urgent\"},{\"at\":\"2026-11-02T09:00:00Z\",\"what\":\"breach\"}]}",
+         "urgent:", NULL);
+}
+
 static void what_a_linked_crime_is_worth_is_said(void **state)
 {
     static const char linked[] = "{\"linked\":[{\"crime\":\"C-1\",\"class\":\"49\",\"how\":\"explicit\",\"standing\":\"%s\",\"answers\":%s}]}";
@@ -478,6 +489,7 @@ int main(void)
         cmocka_unit_test(what_was_settled_late_or_unendorsed_still_asks_for_something),
         cmocka_unit_test(how_the_number_due_came_about_is_said),
         cmocka_unit_test(what_a_linked_crime_is_worth_is_said),
+        cmocka_unit_test(of_stages_that_began_in_one_instant_the_last_is_shown),
         cmocka_unit_test(no_value_of_a_document_reaches_html_as_markup_or_a_terminal_as_a_command),
         cmocka_unit_test(bytes_that_are_no_utf8_become_the_replacement_character),
         cmocka_unit_test(a_list_says_a_document_in_few_words),
