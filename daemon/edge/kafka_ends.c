@@ -6,10 +6,11 @@
 #include <unistd.h>
 
 #include "edge/clock.h"
+#include "edge/host_clock.h"
 #include "edge/kafka_inside.h"
 #include "edge/log.h"
 
-enum { ASK_EVERY_MS = 1000, PROBE_EVERY_MS = 10000, ANSWER_MS = 3000, PROBE_GOOD_FOR_MS = 30000, AGREES_WITHIN_MS = 60000 };
+enum { ASK_EVERY_MS = 1000, PROBE_EVERY_MS = 10000, ANSWER_MS = 3000 };
 
 struct question { struct cdi_partition partition; int64_t offset; struct cdi_instant asked_at; bool answered; };
 
@@ -27,20 +28,10 @@ struct cdi_ends {
     struct question *questions;
     size_t question_count;
     uint32_t round;                             /* of cdi_ends_watch(): answers of an earlier one are dropped */
-    struct cdi_span probed_at;                  /* elapsed, of the newest probe that was answered; 0: none */
-    struct cdi_span offset_then;                /* wall less elapsed at that time: it moves only if the clock is set */
-    int64_t apart_ms;                           /* broker's clock less the host's, beyond what the way takes; 0: agrees */
+    struct cdi_host_clock host;
 };
 
 /* ---- the probe ---- */
-
-/* The broker stamped it between sending and now, so that only what lies outside of these is a difference. */
-static int64_t apart(int64_t broker_ms, int64_t sent_ms, int64_t now_ms)
-{
-    if (broker_ms < sent_ms)
-        return broker_ms - sent_ms;
-    return broker_ms > now_ms ? broker_ms - now_ms : 0;
-}
 
 static void on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, void *opaque)
 {
@@ -56,9 +47,8 @@ static void on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, v
     if (!stamped && !ends->allow_create_time)
         return;
     pthread_mutex_lock(&ends->lock);
-    ends->probed_at = cdi_clock_elapsed();
-    ends->offset_then = cdi_clock_offset();
-    ends->apart_ms = stamped ? apart(at, sent, cdi_clock_now().ms) : 0;
+    cdi_host_clock_probed(&ends->host, stamped ? (struct cdi_instant){ at } : CDI_INSTANT_NONE, (struct cdi_instant){ sent },
+                          cdi_clock_now(), cdi_clock_elapsed(), cdi_clock_offset());
     pthread_mutex_unlock(&ends->lock);
 }
 
@@ -73,17 +63,8 @@ static void send_probe(struct cdi_ends *ends)
 
 bool cdi_ends_clock_trusted(struct cdi_ends *ends, const char **why_not)
 {
-    const char *why = NULL;
     pthread_mutex_lock(&ends->lock);
-    int64_t moved = cdi_clock_offset().ms - ends->offset_then.ms;
-    if (ends->probed_at.ms == 0)
-        why = "no probe has come back from the broker yet";
-    else if (cdi_clock_elapsed().ms - ends->probed_at.ms > PROBE_GOOD_FOR_MS)
-        why = "no probe has come back from the broker for half a minute";
-    else if (ends->apart_ms > AGREES_WITHIN_MS || ends->apart_ms < -AGREES_WITHIN_MS)
-        why = "the host's clock and the broker's are more than a minute apart";
-    else if (moved > AGREES_WITHIN_MS || moved < -AGREES_WITHIN_MS)
-        why = "the host's clock was set by more than a minute";
+    const char *why = cdi_host_clock_trust(&ends->host, cdi_clock_elapsed(), cdi_clock_offset());
     pthread_mutex_unlock(&ends->lock);
     if (why_not != NULL)
         *why_not = why;
@@ -119,14 +100,10 @@ static void answer(struct cdi_ends *ends, size_t i, uint32_t round, int64_t offs
     (void)!write(ends->wake_fd, &one, sizeof one);
 }
 
-/* Now, by the host's clock; but where that is known to be ahead, within what is trusted, by the broker's: what the broker will
- * stamp before the host's time must not be called absent. */
 static struct cdi_instant now_not_ahead(struct cdi_ends *ends)
 {
     pthread_mutex_lock(&ends->lock);
-    struct cdi_instant now = cdi_clock_now();
-    int64_t set = ends->probed_at.ms == 0 ? 0 : cdi_clock_offset().ms - ends->offset_then.ms;
-    now.ms -= (set > 0 ? set : 0) + (ends->apart_ms < 0 ? -ends->apart_ms : 0);
+    struct cdi_instant now = cdi_host_clock_not_ahead(&ends->host, cdi_clock_now(), cdi_clock_offset());
     pthread_mutex_unlock(&ends->lock);
     return now;
 }
