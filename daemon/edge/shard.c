@@ -21,6 +21,7 @@ enum { LETTER_MAX = 2 * 1024 * 1024 - 64 * 1024 };              /* what surely f
 /* A feed may be read this far, in broker time, ahead of another that is behind: what they say of one another is then near, and
  * memory in catch-up is bounded. */
 #define LEAD_MAX CDI_HOURS(1)
+#define CAUGHT_UP_WITHIN CDI_MINUTES(1)         /* of the broker's end: a feed in full flow may never be seen at it */
 
 struct intake {                                 /* of one feed */
     int64_t position;                           /* of the next message */
@@ -31,6 +32,7 @@ struct intake {                                 /* of one feed */
     int64_t end;                                /* the last that it named */
     struct cdi_instant asked_at;
     bool level;
+    bool caught_up;                             /* once, since it began */
 };
 
 struct cdi_shard {
@@ -38,6 +40,8 @@ struct cdi_shard {
     struct cdi_engine *engine;
     struct cdi_judge *judge;
     struct intake intakes[CDI_FEED_COUNT];
+    struct cdi_instant restored;                /* the judge time that was committed; NONE: there was none */
+    bool resumed;                               /* what was missed since then is taken in and judged as of then */
     struct cdi_shard_counts counts;
     struct cdi_outbox *filling, *spare;
     bool moved, whole;
@@ -60,6 +64,7 @@ struct cdi_shard *cdi_shard_create(const struct cdi_shard_parts *parts, struct c
     }
     shard->parts = *parts;
     shard->whole = true;
+    shard->restored = CDI_INSTANT_NONE;
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++)
         shard->intakes[feed] = (struct intake){ .position = CDI_OFFSET_NONE, .low = CDI_INSTANT_NONE };
     shard->engine = cdi_engine_create(&parts->reading->rulebook->tables, &limits, err);
@@ -154,6 +159,7 @@ static bool restore_clock(struct cdi_shard *shard, struct cdi_text packed, struc
     if (!cdi_unpack_clock(packed, &clock, err))
         return false;
     cdi_judge_restore(shard->judge, &clock);
+    shard->restored = cdi_judge_time(shard->judge);
     return true;
 }
 
@@ -303,7 +309,7 @@ static void see_level(struct cdi_shard *shard, enum cdi_feed feed)
     if (!intake->asked || intake->position < intake->end || (!intake->yielded && !intake->at_end))
         return;
     intake->asked = false;
-    intake->level = intake->yielded = true;
+    intake->level = intake->yielded = intake->caught_up = true;
     cdi_judge_level(shard->judge, (uint32_t)feed, intake->asked_at);
 }
 
@@ -313,7 +319,7 @@ static void see_level(struct cdi_shard *shard, enum cdi_feed feed)
 void cdi_shard_at_end(struct cdi_shard *shard, enum cdi_feed feed, int64_t offset)
 {
     struct intake *intake = &shard->intakes[feed];
-    intake->at_end = true;
+    intake->at_end = intake->caught_up = true;
     if (offset > intake->position) {
         intake->position = offset;
         shard->moved = true;
@@ -328,6 +334,8 @@ void cdi_shard_end_known(struct cdi_shard *shard, enum cdi_feed feed, int64_t of
     intake->end = offset;
     intake->asked_at = asked_at;
     intake->level = false;
+    intake->caught_up |= cdi_instant_said(intake->low) &&
+                         !cdi_instant_before(cdi_instant_after(intake->low, CAUGHT_UP_WITHIN), asked_at);
     see_level(shard, feed);
 }
 
@@ -353,6 +361,24 @@ bool cdi_shard_may_take(const struct cdi_shard *shard, const struct cdi_instant 
 }
 
 /* ---- judging ---- */
+
+/* How far the engine is told that time has passed.  After downtime what was missed is taken in first, at the time of the
+ * predecessor: of what is past by then one thing is said, how it is now, and not stage by stage how it was; and what is due at
+ * once comes out of the engine's deadlines, the gravest first. */
+static struct cdi_instant time_told(const struct cdi_shard *shard)
+{
+    return shard->resumed || !cdi_instant_said(shard->restored) ? cdi_judge_time(shard->judge) : shard->restored;
+}
+
+/* Nothing is left to be taken in or judged at the time of the predecessor: true the first time. */
+static bool resume(struct cdi_shard *shard)
+{
+    bool before = shard->resumed;
+    shard->resumed = true;
+    for (int feed = CDI_FEED_INCIDENTS; feed <= CDI_FEED_CRIMES; feed++)
+        shard->resumed &= before || shard->intakes[feed].caught_up;
+    return shard->resumed && !before;
+}
 
 static bool put_state(struct cdi_shard *shard, enum cdi_case_kind kind, struct cdi_text key, struct cdi_text packed)
 {
@@ -448,8 +474,8 @@ static bool tell_time(struct cdi_shard *shard, struct cdi_error *err)
     while (cdi_judge_next_changed(shard->judge, &feed))
         if (!put_feed(shard, &feed))
             return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for what is to be published");
-    if (cdi_instant_said(cdi_judge_time(shard->judge)))
-        cdi_engine_advance(shard->engine, cdi_judge_time(shard->judge));
+    if (cdi_instant_said(time_told(shard)))
+        cdi_engine_advance(shard->engine, time_told(shard));
     return true;
 }
 
@@ -462,6 +488,8 @@ bool cdi_shard_settle(struct cdi_shard *shard, bool *more, bool *whole, struct c
     if (!put_effects(shard, &effects))
         return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for what is to be published");
     shard->whole = *whole = effects.change_count < SLICE;       /* fewer than a slice: none is left */
+    if (!*more)
+        *more = resume(shard);
     cdi_fault(CDI_FAULT_SETTLED);
     return true;
 }
@@ -477,6 +505,7 @@ struct cdi_outbox *cdi_shard_hand_over(struct cdi_shard *shard, int64_t position
 {
     struct cdi_clock_state clock = cdi_judge_clock(shard->judge);
     CDI_ASSERT(shard->whole && shard->spare != NULL);
+    clock.judge_time = time_told(shard);        /* whoever comes next has the rest before him */
     cdi_scratch_reset(&shard->work);
     if (cdi_instant_said(clock.judge_time) &&
         !put_state(shard, CDI_CASE_CLOCK, cdi_clock_key(&shard->work), cdi_pack_clock(&clock, &shard->work)))
@@ -508,7 +537,7 @@ static int64_t lag(const struct intake *intake)
 
 void cdi_shard_status(const struct cdi_shard *shard, struct cdi_shard_status *status)
 {
-    *status = (struct cdi_shard_status){ .judge_time = cdi_judge_time(shard->judge), .bytes = cdi_engine_bytes(shard->engine), .ready = true };
+    *status = (struct cdi_shard_status){ .judge_time = time_told(shard), .bytes = cdi_engine_bytes(shard->engine), .ready = true };
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++) {
         status->lag[feed] = lag(&shard->intakes[feed]);
         status->positions[feed] = shard->intakes[feed].position;

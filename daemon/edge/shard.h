@@ -42,6 +42,8 @@ bool cdi_shard_may_take(const struct cdi_shard *shard, const struct cdi_instant 
 
 /* ---- judging ---- */
 
+/* Restored from a predecessor's state, time stands where that left it until each feed that asserts absence was once read to its end
+ * (or to within a minute of it): what is past by then is said as it is now, and not stage by stage. */
 /* Judges one slice of what waits; what comes of it is in the outbox.  *more: something still waits.  *whole: the outbox holds the
  * state of all that was taken, so that it may be committed with the positions. */
 bool cdi_shard_settle(struct cdi_shard *shard, bool *more, bool *whole, struct cdi_error *err);
@@ -70,7 +72,7 @@ const struct cdi_shard_counts *cdi_shard_counts(const struct cdi_shard *shard);
 
 enum { CDI_SILENCES_SHOWN = 64 };
 struct cdi_shard_status {
-    struct cdi_instant judge_time;
+    struct cdi_instant judge_time;              /* as far as reports are judged: the predecessor's until what was missed is read */
     bool waiting;                               /* the judge time stands where this feed is read to: */
     struct cdi_judge_wait waits_for;
     int64_t lag[CDI_FEED_COUNT];                /* messages that the broker has and that are not read; -1: it has not said yet */

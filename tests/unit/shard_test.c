@@ -409,6 +409,70 @@ static void a_restored_shard_has_the_time_and_publishes_nothing_again(void **sta
     cdi_shard_destroy(other);
 }
 
+static void what_was_missed_is_said_as_it_is_and_not_stage_by_stage(void **state)
+{
+    struct cdi_error err = { 0 };
+    int64_t positions[CDI_FEED_COUNT];
+    assert_true(incident(*state, 1, 1, 0, &err));
+    level(*state, 600);
+    settle(*state);
+    struct cdi_outbox *outbox = cdi_shard_hand_over(*state, positions);
+    struct cdi_shard *other = restored_from(outbox);
+    cdi_shard_committed(*state, outbox);
+    beats(other, 1, 13);
+    settle(other);                              /* a batch is cut where a notice would be due */
+    assert_int_equal(status_of(other).judge_time.ms, start.ms + 595000);
+    assert_int_equal(count_of(other, CDI_TOPIC_ALERTS), 0);
+    beats(other, 14, 25);
+    level(other, 25 * 3600 + 60);
+    settle(other);
+    assert_int_equal(count_of(other, CDI_TOPIC_ALERTS), 1);
+    assert_true(published(other, "\"stage\":\"breach\"") && published(other, "\"detected_late_by_s\":3655"));
+    cdi_shard_destroy(other);
+}
+
+static void a_process_that_ends_before_it_has_caught_up_leaves_the_time_as_it_was(void **state)
+{
+    struct cdi_error err = { 0 };
+    int64_t positions[CDI_FEED_COUNT];
+    assert_true(incident(*state, 1, 1, 0, &err));
+    level(*state, 600);
+    settle(*state);
+    struct cdi_outbox *outbox = cdi_shard_hand_over(*state, positions);
+    struct cdi_shard *second = restored_from(outbox);
+    beats(second, 1, 13);
+    settle(second);
+    struct cdi_outbox *later = cdi_shard_hand_over(second, positions);
+    struct cdi_shard *third = restored_from(later);
+    assert_int_equal(status_of(third).judge_time.ms, start.ms + 595000);
+    cdi_shard_committed(*state, outbox);
+    cdi_shard_committed(second, later);
+    cdi_shard_destroy(second);
+    cdi_shard_destroy(third);
+}
+
+static void a_feed_in_full_flow_has_caught_up_within_a_minute_of_its_end(void **state)
+{
+    struct cdi_error err = { 0 };
+    int64_t positions[CDI_FEED_COUNT];
+    assert_true(incident(*state, 1, 1, 0, &err));
+    level(*state, 600);
+    settle(*state);
+    struct cdi_outbox *outbox = cdi_shard_hand_over(*state, positions);
+    struct cdi_shard *other = restored_from(outbox);
+    cdi_shard_committed(*state, outbox);
+    beats(other, 1, 13);
+    for (enum cdi_feed feed = CDI_FEED_INCIDENTS; feed <= CDI_FEED_CRIMES; feed++)
+        cdi_shard_end_known(other, feed, 1000000, (struct cdi_instant){ start.ms + (13 * 3600 + 61) * 1000 });
+    settle(other);
+    assert_int_equal(count_of(other, CDI_TOPIC_ALERTS), 0);
+    for (enum cdi_feed feed = CDI_FEED_INCIDENTS; feed <= CDI_FEED_CRIMES; feed++)
+        cdi_shard_end_known(other, feed, 1000000, (struct cdi_instant){ start.ms + (13 * 3600 + 60) * 1000 });
+    settle(other);
+    assert_true(published(other, "\"stage\":\"notice\""));
+    cdi_shard_destroy(other);
+}
+
 static void a_feed_that_was_silent_is_silent_after_a_restart_and_is_not_told_again(void **state)
 {
     struct cdi_error err = { 0 };
@@ -499,6 +563,9 @@ int main(void)
         TEST(a_feed_far_ahead_waits_for_one_that_is_behind),
         TEST(positions_are_handed_over_only_with_the_state_of_all_that_was_taken),
         TEST(a_restored_shard_has_the_time_and_publishes_nothing_again),
+        TEST(what_was_missed_is_said_as_it_is_and_not_stage_by_stage),
+        TEST(a_process_that_ends_before_it_has_caught_up_leaves_the_time_as_it_was),
+        TEST(a_feed_in_full_flow_has_caught_up_within_a_minute_of_its_end),
         TEST(a_feed_that_was_silent_is_silent_after_a_restart_and_is_not_told_again),
         TEST(a_damaged_state_record_is_refused),
         TEST(every_alert_is_counted_by_its_stage_and_every_letter_by_its_reason),
