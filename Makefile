@@ -75,9 +75,10 @@ BENCHES   := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/
 BENCH_TOOLS := $(patsubst tests/bench/kafka/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/kafka/*.c))
 FUZZERS   := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 SCENARIO  := $(if $(wildcard tests/scenario/*.c),$(BUILD)/tests/scenario)
+JUDGE     := $(if $(wildcard tests/judge/*.c),$(BUILD)/tests/judge)
 WIRE      := $(if $(wildcard tests/wire/*.c),$(BUILD)/tests/wire)
 VIEW_MAKER := $(BUILD)/tests/make_view
-EXECUTABLES := $(UNITS) $(SCENARIO) $(WIRE) $(VIEW_MAKER)
+EXECUTABLES := $(UNITS) $(SCENARIO) $(JUDGE) $(WIRE) $(VIEW_MAKER)
 
 .PHONY: all
 all: $(PROGRAM) ## build the program: build/cdiwatch
@@ -130,6 +131,13 @@ $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/kafka/%.o $(BUILD)/obj/tests/bench/ka
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/tests/scenario: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/scenario/*.c)) $(LIBRARY) $(EMBEDDED)
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# Reader, clock, message makers and expectations are the scenarios'.
+JUDGE_SHARES := reader clock message expect talk draw
+$(BUILD)/tests/judge: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/judge/*.c)) $(JUDGE_SHARES:%=$(BUILD)/obj/tests/scenario/%.o) $(LIBRARY) $(EMBEDDED)
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -245,6 +253,10 @@ check-size: ## files at most 600 lines, functions at most 70, their median near 
 .PHONY: bench
 bench: $(PROGRAM) $(BENCHES) $(BENCH_TOOLS) ## speed and memory: a table of figures, and ratios from one run
 	@tests/bench/run $(BUILD)
+
+.PHONY: judge
+judge: $(BUILD)/tests/judge ## the judgement suite: each story in 1,000 permutations, floods in full (minutes); SEED=N begins there
+	@$(BUILD)/tests/judge --rounds 1000 --full $(ARGS)
 
 .PHONY: mutants
 mutants: ## change the decision's comparisons and constants one at a time: some test must notice each (an hour); ARGS="--only stage"

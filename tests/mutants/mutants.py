@@ -103,7 +103,7 @@ class Place:
         for name in ("daemon", "include", "config", "tests"):
             subprocess.run(["cp", "-ru", "--preserve=timestamps", os.path.join(ROOT, name), self.tree], check=True)
         shutil.copy2(os.path.join(ROOT, "Makefile"), self.tree)
-        self.scenarios = sorted(os.listdir(os.path.join(ROOT, "tests", "scenarios")))
+        self.scenarios = sorted(name for name in os.listdir(os.path.join(ROOT, "tests", "scenarios")) if not name.startswith("J"))
         self.restore_all()
         units = sorted({unit for units in FILES.values() for unit in units} | set(ALWAYS))
         if not self.make(units):

@@ -167,8 +167,21 @@ static size_t among(const struct words *wanted, const struct words *got)
     return found;
 }
 
+/* Of numbers, or times, which are as long as each other: -1, 0 or 1; 2: not one of each. */
+static int compare(const struct words *wanted, const struct words *got)
+{
+    if (wanted->count != 1 || got->count != 1)
+        return 2;
+    char *end;
+    long long limit = strtoll(wanted->items[0], &end, 10), number = strtoll(got->items[0], NULL, 10);
+    int order = *end == '\0' ? (number > limit) - (number < limit) : strcmp(got->items[0], wanted->items[0]);
+    return (order > 0) - (order < 0);
+}
+
 static bool holds(const struct key *key, char operation, struct words *wanted, struct words *got)
 {
+    if (operation == '<' || operation == '>')
+        return compare(wanted, got) == (operation == '<' ? -1 : 1);
     if (operation == '~')
         return wanted->count > 0 && among(wanted, got) == wanted->count;
     if (operation == '!')
@@ -190,7 +203,7 @@ static void join(const struct words *words, char *out, size_t room)
 /* ---- one document ---- */
 
 /* Every key of one line.  Counts what does not hold, and breaks the story at what cannot be understood. */
-static void check_line(struct story *story, unsigned line, const json_t *document, char *rest)
+void expect_line(struct story *story, unsigned line, const json_t *document, char *rest)
 {
     static struct words wanted, got;
     static char text[WORDS_MAX * WORD_SIZE];
@@ -210,17 +223,7 @@ static void check_line(struct story *story, unsigned line, const json_t *documen
         }
     }
     if (pair.key != NULL)
-        story_break(story, line, "key=value, key~value or key!value is wanted here, not: %s", pair.key);
-}
-
-json_t *expect_documents(struct story *story, bool documents_only)
-{
-    char *text = world_documents(&story->world, documents_only, CDI_ALERT_FORM_WHOLE);
-    json_t *all = json_array();
-    for (char *line = text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
-        json_array_append_new(all, json_loadb(line, (size_t)(end - line), 0, NULL));
-    free(text);
-    return all;
+        story_break(story, line, "key=value, key~value, key!value, key>value or key<value is wanted here, not: %s", pair.key);
 }
 
 static const json_t *find(const json_t *documents, const char *incident, json_int_t report)
@@ -237,9 +240,9 @@ static const json_t *find(const json_t *documents, const char *incident, json_in
 static void expect_fields(struct story *story, const struct statement *statement, const json_t *document, char *rest)
 {
     unsigned before = story->failures;
-    check_line(story, statement->head.number, document, rest);
+    expect_line(story, statement->head.number, document, rest);
     for (size_t i = 0; i < statement->body_count; i++)
-        check_line(story, statement->body[i].number, document, statement->body[i].text);
+        expect_line(story, statement->body[i].number, document, statement->body[i].text);
     if (story->failures > before)
         story_show(story, document);
 }
@@ -263,7 +266,7 @@ static void expect_report(struct story *story, const struct statement *statement
         return;
     }
     json_int_t report = report_of(&rest);
-    json_t *documents = expect_documents(story, strstr(kind, "document") != NULL);
+    json_t *documents = expect_documents(story, strstr(kind, "document") != NULL, incident);
     const json_t *document = find(documents, incident, report);
     bool wanted = strcmp(kind, "expect-no-document") != 0 && strcmp(kind, "expect-no-report") != 0;
     if (wanted && document == NULL) {
@@ -286,7 +289,7 @@ static void expect_count(struct story *story, unsigned line, char *rest)
         story_break(story, line, "expect-documents COUNT");
         return;
     }
-    json_t *documents = expect_documents(story, true);
+    json_t *documents = expect_documents(story, true, NULL);
     if (json_array_size(documents) != wanted) {
         story_fail(story, line, "expected %lu documents, got %zu:", wanted, json_array_size(documents));
         story_show(story, documents);

@@ -109,8 +109,8 @@ bool next_pair(char **rest, struct pair *pair)
 {
     *rest += strspn(*rest, " \t");
     *pair = (struct pair){ .key = **rest == '\0' ? NULL : *rest };
-    char *operation = *rest + strcspn(*rest, "=~! \t");
-    if (pair->key == NULL || *operation == '\0' || strchr("=~!", *operation) == NULL)
+    char *operation = *rest + strcspn(*rest, "=~!<> \t");
+    if (pair->key == NULL || *operation == '\0' || strchr("=~!<>", *operation) == NULL)
         return false;
     pair->operation = *operation;
     *operation = '\0';

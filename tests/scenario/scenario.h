@@ -4,7 +4,10 @@
  *   message  a statement into a JSON message   world    rules, decoder, engine, judge time, what was published
  *   expect   a document against expectations   permute  the same messages in other orders
  *   story    one file from beginning to end    mix      random histories of all stories' messages
- *   main     all files, TAP */
+ *   talk     what is wrong                     draw     numbers drawn from a seed
+ *   main     all files, TAP
+ *
+ * tests/judge has reader, clock, message, expect, talk and draw from here, and plays its stories otherwise. */
 #ifndef CDI_TESTS_SCENARIO_H
 #define CDI_TESTS_SCENARIO_H
 
@@ -37,7 +40,7 @@ void script_free(struct script *script);
 /* Cuts the first word off *rest and returns it; NULL when nothing is left.  A word in quotes may hold spaces.  Writes into
  * the line. */
 char *next_word(char **rest);
-/* The same for key=value, key~value or key!value; a value in quotes may hold spaces.  false: nothing is left, or, with
+/* The same for key=value, key~value, key!value, key>value or key<value; a value in quotes may hold spaces.  false: nothing is left, or, with
  * pair->key set, that word is none. */
 struct pair { char *key, *value; char operation; };
 bool next_pair(char **rest, struct pair *pair);
@@ -117,9 +120,10 @@ struct story {
 void story_fail(struct story *story, unsigned line, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* The statement cannot be understood: the story ends here.  Always false. */
 bool story_break(struct story *story, unsigned line, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/* A document beneath the complaint, pretty-printed. */
+/* A document beneath the complaint, pretty-printed; and lines as they are. */
 void story_show(struct story *story, const json_t *document);
-/* Everything told so far is judged as of now, unless the service is down. */
+void story_indent(struct story *story, const char *text);
+/* Everything told so far is judged as of now, unless the service is down.  Each player has its own. */
 void story_judge(struct story *story);
 /* Prints one TAP line for the file, and beneath it what was wrong; true if all expectations held.  Its messages go into the
  * pool too (may be NULL). */
@@ -135,13 +139,19 @@ bool message_build(struct story *story, const struct statement *statement, const
 
 /* expect, expect-document, expect-no-document, expect-no-report, expect-documents, expect-outcome. */
 void expect_run(struct story *story, const struct statement *statement, const char *kind, char *rest);
-/* The reports as JSON, for who wants to look at one.  The caller's. */
-json_t *expect_documents(struct story *story, bool documents_only);
+/* The reports as JSON, for who wants to look at one; of one incident, where only that is asked for (else NULL).  The caller's.
+ * Each player has its own. */
+json_t *expect_documents(struct story *story, bool documents_only, const char *incident);
+/* One line of key=value ... against one document; what does not hold is told and counted. */
+void expect_line(struct story *story, unsigned line, const json_t *document, char *rest);
 
 /* ---- permute ---- */
 
 /* `rounds` seeded orders of the story's messages must end in the documents that the story ended in. */
 void permute_run(struct story *story, unsigned line, unsigned rounds);
+
+/* ---- draw ---- */
+
 uint64_t draw(uint64_t *seed);                          /* deterministic */
 size_t draw_below(uint64_t *seed, size_t bound);
 uint64_t first_seed(void);                              /* SEED of the environment, else 1 */

@@ -2,53 +2,8 @@
 #include "scenario.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- what is wrong ---- */
-
-static void note(struct story *story, unsigned line, const char *format, va_list arguments)
-{
-    fprintf(story->talk, "# %s:%u: ", story->path, line);
-    vfprintf(story->talk, format, arguments);
-    fputc('\n', story->talk);
-    story->failures++;
-}
-
-void story_fail(struct story *story, unsigned line, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    note(story, line, format, arguments);
-    va_end(arguments);
-}
-
-bool story_break(struct story *story, unsigned line, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    note(story, line, format, arguments);
-    va_end(arguments);
-    story->broken = true;
-    return false;
-}
-
-static void indent(struct story *story, const char *text)
-{
-    while (*text != '\0') {
-        int size = (int)strcspn(text, "\n");
-        fprintf(story->talk, "#     %.*s\n", size, text);
-        text += size + (text[size] == '\n');
-    }
-}
-
-void story_show(struct story *story, const json_t *document)
-{
-    char *text = json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(4));
-    indent(story, text);
-    free(text);
-}
 
 /* ---- statements ---- */
 
@@ -130,8 +85,8 @@ static void run_restart(struct story *story, unsigned line)
         char *after = world_documents(&story->world, false, CDI_ALERT_FORM_WHOLE);
         if (strcmp(before, after) != 0) {
             story_fail(story, line, "the restart changed the documents; before and after:");
-            indent(story, before);
-            indent(story, after);
+            story_indent(story, before);
+            story_indent(story, after);
         }
         free(after);
     }
@@ -228,6 +183,17 @@ static void run_statement(struct story *story, const struct statement *statement
     }
 }
 
+json_t *expect_documents(struct story *story, bool documents_only, const char *incident)
+{
+    (void)incident;                             /* there are few: all of them are looked at */
+    char *text = world_documents(&story->world, documents_only, CDI_ALERT_FORM_WHOLE);
+    json_t *all = json_array();
+    for (char *line = text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
+        json_array_append_new(all, json_loadb(line, (size_t)(end - line), 0, NULL));
+    free(text);
+    return all;
+}
+
 /* ---- the whole ---- */
 
 enum { ROUNDS = 5 };
@@ -238,7 +204,7 @@ static void check_published(struct story *story, unsigned line, const char *when
     story_judge(story);
     if (!story->down && !world_published(&story->world, &problem)) {
         story_fail(story, line, "at the end%s, what was last published is not what the engine says:", when);
-        indent(story, problem);
+        story_indent(story, problem);
     }
     free(problem);
 }
@@ -256,7 +222,7 @@ static void conclude(struct story *story, const struct script *script, bool verb
         permute_run(story, last, ROUNDS);
     if (!verbose)
         return;
-    json_t *documents = expect_documents(story, false);
+    json_t *documents = expect_documents(story, false, NULL);
     story_show(story, documents);
     json_decref(documents);
 }
