@@ -41,6 +41,7 @@ struct cdi_shard {
     struct cdi_judge *judge;
     struct intake intakes[CDI_FEED_COUNT];
     struct cdi_instant restored;                /* the judge time that was committed; NONE: there was none */
+    bool begun;                                 /* the engine knows who was held then */
     bool resumed;                               /* what was missed since then is taken in and judged as of then */
     struct cdi_shard_counts counts;
     struct cdi_outbox *filling, *spare;
@@ -191,6 +192,24 @@ void cdi_shard_begin_at(struct cdi_shard *shard, enum cdi_feed feed, int64_t off
     shard->intakes[feed].position = offset;
 }
 
+static bool tell_holds(struct cdi_shard *shard, struct cdi_error *err)
+{
+    struct cdi_judge_hold hold;
+    while (cdi_judge_next_hold(shard->judge, &hold))
+        if (!cdi_engine_hold(shard->engine, hold.force, hold.sure_until, err))
+            return false;
+    return true;
+}
+
+/* Before anything is read: who was silent at the time of the predecessor is held as long as time stands there, though he be heard
+ * again in what was missed. */
+static bool begin(struct cdi_shard *shard, struct cdi_error *err)
+{
+    bool before = shard->begun;
+    shard->begun = true;
+    return before || tell_holds(shard, err);
+}
+
 /* ---- reading ---- */
 
 static void count(struct cdi_shard *shard, const struct cdi_message *message, enum cdi_outcome outcome)
@@ -287,7 +306,7 @@ bool cdi_shard_take(struct cdi_shard *shard, const struct cdi_message *message, 
 {
     struct cdi_error problem = { 0 };
     const struct cdi_record *record;
-    if (!time_is_the_brokers(shard, message, err))
+    if (!begin(shard, err) || !time_is_the_brokers(shard, message, err))
         return false;
     if (!cdi_text_said(message->value)) {       /* a deletion changes nothing */
         count(shard, message, CDI_OUTCOME_OUT_OF_SCOPE);
@@ -365,9 +384,14 @@ bool cdi_shard_may_take(const struct cdi_shard *shard, const struct cdi_instant 
 /* How far the engine is told that time has passed.  After downtime what was missed is taken in first, at the time of the
  * predecessor: of what is past by then one thing is said, how it is now, and not stage by stage how it was; and what is due at
  * once comes out of the engine's deadlines, the gravest first. */
+static bool goes_on(const struct cdi_shard *shard)
+{
+    return shard->resumed || !cdi_instant_said(shard->restored);
+}
+
 static struct cdi_instant time_told(const struct cdi_shard *shard)
 {
-    return shard->resumed || !cdi_instant_said(shard->restored) ? cdi_judge_time(shard->judge) : shard->restored;
+    return goes_on(shard) ? cdi_judge_time(shard->judge) : shard->restored;
 }
 
 /* Nothing is left to be taken in or judged at the time of the predecessor: true the first time. */
@@ -466,11 +490,9 @@ static bool put_feed(struct cdi_shard *shard, const struct cdi_judge_feed *feed)
 /* The engine is told the time, and how far each force's absences are sure. */
 static bool tell_time(struct cdi_shard *shard, struct cdi_error *err)
 {
-    struct cdi_judge_hold hold;
     struct cdi_judge_feed feed;
-    while (cdi_judge_next_hold(shard->judge, &hold))
-        if (!cdi_engine_hold(shard->engine, hold.force, hold.sure_until, err))
-            return false;
+    if (!begin(shard, err) || (goes_on(shard) && !tell_holds(shard, err)))
+        return false;
     while (cdi_judge_next_changed(shard->judge, &feed))
         if (!put_feed(shard, &feed))
             return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for what is to be published");
