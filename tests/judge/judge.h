@@ -54,7 +54,7 @@ bool broker_commit(struct broker *broker, int32_t partition, const struct cdi_ou
 
 /* ---- host ---- */
 
-struct host { int64_t ahead_ms, ahead_when_probed_ms; struct cdi_host_clock clock; bool no_probe; };
+struct host { int64_t ahead_ms, ahead_when_probed_ms; struct cdi_host_clock clock; };
 
 /* What the host believes at the true time: false, that its clock is not to be trusted; *asked_at is when it asked. */
 bool host_asks(struct host *host, struct cdi_instant start, struct cdi_instant now, struct cdi_instant *asked_at);
@@ -80,7 +80,7 @@ struct force { char code[CDI_FORCE_MAX + 1]; bool quiet[CDI_FEED_COUNT]; };
 struct told { struct message message; int32_t partition; char *key; struct cdi_instant at; };
 
 /* How a round goes about it: plain, or drawn from a seed. */
-struct manner { bool plain, calm; uint64_t seed; };     /* calm: nobody is killed at this point */
+struct manner { bool plain; uint64_t seed; };
 
 struct play {
     struct story story;                         /* first: the shared parts know only this */

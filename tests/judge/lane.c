@@ -41,7 +41,7 @@ void lane_kill(struct lane *lane)
 /* Somebody may be killed here. */
 static bool dies(struct play *play, struct lane *lane)
 {
-    if (play->manner.calm || !chance(play, 40))
+    if (!chance(play, 40))
         return false;
     lane_kill(lane);
     return true;

@@ -79,15 +79,13 @@ static void turn(struct play *play, bool until_quiet)
 {
     bool up = !play->story.down;
     struct cdi_instant start = play->story.clock.start, now = play->story.clock.now;
-    if (play->host.ahead_ms == play->host.ahead_when_probed_ms)
-        host_probes(&play->host, start, now);
+    host_probes(&play->host, start, now);
     for (int i = 0; up && !play->story.broken && i < PARTITIONS; i++) {
         struct lane *lane = &play->lanes[i];
         lane->passed_over = !until_quiet && !play->manner.plain && !lane->passed_over && draw_below(&play->manner.seed, 3) == 0;
         if (!lane->passed_over)                 /* else it is busy elsewhere */
             lane_turn(play, lane, until_quiet);
     }
-    host_probes(&play->host, start, now);       /* the next one finds a clock that was set */
 }
 
 /* Where the round stood, everything is now brought to its end. */
