@@ -112,7 +112,7 @@ static void say_judging(struct signals *signals)
         return;
     }
     cdi_page_begin_fact(page, "Judging");
-    cdi_page_say(page, "Going on: everything is judged up to ");
+    cdi_page_say(page, "Going on: judged up to ");
     cdi_page_time(page, cdi_standing_judge(signals->standing, &shard));
     cdi_page_say(page, ".");
     cdi_page_end(page);
@@ -155,7 +155,7 @@ static bool say_feed(void *context, struct cdi_text text)
     cdi_page_say(page, cdi_instant_said(heard_at) ? "last heard " : "never heard");
     if (cdi_instant_said(heard_at))
         cdi_page_time(page, heard_at);
-    cdi_page_say(page, "; more than %s of silence is too long. For this force nothing is called missing ",
+    cdi_page_say(page, "; more than %s of silence is too long. For this force no deadline is called missed ",
                  cdi_span_text(CDI_SECONDS(limit_s > 0 ? limit_s : 0), span));
     cdi_page_say(page, cdi_instant_said(held_at) ? "that is later than " : "for now");
     if (cdi_instant_said(held_at))
