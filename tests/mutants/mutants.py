@@ -93,6 +93,11 @@ def key_of(mutant, all_mutants):
 
 # ---- trying ----
 
+def is_story(name):
+    """Those of the engine: the judgement suite's have a player of their own."""
+    return name.endswith(".scn") and not name.startswith("J")
+
+
 class Place:
     """A copy of the tree of its own, built once; a mutant changes one file of it."""
 
@@ -108,7 +113,7 @@ class Place:
         units = sorted({unit for units in FILES.values() for unit in units} | set(ALWAYS))
         if not self.make(units):
             raise SystemExit("the tree as it is does not build")
-        for program in [[f"{OUT}/unit/{unit}"] for unit in units] + [self.scenario(name) for name in self.scenarios if name.endswith(".scn")]:
+        for program in [[f"{OUT}/unit/{unit}"] for unit in units] + [self.scenario(name) for name in self.scenarios if is_story(name)]:
             if not self.passes(program):
                 raise SystemExit(f"the tree as it is does not pass {' '.join(program)}")
 
@@ -156,7 +161,7 @@ class Place:
             for unit in units:
                 if not self.passes([f"{OUT}/unit/{unit}"]):
                     return unit
-            order = sorted((name for name in self.scenarios if name.endswith(".scn")), key=lambda name: -self.killers[mutant.file, name])
+            order = sorted((name for name in self.scenarios if is_story(name)), key=lambda name: -self.killers[mutant.file, name])
             for name in order:
                 if not self.passes(self.scenario(name)):
                     self.killers[mutant.file, name] += 1
