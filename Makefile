@@ -34,7 +34,7 @@ core_HEADERS  := xxhash.h
 codec_HEADERS := simdjson.h jansson.h csv.h yaml.h sodium.h xxhash.h
 edge_HEADERS  := $(codec_HEADERS) zlib.h unistd.h fcntl.h sys/stat.h sys/types.h sys/ioctl.h signal.h poll.h termios.h \
     sys/eventfd.h sys/socket.h sys/time.h netinet/in.h arpa/inet.h uv.h librdkafka/rdkafka.h librdkafka/rdkafka_mock.h \
-    systemd/sd-daemon.h systemd/sd-journal.h microhttpd.h sqlite3.h sys/file.h
+    syslog.h systemd/sd-daemon.h systemd/sd-journal.h microhttpd.h sqlite3.h sys/file.h
 sim_HEADERS   :=
 commands_HEADERS := $(edge_HEADERS) sys/prctl.h sys/wait.h
 PKGS := simdjson jansson yaml-0.1 libsodium libxxhash zlib libuv rdkafka libsystemd libmicrohttpd sqlite3

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 
 #include "edge/kafka_inside.h"
 #include "edge/kafka_properties.h"
@@ -44,10 +45,12 @@ static bool set_all(rd_kafka_conf_t *conf, rd_kafka_type_t type, const struct cd
     return true;
 }
 
+/* That a broker might make topics by itself is said of every connection to one that has not the newest form of a request, such as the embedded one,
+ * which makes none; a real one that is so old has no transactions either and is refused for that. */
 static void on_log(const rd_kafka_t *handle, int level, const char *facility, const char *words)
 {
     (void)handle;
-    cdi_log_kafka(level, facility, words);
+    cdi_log_kafka(strcmp(facility, "AUTOCREATE") == 0 ? LOG_DEBUG : level, facility, words);
 }
 
 rd_kafka_t *cdi_kafka_new(rd_kafka_type_t type, const struct cdi_kafka_settings *settings, const struct cdi_kafka_own *own,
