@@ -1,6 +1,8 @@
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands/commands.h"
 #include "commands/configured.h"
@@ -123,12 +125,27 @@ static void check_reading(const struct cdi_config *config, size_t *problems)
     cdi_reading_destroy(reading);
 }
 
+/* Folders of services, which systemd makes when it first starts one (StateDirectory= of our unit). */
+#define STATE_FOLDERS "/var/lib/"
+
+static bool made_by_systemd(const char *path)
+{
+    char folder[PATH_MAX];
+    const char *end = strrchr(path, '/');
+    if (strncmp(path, STATE_FOLDERS, sizeof STATE_FOLDERS - 1) != 0 || (size_t)(end - path) >= sizeof folder)
+        return false;
+    (void)snprintf(folder, sizeof folder, "%.*s", (int)(end - path), path);
+    return access(folder, F_OK) != 0;
+}
+
 /* As run would: that the view can be kept there. */
 static void check_view(const struct cdi_config *config, size_t *problems)
 {
     struct cdi_error err = { 0 };
     if (!cdi_config_has_view(config))
         printf("view: none\n");
+    else if (made_by_systemd(config->view_file.at))
+        printf("view %s: its folder is not there yet; systemd makes it when it first starts the service\n", config->view_file.at);
     else if (cdi_view_file_check(config->view_file.at, &err))
         printf("view %s: it can be kept there\n", config->view_file.at);
     else

@@ -38,7 +38,8 @@ class Served:
     def config(self, desk, name, **more):
         key = desk.file("key32", "k" * 32)
         os.chmod(key, 0o600)
-        lines = [f'kafka: {{bootstrap.servers: "{self.address}"}}', f"key: {{file: {key}}}", "topics: {replication: 1}"]
+        lines = [f'kafka: {{bootstrap.servers: "{self.address}"}}', f"key: {{file: {key}}}", "topics: {replication: 1}",
+                 f"view: {{file: {desk.path('view.sqlite')}}}"]
         return desk.file(name, "\n".join(lines + [f"{word}: {value}" for word, value in more.items()]) + "\n")
 
 
