@@ -83,17 +83,25 @@ enum cdi_fit cdi_link_fit(const struct cdi_tables *tables, const struct cdi_unit
     return !other_victim && principal_over(tables, crime, offence, unit) ? CDI_FIT_PRINCIPAL : CDI_FIT_LESSER;
 }
 
-static struct cdi_instant three_months_after(struct cdi_instant at)
+static struct cdi_civil local(struct cdi_zone zone, struct cdi_instant at)
 {
-    struct cdi_civil civil = cdi_utc_to_civil(at);
-    civil.month += MONTHS_OF_CONTINUING_CONDUCT;
-    if (civil.month > 12) {
-        civil.month -= 12;
-        civil.year++;
+    return cdi_utc_to_civil(cdi_instant_after(at, cdi_zone_offset(zone, at)));
+}
+
+/* The limit is a date: what was last said of the 4th of August may go on all through the 4th of November. */
+static bool within_three_months(struct cdi_zone zone, struct cdi_instant last, struct cdi_instant at)
+{
+    struct cdi_civil day = local(zone, at), limit = local(zone, last);
+    limit.month += MONTHS_OF_CONTINUING_CONDUCT;
+    if (limit.month > 12) {
+        limit.month -= 12;
+        limit.year++;
     }
-    while (!cdi_civil_valid(&civil) && civil.day > 28)      /* 30 November and three months: the last of February */
-        civil.day--;
-    return cdi_civil_to_utc(&civil);
+    if (day.year != limit.year || day.month != limit.month)
+        return day.year != limit.year ? day.year < limit.year : day.month < limit.month;
+    while (!cdi_civil_valid(&limit) && limit.day > 28)      /* 30 November and three months: the last of February */
+        limit.day--;
+    return day.day <= limit.day;
 }
 
 static bool shares_token(const struct cdi_person *a, const struct cdi_person *b)
@@ -130,11 +138,14 @@ static bool conduct_continues(const struct cdi_tables *tables, const struct cdi_
         return false;
     if (cdi_crime_status(crime) == CDI_CRIME_STATUS_DEALT_WITH || !suspects_agree(incident, crime))
         return false;
+    struct cdi_instant ended = cdi_crime_ended_at(crime, cdi_crime_standing(tables, crime));
+    if (cdi_instant_said(ended) && cdi_instant_before(ended, disclosed->received_at))
+        return false;                               /* cancelled by then: nothing that this could be added to */
     struct cdi_instant last = cdi_instant_later(crime->committed_to.at, crime->reported_at.at);
     last = cdi_instant_later(last, candidate->added_at);
     if (!cdi_instant_said(last))
         last = cdi_crime_recorded_at(crime);
-    return !cdi_instant_before(three_months_after(last), disclosed->received_at);
+    return within_three_months(tables->zone, last, disclosed->received_at);
 }
 
 bool cdi_link_in_time(const struct cdi_tables *tables, const struct cdi_incident *incident,
