@@ -108,6 +108,18 @@ static void ask_crime(struct contest *contest, size_t crime)
     }
 }
 
+/* A crime that is linked by name, or as the one that a duplicate went into, is not the log's a second time for its likeness (R3). */
+static bool linked_already(const struct cdi_verdict *verdict, struct cdi_text crime)
+{
+    for (size_t r = 0; r < verdict->count; r++) {
+        const struct cdi_linked *linked = &verdict->reports[r]->judgement.linked;
+        for (size_t l = 0; l < linked->link_count; l++)
+            if (cdi_text_same(linked->links[l].crime, crime))
+                return true;
+    }
+    return false;
+}
+
 static void pair_up(struct contest *contest, size_t contender, size_t crime)
 {
     const struct cdi_tables *tables = contest->engine->tables;
@@ -118,6 +130,7 @@ static void pair_up(struct contest *contest, size_t contender, size_t crime)
                                        .added_at = CDI_INSTANT_NONE, .moved_at = CDI_INSTANT_NONE };
     struct cdi_link link;
     if (cdi_deeds_on_link(&verdict->incident, judgement->disclosed.report, candidate.crime->reference) != 0 ||
+        linked_already(verdict, candidate.crime->reference) ||
         !cdi_link_in_time(tables, facts, &judgement->disclosed, &candidate))
         return;
     cdi_link_score(tables, facts, &judgement->disclosed, candidate.crime, &link);

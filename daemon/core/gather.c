@@ -95,6 +95,8 @@ static void take(struct named *named, const struct cdi_candidate *candidate)
     for (size_t i = 0; i < named->count; i++)
         if (cdi_text_same(named->items[i].crime->reference, candidate->crime->reference)) {
             named->items[i].moved = named->items[i].moved && candidate->moved;      /* named itself: not only moved to */
+            if (candidate->how == CDI_HOW_CONFIRMED)
+                named->items[i].how = candidate->how;                               /* whichever was met first */
             return;
         }
     if (named->count == CDI_CANDIDATES_MAX)
@@ -119,7 +121,8 @@ static const struct cdi_crime *find_crime(struct cdi_engine *engine, struct cdi_
 }
 
 /* R7: C3 moves the link to the surviving crime.  One that is not known, or never ends, leaves the link where it was. */
-static void take_survivor(struct cdi_engine *engine, struct named *named, struct cdi_candidate candidate)
+static void take_survivor(struct cdi_engine *engine, const struct cdi_incident_case *incident, uint32_t report,
+                          struct cdi_candidate candidate, struct named *named)
 {
     const struct cdi_crime *crime = candidate.crime;
     for (size_t hops = 0; hops < CDI_SURVIVORS_MAX; hops++) {
@@ -134,7 +137,8 @@ static void take_survivor(struct cdi_engine *engine, struct named *named, struct
         if (crime == NULL)
             break;
     }
-    take(named, &candidate);
+    if (cdi_deeds_on_link(incident, report, candidate.crime->reference) >= 0)   /* who rejected the survivor rejected it for good */
+        take(named, &candidate);
 }
 
 static void consider(struct cdi_engine *engine, const struct cdi_incident_case *incident, uint32_t report,
@@ -145,7 +149,7 @@ static void consider(struct cdi_engine *engine, const struct cdi_incident_case *
         return;                                 /* a human rejected the link */
     struct cdi_candidate candidate = { .crime = crime, .how = said > 0 ? CDI_HOW_CONFIRMED : how, .added_at = CDI_INSTANT_NONE,
                                        .moved_at = CDI_INSTANT_NONE, .inherited = inherited };
-    take_survivor(engine, named, candidate);
+    take_survivor(engine, incident, report, candidate, named);
 }
 
 /* The crimes that name this log, and those that it names. */
