@@ -44,9 +44,8 @@ static bool names_victim(const struct cdi_crime *crime, const struct cdi_unit *u
 /* Known to be another: a crime that says only the name of its victim does not deny one that the log knows by number. */
 static bool names_another(const struct cdi_crime *crime, const struct cdi_unit *unit)
 {
-    for (size_t i = 0; unit->victim != 0 && i < crime->person_count; i++)
-        if (crime->persons[i].role == CDI_PERSON_ROLE_VICTIM &&
-            (unit->person == NULL || cdi_person_differs(unit->person, &crime->persons[i])))
+    for (size_t i = 0; unit->person != NULL && i < crime->person_count; i++)
+        if (crime->persons[i].role == CDI_PERSON_ROLE_VICTIM && cdi_person_differs(unit->person, &crime->persons[i]))
             return true;
     return false;
 }
@@ -59,8 +58,8 @@ static bool principal_over(const struct cdi_tables *tables, const struct cdi_cri
     uint16_t rank = cdi_crime_rank(tables, crime, offence), due = unit->rank != 0 ? unit->rank : disclosed->rank;
     if (recorded->additional || disclosed->additional)
         return false;                           /* recorded whatever else is: neither absorbs the other */
-    bool code_195 = crime->code.text.size >= 3 && memcmp(crime->code.text.at, "195", 3) == 0;
-    if ((disclosed->never_absorbed || unit->never_absorbed) && (code_195 || recorded->family == CDI_FAMILY_CONDUCT))
+    struct cdi_text code = cdi_text_said(crime->code.text) ? crime->code.text : recorded->code;
+    if ((disclosed->never_absorbed || unit->never_absorbed) && code.size > 4 && memcmp(code.at, "195/", 4) == 0)
         return false;
     if (rank != CDI_RANK_NONE && due != CDI_RANK_NONE)
         return rank < due;
