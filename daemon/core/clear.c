@@ -72,15 +72,23 @@ static uint32_t fields_needed(const struct cdi_disposal_rule *rule, const struct
     return needs;
 }
 
-/* A reason for one family (N100 for rape) ends a report only if nothing else is still due. */
-static bool suits_what_is_due(const struct cdi_tables *tables, const struct cdi_disposal_rule *rule, const struct cdi_due *due)
+/* A reason for one family (N100 for rape) ends a report if it is for any of what was due, and from when crimes answered the rest:
+ * `since` gets that, NONE if there is no rest. */
+static bool suits_what_is_due(const struct cdi_tables *tables, const struct cdi_disposal_rule *rule, const struct cdi_due *due,
+                              struct cdi_instant *since)
 {
+    size_t beyond = 0;
+    *since = CDI_INSTANT_NONE;
     for (size_t u = 0; rule->family_only != 0 && u < due->count; u++) {
         enum cdi_family family = tables->offences[due->units[u].offence].family;
-        if (due->units[u].answered_by == CDI_UNANSWERED && (rule->family_only & UINT32_C(1) << family) == 0)
+        if ((rule->family_only & UINT32_C(1) << family) != 0)
+            continue;
+        beyond++;
+        if (due->units[u].answered_by == CDI_UNANSWERED)
             return false;
+        *since = cdi_instant_later(*since, due->units[u].answered_at);
     }
-    return true;
+    return beyond < due->count;
 }
 
 /* R11: a clearing counts from the later of decision and endorsement; of one that says neither, from when it was said.  What a
@@ -116,15 +124,15 @@ static uint32_t marks_of(const struct cdi_disposal_rule *rule, const struct cdi_
 }
 
 /* Why a reason does not clear here, whatever it has. */
-static enum cdi_refusal refusal_of(const struct cdi_tables *tables, const struct cdi_disposal_rule *rule,
-                                   const struct cdi_clear_facts *facts, const struct cdi_due *due, enum cdi_reason reason)
+static enum cdi_refusal refusal_of(const struct cdi_disposal_rule *rule, const struct cdi_clear_facts *facts, bool suits,
+                                   enum cdi_reason reason)
 {
     const struct cdi_disposal *disposal = facts->disposal;
     if (!rule->clears)
         return CDI_REFUSAL_NEVER;
     if ((rule->caller_never & UINT32_C(1) << facts->caller_role) != 0)
         return CDI_REFUSAL_CALLER;
-    if (!suits_what_is_due(tables, rule, due))
+    if (!suits)
         return CDI_REFUSAL_OTHERS_DUE;
     /* CRI-1B re-opens on contact: whoever was spoken to after the decision is traced. */
     if (reason == CDI_REASON_CRI_1B && cdi_instant_before(counts_from(facts), disposal->victim_contact_at))
@@ -147,29 +155,35 @@ static void clear_by_disposal(const struct cdi_tables *tables, const struct cdi_
         said &= ~FIELD(ENDORSED_BY);            /* DOMAIN.md, NCL: there it is a supervisor's */
     clearing->missing = needed & ~said;
     clearing->marks = marks_of(rule, facts->disposal, clearing->missing, said);
-    clearing->refusal = refusal_of(tables, rule, facts, due, clearing->reason);
+    struct cdi_instant rest_answered_at;
+    bool suits = suits_what_is_due(tables, rule, due, &rest_answered_at);
+    clearing->refusal = refusal_of(rule, facts, suits, clearing->reason);
     clearing->complete = clearing->missing == 0 && clearing->refusal == CDI_REFUSAL_NONE;
-    clearing->at = counts_from(facts);
+    clearing->at = cdi_instant_later(counts_from(facts), rest_answered_at);
     if (clearing->missing == 0 && clearing->refusal == CDI_REFUSAL_VICTIM_REACHED) {
         clearing->former_at = clearing->at;
         clearing->withdrawn_at = facts->disposal->victim_contact_at;
     }
 }
 
-/* R15: an N100 that names the log clears rape without a disposal, from its recording; nothing may be left unanswered. */
+/* R15: an N100 that names the log clears rape without a disposal, from its recording; nothing may be left unanswered, and what
+ * crimes answered later counts from then. */
 static void clear_by_n100(const struct cdi_due *due, const struct cdi_linked *linked, struct cdi_clearing *clearing)
 {
     for (size_t u = 0; u < due->count; u++)
         if (due->units[u].answered_by == CDI_UNANSWERED)
             return;
+    struct cdi_instant at = CDI_INSTANT_NONE;
     for (size_t u = 0; u < due->count; u++) {
         uint8_t by = due->units[u].answered_by;
+        at = cdi_instant_later(at, due->units[u].answered_at);
         if (linked->links[by].standing != CDI_STANDING_N100)
             continue;
         clearing->given = clearing->complete = true;
         clearing->reason = linked->links[by].n100;
-        clearing->at = cdi_instant_later(clearing->at, linked->links[by].recorded_at);
     }
+    if (clearing->complete)
+        clearing->at = at;
 }
 
 const struct cdi_clearing cdi_clear_nothing = { .at = { INT64_MIN }, .former_at = { INT64_MIN }, .withdrawn_at = { INT64_MIN } };
