@@ -69,9 +69,10 @@ static void remember(struct cdi_alert_event *history, uint32_t *count, struct cd
 static bool withdrawn(const struct cdi_compared *compared, size_t i)
 {
     struct cdi_instant until = compared->once[i].until;
-    const struct cdi_once *other = &compared->once[CDI_ONCE_MAX - 1 - i];
-    bool covered = cdi_instant_said(other->until) && !cdi_instant_before(until, other->from) &&
-                   cdi_instant_before(until, other->until);
+    bool covered = false;
+    for (size_t k = 0; k < CDI_ONCE_MAX; k++)
+        covered = covered || (cdi_instant_said(compared->once[k].until) && !cdi_instant_before(until, compared->once[k].from) &&
+                              cdi_instant_before(until, compared->once[k].until));
     return cdi_instant_said(until) && !covered &&
            (!cdi_instant_said(compared->answered_at) || cdi_instant_before(until, compared->answered_at));
 }

@@ -44,14 +44,22 @@ static bool something_left_over(const struct cdi_linked *linked)
     return false;
 }
 
-/* R6: any crime of the conduct family satisfies, marked where stalking is due and another was recorded. */
+static bool recorded_as(const struct cdi_linked *linked, uint16_t offence)
+{
+    for (size_t i = 0; i < linked->link_count; i++)
+        if (linked->links[i].standing == CDI_STANDING_COUNTS && linked->links[i].offence == offence)
+            return true;
+    return false;
+}
+
+/* R6: any crime of the conduct family satisfies, marked where stalking is due and only another was recorded. */
 static uint32_t class_mark(const struct cdi_tables *tables, const struct cdi_due *due, const struct cdi_linked *linked)
 {
     for (size_t u = 0; u < due->count; u++) {
         uint8_t by = due->units[u].answered_by;
         const struct cdi_offence *offence = &tables->offences[due->units[u].offence];
         if (by != CDI_UNANSWERED && linked->links[by].standing == CDI_STANDING_COUNTS && cdi_text_is(offence->klass, "8Q") &&
-            linked->links[by].offence != due->units[u].offence)
+            !recorded_as(linked, due->units[u].offence))
             return UINT32_C(1) << CDI_MARK_CLASS;
     }
     return 0;
@@ -82,8 +90,9 @@ static enum cdi_state unanswered_state(const struct cdi_linked *linked, const st
 /* What answered once, by crimes and by a reason; NONE where it did not. */
 static void look_back(const struct cdi_linked *linked, const struct cdi_clearing *clearing, struct cdi_once once[CDI_ONCE_MAX])
 {
-    once[0] = (struct cdi_once){ linked->former_at, linked->withdrawn_at };
-    once[1] = (struct cdi_once){ clearing->former_at, clearing->withdrawn_at };
+    once[0] = (struct cdi_once){ clearing->former_at, clearing->withdrawn_at };
+    for (size_t i = 0; i < CDI_SPELLS_MAX; i++)
+        once[i + 1] = i < linked->spell_count ? linked->spells[i] : (struct cdi_once){ CDI_INSTANT_NONE, CDI_INSTANT_NONE };
 }
 
 /* R15: an N100 that clears the report is checked and reviewed from its recording, or from the decision that names it. */

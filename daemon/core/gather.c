@@ -298,7 +298,7 @@ static void begin_report(struct cdi_case_report *report)
     judgement->linked.link_count = judgement->linked.alternative_count = 0;
     judgement->linked.truncated = false;
     judgement->linked.marks = 0;
-    judgement->linked.former_at = judgement->linked.withdrawn_at = CDI_INSTANT_NONE;
+    judgement->linked.spell_count = 0;
     judgement->due.count = 0;
     judgement->due.truncated = false;
 }

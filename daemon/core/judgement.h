@@ -10,6 +10,10 @@
 enum { CDI_REPORTS_AT_ONCE = 12 };
 enum { CDI_DISCLOSURES_MAX = 12, CDI_ADDENDS_MAX = 24, CDI_UNITS_MAX = 24, CDI_LINKS_MAX = 24, CDI_ALTERNATIVES_MAX = 8 };
 
+/* Answered once, from and until; NONE: never. */
+struct cdi_once { struct cdi_instant from, until; };
+enum { CDI_SPELLS_MAX = 8, CDI_ONCE_MAX = CDI_SPELLS_MAX + 1 };   /* by crimes since cancelled or changed; by a clearing too */
+
 /* One addend of a log-odds sum: the explanation. */
 #define CDI_ADDEND_LIST(X) \
     X(PRIOR, prior) X(OPENED, opened) X(CLOSED, closed) X(QUALIFIER, qualifier) X(CHANNEL, channel) X(CALLER, caller) \
@@ -120,7 +124,8 @@ struct cdi_linked {
     uint32_t marks;                             /* of crimes that name the log and are none: 1u << enum cdi_mark */
     struct cdi_link links[CDI_LINKS_MAX];
     struct cdi_link alternatives[CDI_ALTERNATIVES_MAX];
-    struct cdi_instant former_at, withdrawn_at; /* answered from, and until, by crimes since cancelled (R8); else NONE */
+    uint8_t spell_count;                        /* in their order: when it was answered by crimes some of which have been */
+    struct cdi_once spells[CDI_SPELLS_MAX];     /* cancelled or recoded since (R8); the last may touch what answers it now */
 };
 
 /* Step 4. */
@@ -133,10 +138,6 @@ struct cdi_clearing {
     struct cdi_instant at;                      /* R11: counts from here */
     struct cdi_instant former_at, withdrawn_at; /* cleared once, from and until: reopened since (R8, R16); else NONE */
 };
-
-/* Answered once, from and until; NONE: never. */
-struct cdi_once { struct cdi_instant from, until; };
-enum { CDI_ONCE_MAX = 2 };                      /* by crimes since cancelled or changed, by a clearing since withdrawn */
 
 /* Step 5. */
 struct cdi_compared {

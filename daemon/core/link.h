@@ -63,15 +63,20 @@ void cdi_link_answer(const struct cdi_tables *tables, const struct cdi_candidate
  * confirmation is a report of its own. */
 void cdi_link_explain(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
                       const struct cdi_candidate *sorted);
-/* The crimes as they were before they were cancelled or recoded, and of each link until when (NONE: it is as it was).  Changes
- * the standing of links and the crimes of candidates; how many changed is returned. */
+/* R8.  Has any of the crimes been cancelled or recoded?  Else there is nothing to look back to. */
+bool cdi_link_changed(const struct cdi_candidate *sorted, const struct cdi_linked *linked);
+/* When one of them was recorded, cancelled or recoded, the first after `last` (NONE: of all); NONE: no more. */
+struct cdi_instant cdi_link_next_change(const struct cdi_candidate *sorted, const struct cdi_linked *linked, struct cdi_instant last);
+/* The crimes as they were then: changes the standing of links and the crimes of candidates. */
 enum { CDI_FORMER_MAX = 8 };                    /* crimes of one report that were recoded; more are taken as they are */
-struct cdi_former { size_t count; struct cdi_crime crimes[CDI_FORMER_MAX]; struct cdi_instant until[CDI_LINKS_MAX]; };
-size_t cdi_link_as_they_were(const struct cdi_tables *tables, struct cdi_candidate *sorted, struct cdi_linked *linked,
-                             struct cdi_former *former);
-/* As `once` says that the units were answered then: sets former_at and withdrawn_at (R8). */
-void cdi_link_look_back(const struct cdi_disclosed *disclosed, const struct cdi_due *once, const struct cdi_former *former,
+struct cdi_former { size_t count; struct cdi_crime crimes[CDI_FORMER_MAX]; };
+void cdi_link_as_they_were(const struct cdi_tables *tables, struct cdi_candidate *sorted, struct cdi_linked *linked,
+                           struct cdi_instant at, struct cdi_former *former);
+/* As `then` says that the units were answered at `at`: a spell begins, goes on or ends.  To be told of all changes in their order,
+ * and of the last one at the end. */
+void cdi_link_look_back(const struct cdi_disclosed *disclosed, const struct cdi_due *then, struct cdi_instant at,
                         struct cdi_linked *linked);
+void cdi_link_looked_back(struct cdi_linked *linked, struct cdi_instant last);
 void cdi_link_keep_some(const struct cdi_claimant *of, const bool *shown);      /* of its links those that are shown */
 /* Two reports or more (R3): a crime answers one unit of one of them, the earliest of its family first. */
 void cdi_link_share(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *claimants,

@@ -36,32 +36,69 @@ bool cdi_link_pair_explained(const struct cdi_candidate *sorted, const struct cd
     return false;
 }
 
+static struct cdi_instant answers_at(const struct cdi_tables *tables, const struct cdi_candidate *sorted,
+                                     const struct cdi_linked *linked, size_t l, const struct cdi_unit *unit)
+{
+    const struct cdi_link *link = &linked->links[l];
+    return link->standing == CDI_STANDING_COUNTS ? cdi_link_answers_from(tables, unit, sorted[l].crime) : link->recorded_at;
+}
+
 void cdi_link_answer(const struct cdi_tables *tables, const struct cdi_candidate *sorted, struct cdi_linked *linked, size_t l,
                      struct cdi_unit *unit)
 {
-    struct cdi_link *link = &linked->links[l];
-    link->allocated = true;
+    linked->links[l].allocated = true;
     unit->answered_by = (uint8_t)l;
-    unit->answered_at = link->standing == CDI_STANDING_COUNTS ? cdi_link_answers_from(tables, unit, sorted[l].crime)
-                                                              : link->recorded_at;
+    unit->answered_at = answers_at(tables, sorted, linked, l, unit);
 }
 
-/* R3, within one report: each unit takes the best crime left, best fit first; ties by unit, then crime.  What only the parent
- * knows of comes after what the log itself does. */
-static void answer_units(const struct cdi_tables *tables, const struct cdi_incident *incident,
-                         const struct cdi_claimant *of, const struct cdi_candidate *sorted, bool inherited)
+/* A crime for a unit, and since when. */
+struct answer { size_t l, u; struct cdi_instant at; enum cdi_fit fit; bool n100; };
+
+/* A crime before what only explains that there is none, earlier before later; of one crime the unit that it fits best. */
+static bool answers_before(const struct answer *a, const struct answer *b)
 {
-    for (int fit = CDI_FIT_CLASS_VICTIM; fit < CDI_FIT_LESSER; fit++)
-        for (size_t u = 0; u < of->due->count; u++)
-            for (size_t l = 0; of->due->units[u].answered_by == CDI_UNANSWERED && l < of->linked->link_count; l++) {
-                const struct cdi_link *link = &of->linked->links[l];
-                if (sorted[l].inherited != inherited || link->allocated ||
-                    cdi_link_named_fit(tables, incident, of->disclosed, &sorted[l], link, &of->due->units[u]) !=
-                        (enum cdi_fit)fit ||
-                    (link->standing == CDI_STANDING_N100 && cdi_link_pair_explained(sorted, of->linked, l)))
-                    continue;
-                cdi_link_answer(tables, sorted, of->linked, l, &of->due->units[u]);
-            }
+    if (a->n100 != b->n100)
+        return !a->n100;
+    if (a->at.ms != b->at.ms)
+        return a->at.ms < b->at.ms;
+    return a->l != b->l ? a->l < b->l : a->fit < b->fit;
+}
+
+/* False: none of the crimes that are left answers one of the units that are left. */
+static bool answer_next(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
+                        const struct cdi_candidate *sorted, bool inherited)
+{
+    struct answer best = { .fit = CDI_FIT_LESSER };
+    for (size_t l = 0; l < of->linked->link_count; l++) {
+        const struct cdi_link *link = &of->linked->links[l];
+        bool n100 = link->standing == CDI_STANDING_N100;
+        if (link->allocated || sorted[l].inherited != inherited || (n100 && cdi_link_pair_explained(sorted, of->linked, l)))
+            continue;
+        for (size_t u = 0; u < of->due->count; u++) {
+            const struct cdi_unit *unit = &of->due->units[u];
+            if (unit->answered_by != CDI_UNANSWERED)
+                continue;
+            struct answer one = { l, u, answers_at(tables, sorted, of->linked, l, unit),
+                                  cdi_link_named_fit(tables, incident, of->disclosed, &sorted[l], link, unit), n100 };
+            if (one.fit != CDI_FIT_LESSER && (best.fit == CDI_FIT_LESSER || answers_before(&one, &best)))
+                best = one;
+        }
+    }
+    if (best.fit == CDI_FIT_LESSER)
+        return false;
+    cdi_link_answer(tables, sorted, of->linked, best.l, &of->due->units[best.u]);
+    return true;
+}
+
+/* R3, within one report: in the order in which they began to answer, each crime takes the unit that it fits best, ties by unit.  So what
+ * was answered in time stays so, whatever fits better and is recorded later (R10).  What only the parent knows of comes last. */
+static void answer_units(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
+                         const struct cdi_candidate *sorted)
+{
+    while (answer_next(tables, incident, of, sorted, false))
+        ;
+    while (answer_next(tables, incident, of, sorted, true))
+        ;
 }
 
 void cdi_link_explain(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
@@ -80,63 +117,102 @@ void cdi_link_explain(const struct cdi_tables *tables, const struct cdi_incident
         }
 }
 
-size_t cdi_link_as_they_were(const struct cdi_tables *tables, struct cdi_candidate *sorted, struct cdi_linked *linked,
-                             struct cdi_former *former)
+bool cdi_link_changed(const struct cdi_candidate *sorted, const struct cdi_linked *linked)
 {
-    size_t changed = 0;
-    for (size_t i = 0; i < linked->link_count; i++) {
-        struct cdi_link *link = &linked->links[i];
-        enum cdi_standing standing = link->standing;
-        former->until[i] = standing == CDI_STANDING_WITHDRAWN ? link->ended_at : CDI_INSTANT_NONE;
-        if (former->count < CDI_FORMER_MAX) {
-            struct cdi_instant at = cdi_crime_formerly(sorted[i].crime, &former->crimes[former->count]);
-            if (cdi_instant_said(at)) {
-                sorted[i].crime = &former->crimes[former->count++];
-                standing = cdi_crime_standing(tables, sorted[i].crime);
-                former->until[i] = cdi_instant_earlier(former->until[i], at);
-            }
-        }
-        if (standing == CDI_STANDING_WITHDRAWN)
-            standing = link->n100 != CDI_REASON_NONE ? CDI_STANDING_N100 : CDI_STANDING_COUNTS;
-        link->standing = standing;
-        changed += cdi_instant_said(former->until[i]);
-    }
-    return changed;
+    struct cdi_crime then;
+    for (size_t l = 0; l < linked->link_count; l++)
+        if (linked->links[l].standing == CDI_STANDING_WITHDRAWN || cdi_instant_said(cdi_crime_formerly(sorted[l].crime, &then)))
+            return true;
+    return false;
 }
 
-void cdi_link_look_back(const struct cdi_disclosed *disclosed, const struct cdi_due *once, const struct cdi_former *former,
+struct cdi_instant cdi_link_next_change(const struct cdi_candidate *sorted, const struct cdi_linked *linked, struct cdi_instant last)
+{
+    struct cdi_instant next = CDI_INSTANT_NONE;
+    struct cdi_crime then;
+    for (size_t l = 0; l < linked->link_count; l++) {
+        const struct cdi_link *link = &linked->links[l];
+        const struct cdi_instant changes[] = { link->recorded_at, cdi_crime_formerly(sorted[l].crime, &then),
+                                               link->standing == CDI_STANDING_WITHDRAWN ? link->ended_at : CDI_INSTANT_NONE };
+        for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+            if (cdi_instant_said(changes[i]) && cdi_instant_before(last, changes[i]))
+                next = cdi_instant_earlier(next, changes[i]);
+    }
+    return next;
+}
+
+void cdi_link_as_they_were(const struct cdi_tables *tables, struct cdi_candidate *sorted, struct cdi_linked *linked,
+                           struct cdi_instant at, struct cdi_former *former)
+{
+    for (size_t l = 0; l < linked->link_count; l++) {
+        struct cdi_link *link = &linked->links[l];
+        struct cdi_crime *then = &former->crimes[former->count];
+        if (former->count < CDI_FORMER_MAX && cdi_instant_before(at, cdi_crime_formerly(sorted[l].crime, then))) {
+            sorted[l].crime = then;
+            link->standing = cdi_crime_standing(tables, then);
+            former->count++;
+        }
+        if (cdi_instant_before(at, link->recorded_at))
+            link->standing = CDI_STANDING_NONE;
+        else if (link->standing == CDI_STANDING_WITHDRAWN && cdi_instant_before(at, link->ended_at))
+            link->standing = link->n100 != CDI_REASON_NONE ? CDI_STANDING_N100 : CDI_STANDING_COUNTS;
+    }
+}
+
+static struct cdi_once *lasting_spell(struct cdi_linked *linked)
+{
+    struct cdi_once *last = linked->spell_count == 0 ? NULL : &linked->spells[linked->spell_count - 1];
+    return last != NULL && !cdi_instant_said(last->until) ? last : NULL;
+}
+
+void cdi_link_looked_back(struct cdi_linked *linked, struct cdi_instant last)
+{
+    struct cdi_once *spell = lasting_spell(linked);
+    if (spell == NULL)
+        return;
+    spell->until = last;
+    if (!cdi_instant_before(spell->from, last))
+        linked->spell_count--;
+}
+
+void cdi_link_look_back(const struct cdi_disclosed *disclosed, const struct cdi_due *then, struct cdi_instant at,
                         struct cdi_linked *linked)
 {
-    struct cdi_instant from = disclosed->received_at, until = CDI_INSTANT_NONE;
-    for (size_t u = 0; u < once->count; u++) {
-        if (once->units[u].answered_by == CDI_UNANSWERED)
+    for (size_t u = 0; u < then->count; u++)
+        if (then->units[u].answered_by == CDI_UNANSWERED) {
+            cdi_link_looked_back(linked, at);
             return;
-        from = cdi_instant_later(from, linked->links[once->units[u].answered_by].recorded_at);
-        until = cdi_instant_earlier(until, former->until[once->units[u].answered_by]);
-    }
-    if (!cdi_instant_said(until) || cdi_instant_before(until, from))
+        }
+    if (lasting_spell(linked) != NULL)
         return;
-    linked->former_at = from;
-    linked->withdrawn_at = until;
+    if (linked->spell_count == CDI_SPELLS_MAX)
+        linked->truncated = true;
+    else
+        linked->spells[linked->spell_count++] = (struct cdi_once){ cdi_instant_later(at, disclosed->received_at), CDI_INSTANT_NONE };
 }
 
-/* R8: had the crimes that were cancelled or recoded stood, would every unit have been answered, and from when until when? */
+/* R8: with the crimes as they stood each time that one changed, was every unit answered? */
 static void look_back(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
                       const struct cdi_candidate *sorted)
 {
-    struct cdi_due due = *of->due;
-    struct cdi_linked then = *of->linked;
-    struct cdi_candidate before[CDI_LINKS_MAX];
-    struct cdi_former former = { .count = 0 };
-    struct cdi_claimant once = *of;
-    once.due = &due;
-    once.linked = &then;
-    memcpy(before, sorted, then.link_count * sizeof *before);
-    if (cdi_link_as_they_were(tables, before, &then, &former) == 0)
+    struct cdi_instant last = CDI_INSTANT_NONE, at = CDI_INSTANT_NONE;
+    if (!cdi_link_changed(sorted, of->linked))
         return;
-    answer_units(tables, incident, &once, before, false);
-    answer_units(tables, incident, &once, before, true);
-    cdi_link_look_back(of->disclosed, &due, &former, of->linked);
+    while (cdi_instant_said(at = cdi_link_next_change(sorted, of->linked, last))) {
+        struct cdi_due due = *of->due;
+        struct cdi_linked then = *of->linked;
+        struct cdi_candidate before[CDI_LINKS_MAX];
+        struct cdi_former former = { .count = 0 };
+        struct cdi_claimant once = *of;
+        once.due = &due;
+        once.linked = &then;
+        memcpy(before, sorted, then.link_count * sizeof *before);
+        cdi_link_as_they_were(tables, before, &then, at, &former);
+        answer_units(tables, incident, &once, before);
+        cdi_link_look_back(of->disclosed, &due, at, of->linked);
+        last = at;
+    }
+    cdi_link_looked_back(of->linked, last);
 }
 
 void cdi_link_keep_some(const struct cdi_claimant *of, const bool *shown)
@@ -166,8 +242,7 @@ void cdi_link_named(const struct cdi_tables *tables, const struct cdi_incident *
     }
     cdi_link_take(tables, only, sorted);
     look_back(tables, incident, only, sorted);
-    answer_units(tables, incident, only, sorted, false);
-    answer_units(tables, incident, only, sorted, true);
+    answer_units(tables, incident, only, sorted);
     cdi_link_explain(tables, incident, only, sorted);
     for (size_t l = 0; l < only->linked->link_count; l++)       /* R20: of the parent's, what answers something */
         shown[l] = !sorted[l].inherited || only->linked->links[l].allocated;

@@ -113,13 +113,29 @@ static void answer_all(struct share *share)
         }
 }
 
-/* R8: the same with the crimes as they were that have been cancelled or recoded since; then everything is as before. */
-static void look_back(struct share *share)
+/* Nothing is answered. */
+static void begin(struct share *share)
+{
+    for (size_t c = 0; c < share->claimant_count; c++) {
+        const struct cdi_claimant *of = &share->claimants[c];
+        for (size_t l = 0; l < of->linked->link_count; l++)
+            of->linked->links[l].allocated = false;
+        for (size_t u = 0; u < of->due->count; u++)
+            of->due->units[u].answered_by = CDI_UNANSWERED;
+    }
+    for (size_t i = 0; i < share->crime_count; i++) {
+        share->crimes[i].once = share->crimes[i].of == NOBODY ? share->crimes[i].once : share->crimes[i].of;
+        share->crimes[i].taken = false;
+        share->crimes[i].of = NOBODY;
+    }
+}
+
+/* R8: who would have answered what with the crimes as they were then; afterwards everything is as before. */
+static void answer_then(struct share *share, struct cdi_instant at)
 {
     struct cdi_former former[CDI_REPORTS_AT_ONCE];
     struct cdi_candidate now[CDI_REPORTS_AT_ONCE][CDI_LINKS_MAX];
     enum cdi_standing standing[CDI_REPORTS_AT_ONCE][CDI_LINKS_MAX];
-    size_t changed = 0;
     for (size_t c = 0; c < share->claimant_count; c++) {
         struct cdi_linked *linked = share->claimants[c].linked;
         for (size_t l = 0; l < linked->link_count; l++) {
@@ -127,27 +143,37 @@ static void look_back(struct share *share)
             standing[c][l] = linked->links[l].standing;
         }
         former[c].count = 0;
-        changed += cdi_link_as_they_were(share->tables, share->sorted[c], linked, &former[c]);
+        cdi_link_as_they_were(share->tables, share->sorted[c], linked, at, &former[c]);
     }
-    if (changed != 0)
-        answer_all(share);
+    answer_all(share);
     for (size_t c = 0; c < share->claimant_count; c++) {
         const struct cdi_claimant *of = &share->claimants[c];
-        if (changed != 0)
-            cdi_link_look_back(of->disclosed, of->due, &former[c], of->linked);
+        cdi_link_look_back(of->disclosed, of->due, at, of->linked);
         for (size_t l = 0; l < of->linked->link_count; l++) {
             share->sorted[c][l] = now[c][l];
             of->linked->links[l].standing = standing[c][l];
-            of->linked->links[l].allocated = false;
         }
-        for (size_t u = 0; u < of->due->count; u++)
-            of->due->units[u].answered_by = CDI_UNANSWERED;
     }
-    for (size_t i = 0; i < share->crime_count; i++) {
-        share->crimes[i].once = share->crimes[i].of;
-        share->crimes[i].taken = false;
-        share->crimes[i].of = NOBODY;
+    begin(share);
+}
+
+static void look_back(struct share *share)
+{
+    struct cdi_instant last = CDI_INSTANT_NONE;
+    bool changed = false;
+    for (size_t c = 0; c < share->claimant_count; c++)
+        changed = changed || cdi_link_changed(share->sorted[c], share->claimants[c].linked);
+    while (changed) {
+        struct cdi_instant at = CDI_INSTANT_NONE;
+        for (size_t c = 0; c < share->claimant_count; c++)
+            at = cdi_instant_earlier(at, cdi_link_next_change(share->sorted[c], share->claimants[c].linked, last));
+        if (!cdi_instant_said(at))
+            break;
+        answer_then(share, at);
+        last = at;
     }
+    for (size_t c = 0; c < share->claimant_count; c++)
+        cdi_link_looked_back(share->claimants[c].linked, last);
 }
 
 static const struct shared *shared_of(const struct share *share, const struct cdi_link *link)

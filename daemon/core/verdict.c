@@ -58,7 +58,11 @@ static const struct cdi_verdict *parent_of(struct cdi_engine *engine, const stru
 
 static struct cdi_once later_once(const struct cdi_compared *compared)
 {
-    return cdi_instant_before(compared->once[0].until, compared->once[1].until) ? compared->once[1] : compared->once[0];
+    struct cdi_once latest = compared->once[0];
+    for (size_t i = 1; i < CDI_ONCE_MAX; i++)
+        if (cdi_instant_before(latest.until, compared->once[i].until))
+            latest = compared->once[i];
+    return latest;
 }
 
 /* R16: it is resolved, in all its reports, and nothing is due here beyond what is due there.  `once`: it was so, until one of them
