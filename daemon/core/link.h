@@ -63,7 +63,8 @@ void cdi_link_answer(const struct cdi_tables *tables, const struct cdi_candidate
  * confirmation is a report of its own. */
 void cdi_link_explain(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
                       const struct cdi_candidate *sorted);
-/* R8.  Has any of the crimes been cancelled or recoded?  Else there is nothing to look back to. */
+/* R8.  Has any of the crimes been cancelled or recoded, or might one of the parent's have answered before one of the log's own?
+ * Else there is nothing to look back to. */
 bool cdi_link_changed(const struct cdi_candidate *sorted, const struct cdi_linked *linked);
 /* When one of them was recorded, cancelled or recoded, the first after `last` (NONE: of all); NONE: no more. */
 struct cdi_instant cdi_link_next_change(const struct cdi_candidate *sorted, const struct cdi_linked *linked, struct cdi_instant last);

@@ -121,7 +121,8 @@ bool cdi_link_changed(const struct cdi_candidate *sorted, const struct cdi_linke
 {
     struct cdi_crime then;
     for (size_t l = 0; l < linked->link_count; l++)
-        if (linked->links[l].standing == CDI_STANDING_WITHDRAWN || cdi_instant_said(cdi_crime_formerly(sorted[l].crime, &then)))
+        if (sorted[l].inherited || linked->links[l].standing == CDI_STANDING_WITHDRAWN ||
+            cdi_instant_said(cdi_crime_formerly(sorted[l].crime, &then)))
             return true;
     return false;
 }
