@@ -200,7 +200,7 @@ void cdi_clear(const struct cdi_tables *tables, const struct cdi_clear_facts *fa
 
 void cdi_clear_formerly(struct cdi_clearing *clearing, const struct cdi_clearing *former, struct cdi_instant withdrawn_at)
 {
-    if (!former->complete || cdi_instant_said(clearing->withdrawn_at) || cdi_instant_before(withdrawn_at, former->at))
+    if (!former->complete || cdi_instant_said(clearing->withdrawn_at) || !cdi_instant_before(former->at, withdrawn_at))
         return;
     clearing->former_at = former->at;
     clearing->withdrawn_at = withdrawn_at;

@@ -96,7 +96,7 @@ static void ask_parent(const struct cdi_tables *tables, const struct cdi_verdict
 static void ask_crime(struct cdi_engine *engine, const struct cdi_verdict *verdict, const struct cdi_case_report *report,
                       struct cdi_clear_facts *facts)
 {
-    const struct cdi_disposal *disposal = &report->disposal;
+    const struct cdi_disposal *disposal = facts->disposal;
     struct cdi_text force = verdict->incident.facts.force;
     if (!cdi_text_said(disposal->crime))
         return;
@@ -118,15 +118,22 @@ static void ask_crime(struct cdi_engine *engine, const struct cdi_verdict *verdi
 }
 
 /* R8: was it cleared before a human reopened it, or before its parent was open again? */
-static void clear_formerly(const struct cdi_tables *tables, const struct cdi_case_report *report,
+static void clear_formerly(struct cdi_engine *engine, const struct cdi_verdict *verdict, size_t i, const struct cdi_verdict *parent,
                            const struct cdi_clear_facts *now, const struct cdi_once *once, struct cdi_clearing *clearing)
 {
+    const struct cdi_case_report *report = verdict->reports[i];
     const struct cdi_judgement *judgement = &report->judgement;
+    struct cdi_once parent_once;
     struct cdi_clear_facts then = *now;
     struct cdi_clearing former;
     struct cdi_instant until = once->until;
     if (cdi_text_said(report->undone.disposal.reason)) {
         then.disposal = &report->undone.disposal;
+        then.crime_unfit = then.parent_resolved = false;
+        then.rests_upon_at = CDI_INSTANT_NONE;
+        ask_crime(engine, verdict, report, &then);
+        if (given_as(then.disposal, CDI_REASON_DUP))
+            ask_parent(engine->tables, parent, verdict, i, &then, &parent_once);
         until = report->undone.at;
     } else if (cdi_instant_said(once->until)) {
         then.parent_resolved = true;
@@ -134,7 +141,7 @@ static void clear_formerly(const struct cdi_tables *tables, const struct cdi_cas
     } else {
         return;
     }
-    cdi_clear(tables, &then, &judgement->disclosed, &judgement->due, &judgement->linked, &former);
+    cdi_clear(engine->tables, &then, &judgement->disclosed, &judgement->due, &judgement->linked, &former);
     cdi_clear_formerly(clearing, &former, until);
 }
 
@@ -146,9 +153,10 @@ static void clear_report(struct cdi_engine *engine, struct cdi_verdict *verdict,
     struct cdi_clear_facts facts = { .disposal = &report->disposal, .caller_role = caller, .rests_upon_at = CDI_INSTANT_NONE };
     struct cdi_once once = { CDI_INSTANT_NONE, CDI_INSTANT_NONE };
     ask_crime(engine, verdict, report, &facts);
-    ask_parent(engine->tables, parent, verdict, i, &facts, &once);
+    if (given_as(&report->disposal, CDI_REASON_DUP))
+        ask_parent(engine->tables, parent, verdict, i, &facts, &once);
     cdi_clear(engine->tables, &facts, &judgement->disclosed, &judgement->due, &judgement->linked, &judgement->clearing);
-    clear_formerly(engine->tables, report, &facts, &once, &judgement->clearing);
+    clear_formerly(engine, verdict, i, parent, &facts, &once, &judgement->clearing);
 }
 
 static void clear(struct cdi_engine *engine, struct cdi_verdict *verdict, size_t depth)
@@ -164,8 +172,9 @@ static void clear(struct cdi_engine *engine, struct cdi_verdict *verdict, size_t
         if (report->judgement.due.count == 0)
             continue;
         if (parent == NULL)
-            parent = parent_of(engine, verdict, &report->disposal, depth);
-        clear_report(engine, verdict, i, given_as(&report->disposal, CDI_REASON_DUP) ? parent : NULL, caller);
+            parent = parent_of(engine, verdict, given_as(&report->disposal, CDI_REASON_DUP) ? &report->disposal : &report->undone.disposal,
+                               depth);
+        clear_report(engine, verdict, i, parent, caller);
     }
 }
 
