@@ -78,7 +78,8 @@ SCENARIO  := $(if $(wildcard tests/scenario/*.c),$(BUILD)/tests/scenario)
 JUDGE     := $(if $(wildcard tests/judge/*.c),$(BUILD)/tests/judge)
 WIRE      := $(if $(wildcard tests/wire/*.c),$(BUILD)/tests/wire)
 VIEW_MAKER := $(BUILD)/tests/make_view
-EXECUTABLES := $(UNITS) $(SCENARIO) $(JUDGE) $(WIRE) $(VIEW_MAKER)
+ORACLE    := $(patsubst tests/oracle/%.c,$(BUILD)/tests/oracle/%,$(wildcard tests/oracle/*.c))
+EXECUTABLES := $(UNITS) $(SCENARIO) $(JUDGE) $(WIRE) $(VIEW_MAKER) $(ORACLE)
 
 .PHONY: all
 all: $(PROGRAM) ## build the program: build/cdiwatch
@@ -121,6 +122,11 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIBRARY) $(EMBEDDED)
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
 $(BUILD)/tests/bench/%: $(BUILD)/obj/tests/bench/%.o $(LIBRARY) $(EMBEDDED)
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/tests/oracle/%: $(BUILD)/obj/tests/oracle/%.o $(LIBRARY) $(EMBEDDED)
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -265,6 +271,13 @@ mutants: ## change the decision's comparisons and constants one at a time: some 
 .PHONY: coverage
 coverage: ## which lines and branches of core the unit tests and scenarios pass through
 	@tests/coverage
+
+# Each seed is a month of one simulated force, each of the histories 400 small random ones.
+SEEDS     ?= 1..30
+HISTORIES ?= 1..30
+.PHONY: oracle
+oracle: $(PROGRAM) $(ORACLE) ## the decision a second time, in Python, against replay: SEEDS=1..200 HISTORIES=1..50
+	@BUILD=$(BUILD) $(PYTHON) tests/oracle/oracle.py --seeds "$(SEEDS)" --histories "$(HISTORIES)"
 
 SAMPLE := $(wildcard config/cdiwatch.yaml)
 INSTALLED_SAMPLE = $(DESTDIR)$(SYSCONFDIR)/cdiwatch/cdiwatch.yaml

@@ -1,0 +1,303 @@
+"""Steps 1 and 2: what a log discloses, at p >= 0.5, when it first did (R1, R2), and how many crimes that makes due (R5, R17)."""
+import math
+
+import tables
+from facts import MINUTE
+
+FIRST_CONTACT = 60 * MINUTE
+RIVAL_MARGIN, ADDITIONAL_MARGIN = 500, 4000         # of step 1's fit to labelled logs, not of a ruling
+CHILD_AGES = ("under_10", "under_13", "under_16", "under_18")
+
+
+def meanings(entries):
+    """Of each phrase in these entries, how it is meant: asserted anywhere before second hand before denied."""
+    order = ("asserted", "hearsay", "negated")
+    meant = {}
+    for entry in entries:
+        for finding in entry["findings"]:
+            old = meant.get(finding["phrase"], "negated")
+            meant[finding["phrase"]] = min(old, finding["meant"], key=order.index)
+    return meant
+
+
+def halved(weight):
+    return weight // 2 if weight >= 0 else -(-weight // 2)
+
+
+def applies(row, how, meant):
+    return row["negated"] == (how == "negated") and meant.get(row["without"]) != "asserted" \
+        and all(meant.get(other, "negated") != "negated" for other in row["with"])
+
+
+def log_odds(incident, entries, opening_names=True):
+    """Of every class that this log's evidence itself names, in thousandths of a bit."""
+    opened, closed = (tables.INCIDENT_CODES.get(incident[field]) for field in ("opened_as", "closed_as"))
+    if opened and "excluded" in opened["marks"]:
+        return {}
+    prior = tables.INCIDENT_CODES["ANY"]["opened"]
+    caller = tables.CALLERS.get(incident["caller_role"], tables.CALLERS["unknown"])
+    of_category = {category: prior[category] + caller[category] + (opened["opened"][category] if opened else 0)
+                   + (closed["closed"] if closed else 0)
+                   + sum(tables.QUALIFIERS[word][category] for word in incident["qualifiers"] if word in tables.QUALIFIERS)
+                   for category in tables.CATEGORIES}
+    openings = tables.OPENINGS.get(incident["opened_as"], {})
+    sums, named = dict(openings), set(openings) if opening_names else set()
+    meant = meanings(entries)
+    for phrase, how in meant.items():
+        for row in tables.DISCLOSURES.get(phrase, []):
+            if not applies(row, how, meant):
+                continue
+            weight = halved(row["weight"]) if how == "hearsay" else row["weight"]
+            if row["class"]:
+                sums[row["class"]] = sums.get(row["class"], 0) + weight
+                named |= {row["class"]} if not row["negated"] and weight else set()
+            else:
+                for category in row["category"] or tables.CATEGORIES:
+                    of_category[category] += weight
+    return {klass: sums.get(klass, 0) + of_category[tables.OFFENCES[klass]["category"]] for klass in named}
+
+
+def codes_told(klass, meant):
+    """R5: the very codes of the class that these words disclose."""
+    return [code for code in tables.CODES.values() if code["class"] == klass
+            and any(meant.get(phrase, "negated") != "negated" for phrase in code["phrases"])]
+
+
+def breach_told(klass, meant):
+    return any(code["breach_of_order"] for code in codes_told(klass, meant))
+
+
+def has_breaches(klass):
+    return any(code["class"] == klass and code["breach_of_order"] and code["phrases"] for code in tables.CODES.values())
+
+
+def marked(meant, mark):
+    return [phrase for phrase, how in meant.items() if how == "asserted" and mark in tables.PHRASE_MARKS.get(phrase, ())]
+
+
+def standing(odds, entries):
+    """One event is told in many words: of a family only the best class stands, and what is less likely than the best of all by more
+    than a margin is the same event in other words (daemon/core/reading.c, its first lines)."""
+    best, meant = {}, meanings(entries)
+    apart = bool(marked(meant, "apart"))
+
+    def besides(klass):
+        return tables.OFFENCES[klass]["additional"] or breach_told(klass, meant)
+    for klass in sorted((klass for klass in odds if odds[klass] >= 0), key=lambda klass: (-odds[klass], gravity(klass))):
+        best.setdefault("a breach" if breach_told(klass, meant) else tables.OFFENCES[klass]["family"], klass)
+    top = max((odds[klass] for klass in odds if odds[klass] >= 0 and not besides(klass)), default=-10 ** 9)
+    return {klass: odds[klass] for klass in best.values() if breach_told(klass, meant)
+            or odds[klass] >= top - (ADDITIONAL_MARGIN if apart or besides(klass) else RIVAL_MARGIN)}
+
+
+def gravity(klass):
+    offence = tables.OFFENCES[klass]
+    return (offence["rank"], -offence["sentence"], klass)
+
+
+def probability(millibits):
+    return math.floor(1000 / (1 + 2 ** (-millibits / 1000)) + 0.5) / 1000
+
+
+def seriousness(disclosure):
+    """R5: the lower rank; the unranked by maximum sentence; so that no two are equal, by class."""
+    return (disclosure["rank"], *gravity(disclosure["class"])[1:])
+
+
+def same_person(a, b):
+    """R17 and "Decided here": the same number; the same name and no other number or date of birth; the same telephone and birth."""
+    def both(token):
+        return a[token] and b[token]
+    if both("id") and a["id"] == b["id"]:
+        return True
+    if both("name") and a["name"] == b["name"]:
+        return not any(both(token) and a[token] != b[token] for token in ("id", "birth"))
+    return bool(both("phone") and both("birth") and a["phone"] == b["phone"] and a["birth"] == b["birth"])
+
+
+def victims(record):
+    """Distinct persons in the role (R17)."""
+    people = [person for person in record["persons"] if person["role"] == "victim"]
+    return [person for number, person in enumerate(people) if not any(same_person(person, other) for other in people[:number])]
+
+
+def phrase_adds(klass, phrase, meant):
+    weights = [row["weight"] for row in tables.DISCLOSURES.get(phrase, []) if applies(row, meant.get(phrase), meant)
+               and (row["class"] == klass or not row["class"] and (not row["category"] or tables.OFFENCES[klass]["category"] in row["category"]))]
+    return sum(halved(weight) if meant.get(phrase) == "hearsay" else weight for weight in weights)
+
+
+def more_victims(klass, entries, meant, switches):
+    """R17: how many more than one the text names of those who suffered it, where it speaks for this class."""
+    def adds(phrase):
+        return phrase_adds(klass, phrase, meant)
+    told, most = set(), 0
+    for entry in entries:
+        for finding in entry["findings"]:
+            if finding["meant"] == "asserted" and not ("victims_of_the_first" in switches and finding["phrase"] in told) and adds(finding["phrase"]) > 0:
+                most = max(most, finding["victims"])
+            told |= {finding["phrase"]} if finding["meant"] == "asserted" else set()
+    return most
+
+
+def disclosure(incident, klass, odds, entries, switches):
+    offence, meant = tables.OFFENCES[klass], meanings(entries)
+    codes = codes_told(klass, meant)
+    ranks = [code["rank"] for code in codes if code["rank"] != tables.UNRANKED]
+    breaches = {phrase for code in codes if code["breach_of_order"] for phrase in code["phrases"] if meant.get(phrase, "negated") != "negated"}
+    told = 1 + more_victims(klass, entries, meant, switches)
+    return {"class": klass, "category": offence["category"], "p": probability(odds), "rank": min(ranks, default=offence["rank"]),
+            "never_absorbed": offence["never_absorbed"] or any(code["never_absorbed"] for code in codes), "told": told,
+            "victims": 0 if offence["state"] else max(told, len(victims(incident))), "breach": bool(breaches),
+            "besides_breach": bool(breaches) and odds - sum(phrase_adds(klass, phrase, meant) for phrase in breaches) >= 0}
+
+
+def first_contact(incident):
+    """R1: entries by call-takers within 60 minutes of receipt and before any officer's entry."""
+    said = []
+    for entry in incident["entries"]:
+        if entry["role"] == "officer":
+            break
+        if entry["role"] == "call_taker" and entry["at"] is not None and entry["at"] <= incident["received_at"] + FIRST_CONTACT:
+            said.append(entry)
+    return said
+
+
+def as_it_grew(incident):
+    """The log at first contact, then with each later entry: [(when, entries so far)]."""
+    so_far = first_contact(incident)
+    steps = [(incident["received_at"], list(so_far))]
+    for entry in incident["entries"]:
+        if not any(entry is other for other in so_far):
+            so_far.append(entry)
+            steps.append((max(entry["at"] or 0, incident["received_at"]), list(so_far)))
+    return steps
+
+
+def flags(incident, likely, entries, switches):
+    fields = ("opened_as", "closed_as") + (() if "classified_as" in switches else ("classified_as",))
+    codes = [tables.INCIDENT_CODES[incident[field]]["marks"] for field in fields if incident[field] in tables.INCIDENT_CODES]
+    meant = meanings(entries)
+    marks = {mark for some in codes for mark in some} | {
+        mark for phrase, how in meant.items() if how != "negated" for mark in tables.PHRASE_MARKS.get(phrase, ())}
+    families = {tables.OFFENCES[one["class"]]["family"] for one in likely}
+    categories = {one["category"] for one in likely}
+    return {"domestic": "domestic" in marks or "domestic" in incident["qualifiers"],
+            "child": "child" in marks or "child" in incident["qualifiers"]
+            or any(person["role"] == "victim" and person["age"] in CHILD_AGES for person in incident["persons"]),
+            "hate": "hate" in marks or "hate" in incident["qualifiers"],
+            "asb_personal": "asb_personal" in marks,
+            "rape": "RAPE" in categories, "injury": bool(families & {"assault_injury", "homicide"}), "violence": "VAP" in categories,
+            "disorder": bool(families & {"communications", "public_order"})}
+
+
+def risk(likely, flag):
+    """DOMAIN.md "Risk order": the most severe of what is likely."""
+    return min((risk_of(one, tables.OFFENCES[one["class"]]["family"], flag) for one in likely), key=list(tables.STAGES).index)
+
+
+def risk_of(one, family, flag):
+    for word, holds in (("rape", one["category"] == "RAPE" or family == "n100"), ("child", flag["child"] and one["category"] != "OTHER"),
+                        ("stalking", one["class"] in ("8Q", "8U")),
+                        ("da_violence", flag["domestic"] and one["category"] == "VAP" and family != "communications"),
+                        ("modern_slavery", family == "modern_slavery"), ("sexual", one["category"] == "SEXUAL"),
+                        ("violence", one["category"] == "VAP" or family == "robbery"), ("hate", flag["hate"]),
+                        ("asb_personal", flag["asb_personal"])):
+        if holds:
+            return word
+    return "other"
+
+
+def injury_kind(klass):
+    """An assault is one, with injury or without."""
+    family = tables.OFFENCES[klass]["family"]
+    return "assault" if family == "assault_injury" else family
+
+
+def counted(one, persons, named, meant):
+    """How many crimes of its class: what one is, the column `counts` of offences.csv says."""
+    each = max([next((n for n in (6, 5, 4, 3) if f"of_{n}" in tables.PHRASE_MARKS[phrase]), 2) for phrase in marked(meant, "offenders")], default=1)
+    kind, persons = tables.OFFENCES[one["class"]]["counts"], max(1, persons)
+    if kind == "victim":
+        return persons
+    if kind == "offender":
+        return max(max(1, named) * each, persons)
+    if kind == "owner":
+        return persons if marked(meant, "owners") and persons > one["told"] else one["told"]
+    return 1
+
+
+def due(incident, likely):
+    """R5: for each victim the principal crime that he suffered, and whatever is recorded besides it always."""
+    units, suffered, meant = [], victims(incident), meanings(incident["entries"])
+
+    def always(one):
+        return one["breach"] or tables.OFFENCES[one["class"]]["additional"] and not has_breaches(one["class"])
+
+    def add(one, first, last, besides):
+        offence = tables.OFFENCES[one["class"]]
+        named = min(one["victims"], len(suffered))
+        each = max(1, last // named) if offence["counts"] == "offender" and named else 1
+        for number in range(first, last):
+            place = number // each
+            person = suffered[place] if place < len(suffered) and not offence["state"] else None
+            units.append(dict(one, additional=besides, person=person))
+
+    known = 0
+    for one in likely:
+        if not tables.OFFENCES[one["class"]]["due"] or always(one) and not one["besides_breach"]:
+            continue
+        count = counted(one, one["told"] if known else one["victims"], min(one["victims"], len(suffered)), meant)
+        own = marked(meant, "apart") and injury_kind(one["class"]) not in [injury_kind(unit["class"]) for unit in units]
+        add(one, 0 if own else known, count, False)
+        known = max(known, count)
+    for one in likely:
+        if tables.OFFENCES[one["class"]]["due"] and always(one):
+            add(one, 0, 1 if one["breach"] else counted(one, one["victims"], min(one["victims"], len(suffered)), meant), True)
+    return units
+
+
+def by_caller(entries):
+    return [entry for entry in entries if entry["role"] in ("call_taker", "unknown")]
+
+
+def said_by(incident, entries):
+    """What these entries disclose, and which of them say so; what the caller disclosed is not silenced by an officer's entry
+    ("Decided here")."""
+    whole = standing(log_odds(incident, entries), entries)
+    if whole:
+        return whole, entries
+    caller = by_caller(entries)
+    return standing(log_odds(incident, caller, opening_names=False), caller), caller
+
+
+def first_likely(incident):
+    """When a crime was first likely (R1), and by which entry if not at first contact: any crime, since who describes the same event
+    better stays in its report (R2)."""
+    for number, (at, entries) in enumerate(as_it_grew(incident)):
+        classes = standing(log_odds(incident, entries), entries)
+        if classes:
+            return at, entries[-1]["seq"] if number else 0, families(classes)
+    return incident["received_at"], 0, set()
+
+
+def families(classes):
+    return {tables.OFFENCES[klass]["family"] for klass in classes}
+
+
+def reports(incident, switches):
+    """The reports of a log, each with what is likely, since when, and what is due."""
+    if incident["received_at"] is None:
+        return []
+    incident = dict(incident, opened_as=incident["opened_by_deadline"])
+    whole, entries = said_by(incident, incident["entries"])
+    likely = sorted((disclosure(incident, klass, odds, entries, switches) for klass, odds in whole.items()), key=seriousness)
+    if not likely:
+        return []
+    flag = flags(incident, likely, entries, switches)
+    received, entry, first = first_likely(incident)
+    units = due(incident, likely)
+    if not units:
+        return []
+    return [{"report": entry, "received_at": received, "likely": likely, "flag": flag, "risk": risk(likely, flag), "units": units,
+             "incident": incident, "same_event": not first or bool(first & families(whole))}]

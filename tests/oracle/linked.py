@@ -1,0 +1,371 @@
+"""Step 3: which crime records answer which units (DESIGN.md step 3; R3, R4, R5, R6, R7, R15, R19)."""
+import datetime
+
+import tables
+from disclosed import same_person
+from facts import DAY, HOUR, SECOND, TOKENS, local_day
+
+WINDOW = (-1 * DAY, 30 * DAY)       # of when a crime was reported, after a log's receipt (core/engine_inside.h)
+ALTERNATIVES = 8
+HOWS = ("explicit", "confirmed", "scored")
+FITS = ("class of the victim", "class", "family of the victim", "family", "principal")
+
+
+def code_of(crime):
+    """R5: the code's, else the class's ordinary one."""
+    if crime["code"] is not None:
+        return crime["code"]
+    offence = tables.OFFENCES.get(crime["class"])
+    return offence["code"] if offence else ""
+
+
+def class_of(crime):
+    if crime["class"] in tables.OFFENCES:
+        return crime["class"]
+    return tables.CODES[crime["code"]]["class"] if crime["code"] in tables.CODES else None
+
+
+def rank_of(crime):
+    code = tables.CODES.get(code_of(crime))
+    return code["rank"] if code else tables.UNRANKED
+
+
+def complete(crime):
+    """R7: has a cancellation all it needs, so that it answers the report itself?"""
+    cancel, klass, offence = crime["cancel"], class_of(crime), tables.OFFENCES.get(class_of(crime))
+    told = cancel["victim_told_at"] is not None
+    if cancel["type"] == "C1" or crime["status"] == "transferred" and not cancel["type"]:
+        return bool(told and cancel["other_force"] and cancel["reference"])
+    if cancel["type"] == "C2":
+        grave = offence and offence["family"] in ("rape", "homicide")
+        return bool(told and cancel["avi"] and cancel["independent"] and (cancel["by_role"] == "FCR" or not grave))
+    if cancel["type"] == "C5":
+        return bool(told and (code_of(crime) == "008/06" or klass in ("104", "105A")))
+    return False
+
+
+def status_of(crime):
+    if crime["status"] is None:
+        return "cancelled" if crime["cancel"]["type"] else "recorded" if crime["recorded_at"] is not None else None
+    return crime["status"]
+
+
+def first_status(crime, *words):
+    return next((at for at, word in crime["turns"]["status"] if word in words), None)
+
+
+def first(crime, name, word):
+    return next((at for at, value in crime["turns"][name] if value == word), None)
+
+
+def ended_at(one):
+    """When a crime was cancelled: when that was first said; but of a cancellation that is now of another type, since it is."""
+    crime = one["crime"]
+    if one["standing"] not in ("withdrawn", "answered"):
+        return None
+    typed, ended = first(crime, "cancel", crime["cancel"]["type"]), first(crime, "status", crime["status"])
+    retyped = typed is not None and any(at < typed for at, _ in crime["turns"]["cancel"])
+    if typed is not None and (retyped or ended is None):
+        return typed
+    return ended if ended is not None else crime["cancel_at"]
+
+
+def unrecorded(crime):
+    """Recorded first, and then said to be something that is no recorded crime."""
+    recorded = first_status(crime, "recorded", "dealt_with")
+    return recorded is not None and crime["status"] is not None and recorded < first(crime, "status", crime["status"])
+
+
+def standing(crime):
+    """What a record is worth: counts, n100, answered, withdrawn, none."""
+    if status_of(crime) in ("cancelled", "transferred"):
+        if first_status(crime, "recorded", "dealt_with") is None and first_status(crime, "requested", "non_crime") is not None:
+            return "none"                           # it had only been asked for
+        return "answered" if complete(crime) else "withdrawn"
+    if status_of(crime) not in ("recorded", "dealt_with"):
+        return "withdrawn" if unrecorded(crime) else "none"
+    return "n100" if class_of(crime) == "N100" else "counts"
+
+
+def recorded_at(crime):
+    if crime["recorded_at"] is not None:
+        return crime["recorded_at"]
+    at = first_status(crime, "recorded", "dealt_with")
+    at = first(crime, "status", crime["status"]) if at is None else at
+    return crime["event_at"] if at is None else at
+
+
+def formerly(crime):
+    """Its class changed: when, and the crime as it was before; (None, None): it never did."""
+    at = first(crime, "class", crime["class"])
+    before = [klass for since, klass in crime["turns"]["class"] if at is not None and since < at]
+    if not before:
+        return None, None
+    then, coded = dict(crime, **{"class": before[-1]}), first(crime, "code", crime["code"])
+    if coded is not None and coded >= at:           # the code came with the class: so did the one before
+        then["code"] = ([code for since, code in crime["turns"]["code"] if since < at] or [None])[-1]
+    return at, then
+
+
+def three_months_after(day):
+    month, year = (day.month + 2) % 12 + 1, day.year + (day.month + 2) // 12
+    for last in (day.day, 30, 29, 28):
+        try:
+            return datetime.date(year, month, last)
+        except ValueError:
+            continue
+
+
+def differs(a, b):
+    return any(a[token] and b[token] and a[token] != b[token] for token in ("id", "name", "birth")) and not same_person(a, b)
+
+
+def people(record, role):
+    return [person for person in record["persons"] if person["role"] == role]
+
+
+def same_suspect(incident, crime):
+    ours, theirs = people(incident, "suspect"), people(crime, "suspect")
+    return not ours or not theirs or any(a[kind] and a[kind] == b[kind] for a in ours for b in theirs for kind in TOKENS if kind != "birth")
+
+
+def continues(report, crime, others):
+    """R6: continuing conduct is added to the existing crime for three calendar months."""
+    if tables.OFFENCES.get(class_of(crime), {}).get("family") != "conduct" or crime["status"] == "dealt_with":
+        return False
+    ended = ended_at({"crime": crime, "standing": standing(crime)})
+    if ended is not None and ended < report["received_at"]:
+        return False                                # cancelled by then: nothing that this could be added to
+    last = max([at for at in (crime["committed_to"], crime["reported_at"]) if at is not None]
+               + [at for at in others if at < report["received_at"]], default=recorded_at(crime))
+    return same_suspect(report["incident"], crime) and local_day(report["received_at"]) <= three_months_after(local_day(last))
+
+
+def in_time(report, crime, others):
+    """R3: never a disclosure made after the crime was recorded, conduct continuation apart."""
+    return not older(report, crime) or continues(report, crime, others)
+
+
+def older(report, crime):
+    return recorded_at(crime) // SECOND < report["received_at"] // SECOND
+
+
+def of_victim(unit, crime):
+    """True: the same person; False: known to be another; None: not known."""
+    theirs = people(crime, "victim")
+    if unit["person"] is None or not theirs:
+        return None
+    if any(same_person(unit["person"], one) for one in theirs):
+        return True
+    return False if all(differs(unit["person"], one) for one in theirs) else None
+
+
+def fit(unit, crime):
+    """R4: how well a crime answers a unit; None: not at all."""
+    klass, whose = class_of(crime), of_victim(unit, crime)
+    offence, wanted = tables.OFFENCES.get(klass), tables.OFFENCES[unit["class"]]
+    if offence is None:
+        return None
+    if klass == unit["class"]:
+        return FITS[0 if whose else 1]
+    if offence["family"] == wanted["family"]:
+        return FITS[2 if whose else 3]
+    summary_conduct = code_of(crime).startswith("195/")
+    ranks = (rank_of(crime), unit["rank"])
+    graver = ranks[0] < ranks[1] if tables.UNRANKED not in ranks else ranks[0] == ranks[1] and offence["sentence"] > wanted["sentence"]
+    if graver and whose is not False and not (unit["additional"] or offence["additional"] or unit["never_absorbed"] and summary_conduct):
+        return FITS[4]
+    return None
+
+
+def pair(crime):
+    return [people(crime, role)[:1] for role in ("victim", "suspect")]
+
+
+def explained(one, answered):
+    """R15: one N100 for a victim and an offender."""
+    ours = pair(one["crime"])
+    return any(other is not one and other["standing_at"] == "n100" and all(a and b and same_person(a[0], b[0]) for a, b in zip(ours, pair(other["crime"])))
+               for other in answered.values())
+
+
+def allocate(links):
+    """In the order in which they began to answer each crime takes the unit that it fits best, an N100 after all crimes, what only the parent
+    knows of last; so what was answered in time stays so.  {unit: link}"""
+    answered = {}
+    for inherited in (False, True):
+        while True:
+            free = [((one["standing_at"] == "n100", one["since"][number] if one["standing_at"] == "counts" else recorded_at(one["crime"]), order,
+                      FITS.index(fits), number), one)
+                    for order, one in enumerate(links) if one["inherited"] == inherited and not any(one is other for other in answered.values())
+                    and not (one["standing_at"] == "n100" and explained(one, answered))
+                    for number, fits in enumerate(one["fits"]) if fits is not None and number not in answered]
+            if not free:
+                break
+            key, one = min(free, key=lambda some: some[0])
+            answered[key[-1]] = one
+    return answered
+
+
+def link(report, crime, how, weight=None):
+    changed, then = formerly(crime)
+    once = [fit(unit, then) if then else None for unit in report["units"]]
+    recorded, counted = recorded_at(crime), then is not None and standing(then) == "counts"
+    since = [recorded if not counted or before is not None else max(recorded, changed) for before in once]
+    return {"crime": crime, "how": how, "weight": weight, "standing": standing(crime), "standing_at": standing(crime), "since": since,
+            "changed_at": changed, "then": then, "inherited": False, "fits": [fit(unit, crime) for unit in report["units"]], "fits_then": once}
+
+
+def as_it_was(one, at):
+    """The link as it stood then; None: it did not."""
+    crime, changed = one["crime"], one["changed_at"] is not None and at < one["changed_at"]
+    was = standing(one["then"]) if changed else one["standing"]
+    if at < recorded_at(crime) or was == "none":
+        return None
+    if was == "withdrawn":
+        if ended_at(one) is None or at >= ended_at(one):
+            return None
+        was = "n100" if crime["n100"] in ("100/01", "100/02", "100/03") else "counts"
+    return dict(one, standing_at=was, fits=one["fits_then"] if changed else one["fits"],
+                since=[recorded_at(crime)] * len(one["since"]) if changed else one["since"])
+
+
+def survivor(crime, crimes):
+    """R7: C3 moves the link to the surviving crime."""
+    seen = set()
+    while crime is not None and standing(crime) == "withdrawn" and crime["cancel"]["type"] == "C3" \
+            and crime["reference"] not in seen:
+        seen.add(crime["reference"])
+        crime = crimes.get((crime["force"], crime["cancel"]["duplicate_of"]))
+    return crime if crime is not None and crime["reference"] not in seen else None
+
+
+def named(report, crimes, world):
+    """Links by reference, either way, or by a human's confirmation; then what the parent or a child names (R20)."""
+    incident, links = report["incident"], {}
+    word = world.on_links(report)
+    own = world.naming(incident) | {crime for crime, said in word.items() if said == "confirmed"}
+    for inherited, reference in [(False, one) for one in sorted(own)] + [(True, one) for one in sorted(world.inherited(report))]:
+        crime = crimes.get((incident["force"], reference))
+        if crime is None or word.get(reference) == "rejected":
+            continue
+        how = "confirmed" if word.get(reference) == "confirmed" else "explicit"
+        moved = survivor(crime, crimes)
+        moved = crime if moved is None else moved
+        if word.get(moved["reference"]) == "rejected":
+            continue
+        known = links.get(moved["reference"])
+        how = "confirmed" if known and known["how"] == "confirmed" else how
+        links[moved["reference"]] = dict(link(report, moved, how), moved=moved is not crime and (not known or known["moved"]),
+                                         inherited=inherited and (not known or known["inherited"]))
+    for one in links.values():
+        for fits, crime in (("fits", one["crime"]), ("fits_then", one["then"] or one["crime"])):
+            if older(report, crime) and not one["moved"]:           # a duplicate was made after the disclosure: one event
+                goes_on = continues(report, crime, world.added(crime, incident))
+                one[fits] = [value if goes_on and tables.OFFENCES[unit["class"]]["family"] == "conduct" else None
+                             for unit, value in zip(report["units"], one[fits])]
+            if one["inherited"]:
+                one[fits] = [None if of_victim(unit, one["crime"]) is False else value for unit, value in zip(report["units"], one[fits])]
+    return sorted(links.values(), key=lambda one: (one["inherited"], HOWS.index(one["how"]), one["crime"]["reference"]))
+
+
+# ---- likeness: Fellegi-Sunter over crimes that nobody named ----
+
+def first_level(field, levels):
+    """The first level that holds; (None, 0) if nothing can be said."""
+    for level, holds in levels:
+        if holds:
+            return {"field": field, "level": level, "weight": tables.MATCH[field, level]}
+    return None
+
+
+def time_level(incident, report, crime):
+    at = crime["reported_at"] if crime["reported_at"] is not None else recorded_at(crime)
+    apart = abs(at - report["received_at"])
+    return first_level("time", (("reported within the hour", apart <= HOUR), ("reported within 24 h", apart <= DAY),
+                                ("reported within 7 days", apart <= 7 * DAY), ("reported later", True)))
+
+
+def place_level(ours, theirs):
+    def same(key):
+        return ours[key] is not None and ours[key] == theirs[key]
+    grid = all(place[axis] is not None for place in (ours, theirs) for axis in ("easting", "northing"))
+    square = ((ours["easting"] - theirs["easting"]) ** 2 + (ours["northing"] - theirs["northing"]) ** 2) if grid else 0
+    comparable = grid or any(ours[key] is not None and theirs[key] is not None for key in ("uprn", "text", "postcode"))
+    return first_level("place", (("same uprn", same("uprn")), ("same place text", same("text")), ("same postcode", same("postcode")),
+                                 ("within 100 m", grid and square <= 100 ** 2), ("within 1 km", grid and square <= 1000 ** 2),
+                                 ("elsewhere", comparable)))
+
+
+def person_level(incident, crime):
+    pairs = [(a, b) for a in incident["persons"] for b in crime["persons"]]
+
+    def any_pair(*kinds):
+        return any(all(a[kind] and a[kind] == b[kind] for kind in kinds) for a, b in pairs)
+    comparable = any(a[kind] and b[kind] for a, b in pairs for kind in TOKENS)
+    return first_level("person", (("same system id", any_pair("id")), ("same name and birth date", any_pair("name", "birth")),
+                                  ("same name", any_pair("name")), ("same phone", any_pair("phone")),
+                                  ("sounds alike, same birth date", any_pair("phonetic", "birth")),
+                                  ("sounds alike", any_pair("phonetic")), ("different persons", comparable)))
+
+
+def class_level(report, crime):
+    offence = tables.OFFENCES.get(class_of(crime))
+    wanted = [tables.OFFENCES[one["class"]] for one in report["likely"]]
+    return offence and first_level("class", (
+        ("same class", any(one["class"] == offence["class"] for one in wanted)),
+        ("same family", any(one["family"] == offence["family"] for one in wanted)),
+        ("same category", any(one["category"] == offence["category"] for one in wanted)), ("different class", True)))
+
+
+def area_level(ours, theirs):
+    def both(key):
+        return ours[key] is not None and theirs[key] is not None
+    return first_level("area", (("same beat", both("beat") and ours["beat"] == theirs["beat"]),
+                                ("same bcu", both("bcu") and ours["bcu"] == theirs["bcu"]), ("different area", both("bcu"))))
+
+
+def scored(report, crime):
+    incident = report["incident"]
+    levels = [level for level in (time_level(incident, report, crime), place_level(incident["location"], crime["location"]),
+                                  person_level(incident, crime), class_level(report, crime),
+                                  area_level(incident["area"], crime["area"])) if level]
+    return dict(link(report, crime, "scored", sum(level["weight"] for level in levels)), levels=levels)
+
+
+def candidates(report, crimes, world):
+    """Crimes of the window that share a place or a person with the log, and are not linked by name."""
+    if len(report["answered"]) == len(report["units"]):
+        return                                      # "Explicit references first.  Else ..."
+    incident, linked = report["incident"], {one["crime"]["reference"] for one in report["links"]}
+    for crime in world.alike(incident):
+        at = crime["reported_at"] if crime["reported_at"] is not None else recorded_at(crime)
+        if at is None or not report["received_at"] + WINDOW[0] <= at <= report["received_at"] + WINDOW[1]:
+            continue
+        if crime["reference"] in linked or world.spoken_for(crime) or world.on_links(report).get(crime["reference"]) == "rejected":
+            continue
+        if standing(crime) == "counts" and in_time(report, crime, world.added(crime, incident)):
+            one = scored(report, crime)
+            if one["weight"] >= tables.MATCH["sum", "keep"]:
+                yield one
+
+
+def allocate_scored(reports, world):
+    """Greedy by (weight, crime, incident) over all that is alike: a crime answers one unit of one report."""
+    pairs, taken = [], set()
+    for report in reports:
+        report["alternatives"] = sorted(candidates(report, world.crimes, world),
+                                        key=lambda one: (-one["weight"], one["crime"]["reference"]))[:ALTERNATIVES]
+        pairs += [(-one["weight"], one["crime"]["reference"], report["incident"]["reference"], number, report, one)
+                  for number, one in enumerate(report["alternatives"])
+                  if one["weight"] >= tables.MATCH["sum", "link"]]
+    for *_, report, one in sorted(pairs, key=lambda pair: pair[:4]):
+        reference = (one["crime"]["force"], one["crime"]["reference"])
+        free = [number for number in range(len(report["units"]))
+                if number not in report["answered"] and one["fits"][number] is not None]
+        if reference in taken or not free:
+            continue
+        number = min(free, key=lambda unit: (FITS.index(one["fits"][unit]), unit))
+        report["answered"][number] = one
+        report["links"].append(one)
+        taken.add(reference)

@@ -1,0 +1,230 @@
+"""All facts of some forces, who names whom and what people did; and the six steps in their order."""
+import json
+import os
+import subprocess
+
+import decided
+import disclosed
+import facts
+import linked
+import tables
+
+BUILD = os.environ.get("BUILD", "build")
+
+# What is not compared, or copied from the engine though the rule says otherwise or nothing.  A row goes when the reason does.
+SWITCHES = {
+    "several_reports": "the oracle has no R2: logs that fell into several reports, or lost the first of them; their duplicates; those that "
+                       "contend with them for crimes that nobody named",
+    "marks": "only breached, late, class, unendorsed, victim_not_told: the others follow from one field each, or from the judge's past",
+    "likeness_then": "whether a crime since cancelled and one found by likeness answered together, before the first was cancelled (R8)",
+    "victims_of_the_first": "of the victims that the text names only the first entry that says so is asked (R17)",
+    "reopened_at": "the code that a reopened log was closed under is shown no more, but still taken for evidence",
+    "classified_as": "a log that is only classified as domestic is not held to be so (R19)",
+}
+
+
+class World:
+    """All facts of the forces of one folder, and who names whom."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.messages = facts.gathered(self.pairs("incidents"), "incident")
+        self.actions = self.acted()
+        self.incidents = {key: facts.incident(messages, SWITCHES) for key, messages in self.messages.items()}
+        self.crimes = {key: facts.crime(messages) for key, messages in facts.gathered(self.pairs("crimes"), "crime").items()}
+        self.named_by = {}
+        for (force, reference), crime in self.crimes.items():
+            for log in crime["incidents"]:
+                self.named_by.setdefault((force, log), set()).add(reference)
+        self.naming_of = {key: set(incident["crimes"]) | self.named_by.get(key, set()) for key, incident in self.incidents.items()}
+        self.children = {}
+        for (force, reference), incident in self.incidents.items():
+            if incident["parent"] and incident["parent"] != reference:
+                self.children.setdefault((force, incident["parent"]), []).append((force, reference))
+        self.added_to = {}
+        for (force, _), incident in self.incidents.items():
+            for reference in self.naming(incident):
+                self.added_to.setdefault((force, reference), []).append(incident)
+        self.confirmed = {(force, crime) for (force, _), actions in self.actions.items() for crime, said in
+                          {action["crime"]: action["action"] for action in actions if action.get("crime")}.items() if said == "confirm_link"}
+        self.index_likeness()
+        self.reports, self.asking = {}, []
+
+    def pairs(self, feed):
+        path = os.path.join(self.folder, feed + ".ndjson")
+        with open(path, "rb") as file:
+            known = subprocess.run([os.path.join(BUILD, "tests/oracle/findings"), os.path.join(self.folder, "key"), feed], stdin=file,
+                                   stdout=subprocess.PIPE, check=True).stdout.splitlines()
+        return zip(facts.lines(path), map(json.loads, known))
+
+    def acted(self):
+        """What people did, by log, in order of (at, request); "@LOG" in a history stands for the alert of that log's first report."""
+        path = os.path.join(self.folder, "actions.ndjson")
+        alerts = {messages[0]["known"]["alert"]: key for key, messages in self.messages.items()}
+        named = {"@" + reference: messages[0]["known"]["alert"] for (_, reference), messages in self.messages.items()}
+        actions = [dict(action, alert=named.get(action["alert"], action["alert"])) for action in facts.lines(path) if "alert" in action]
+        with open(path, "w", encoding="utf-8") as file:
+            file.writelines(json.dumps(action) + "\n" for action in actions)
+        about = {}
+        for action, known in self.pairs("actions"):
+            about.setdefault(alerts.get(action["alert"]), []).append(dict(action, at=facts.instant(action["at"]), known=known))
+        return {key: sorted(some, key=lambda action: (action["at"], action["request"])) for key, some in about.items()}
+
+    def deeds(self, report):
+        return self.actions.get((report["incident"]["force"], report["incident"]["reference"]), [])
+
+    def naming(self, incident):
+        return self.naming_of[incident["force"], incident["reference"]]
+
+    def added(self, crime, incident):
+        """When the logs that name this crime were received, but for this one."""
+        return [log["received_at"] for log in self.added_to.get((crime["force"], crime["reference"]), [])
+                if log["reference"] != incident["reference"] and log["received_at"] is not None]
+
+    def spoken_for(self, crime):
+        return (crime["force"], crime["reference"]) in self.added_to or (crime["force"], crime["reference"]) in self.confirmed
+
+    def on_links(self, report):
+        """What a human last said of a crime and this report."""
+        return {action["crime"]: "confirmed" if action["action"] == "confirm_link" else "rejected"
+                for action in self.deeds(report) if action["action"] in ("confirm_link", "reject_link")}
+
+    def disposal(self, report):
+        """The last `clear` that was not undone by a later `reopen`, else the log's own, unless undone; with the first endorsement by
+        somebody other than its author, if it has none itself (core/lifecycle.h)."""
+        return self.disposals(report)[0]
+
+    def disposals(self, report):
+        """The same, and the last that was undone, with its `undone_at`; None: none was."""
+        disposal, undone = dict(report["incident"]["disposal"]), None
+        decided = disposal["decided_at"] if disposal["decided_at"] is not None else disposal["said_at"]
+        if report["report"] and disposal["reason"] and decided // facts.SECOND < report["received_at"] // facts.SECOND:
+            disposal = dict.fromkeys(disposal)                  # what was decided before a disclosure is not about it
+        for action in self.decisions(report):
+            said = action.get("disposal") or {}
+            if action["action"] == "clear" and said.get("reason") in tables.DISPOSALS:
+                disposal = facts.disposal([{"at": action["at"], "said": action, "known": action["known"]}])
+                disposal["by"] = disposal["by"] or action["by"]
+                disposal["decided_at"] = action["at"] if disposal["decided_at"] is None else disposal["decided_at"]
+            decided = disposal["decided_at"] if disposal["decided_at"] is not None else disposal["reason_at"]
+            if action["action"] == "reopen" and (decided is None or action["at"] >= decided):
+                undone = self.endorsed(report, dict(disposal, undone_at=action["at"])) if disposal["reason"] else undone
+                disposal["reason"] = None
+        return self.endorsed(report, disposal), undone
+
+    def decisions(self, report):
+        """An action names the log's first alert; of decisions none is handed on to a report that a later entry opened."""
+        return [] if report["report"] else self.deeds(report)
+
+    def endorsed(self, report, disposal):
+        for action in self.decisions(report):
+            early = disposal["decided_at"] is not None and action["at"] < disposal["decided_at"]
+            if action["action"] == "endorse" and disposal["reason"] and not disposal["endorsed_by"] and action["by"] != disposal["by"] and not early:
+                disposal.update(endorsed_by=action["by"], endorsed_role=action["role"], endorsed_at=action["at"])
+        return disposal
+
+    def inherited(self, report):
+        """R20: what the log's parent, or a log whose parent it is, names or is named by; the parent may be the crime itself."""
+        incident, found = report["incident"], set()
+        parent = (incident["force"], incident["parent"])
+        if incident["parent"] and self.disposal(report)["reason"] != "DUP":
+            found |= {incident["parent"]} if parent in self.crimes else set()
+            found |= self.naming_of[parent] if parent in self.naming_of and incident["parent"] != incident["reference"] else set()
+        for child in self.children.get((incident["force"], incident["reference"]), ()):
+            found |= self.naming_of[child]
+        return found
+
+    def unfit(self, report, reference):
+        """What is only asked for, or cancelled, is no crime; conduct that ended three months before takes nothing more (R6)."""
+        crime = self.crimes.get((report["incident"]["force"], reference))
+        if crime is None:
+            return False
+        conduct = tables.OFFENCES.get(linked.class_of(crime), {}).get("family") == "conduct"
+        return linked.standing(crime) not in ("counts", "answered") or conduct and not linked.in_time(report, crime, [])
+
+    def left_out(self, documents):
+        """The switch "several_reports": the logs that fell into several, or lost the first of them; their duplicates; and those that
+        contend with such a log for crimes that nobody named."""
+        several = {key for key in self.incidents if documents.get(key, key) is None or key in self.reports and not self.reports[key]["same_event"]}
+        without = several | {key for key, incident in self.incidents.items() if (key[0], incident["parent"]) in several}
+        wanted = {key: {one["crime"]["reference"] for one in report["alternatives"]} for key, report in self.reports.items()}
+        while True:
+            taken = {(key[0], crime) for key in without for crime in wanted.get(key, ())}
+            more = {key for key, crimes in wanted.items() if key not in without and any((key[0], crime) in taken for crime in crimes)}
+            if not more:
+                return without
+            without |= more
+
+    # ---- likeness ----
+
+    @staticmethod
+    def traits(record):
+        place = record["location"]
+        yield from ((key, place[key]) for key in ("uprn", "postcode", "text") if place[key] is not None)
+        for person in record["persons"]:
+            yield from ((kind, person[kind]) for kind in facts.TOKENS if person[kind] and kind != "birth")
+
+    def index_likeness(self):
+        self.by_trait = {}
+        for (force, reference), crime in self.crimes.items():
+            for trait in self.traits(crime):
+                self.by_trait.setdefault((force, *trait), set()).add(reference)
+
+    def alike(self, incident):
+        force = incident["force"]
+        found = {reference for trait in self.traits(incident) for reference in self.by_trait.get((force, *trait), ())}
+        if incident["location"]["easting"] is not None:
+            found |= {reference for (other, reference), crime in self.crimes.items() if other == force
+                      and (linked.place_level(incident["location"], crime["location"]) or {}).get("level", "").startswith("within")}
+        return [self.crimes[force, reference] for reference in sorted(found)]
+
+    # ---- parents ----
+
+    def parent_answered(self, report):
+        """R16: a parent that is known, resolved, not cyclic, and no unit due beyond its own; since when, and until when if it is open
+        again.  A chain follows its head."""
+        key = (report["incident"]["force"], report["incident"]["reference"])
+        parent = self.reports.get((key[0], report["incident"]["parent"]))
+        if parent is None or parent is report or key in self.asking:
+            return None
+        self.asking.append(key)
+        parent["clearing"] = decided.cleared(parent, self)
+        self.asking.pop()
+        if not self.within(report["units"], parent["units"]):
+            return None
+        if decided.compared(parent, self.now) in ("satisfied", "cleared"):
+            return decided.settled_at(parent), None
+        spell = decided.spells(parent, self.now, SWITCHES)
+        return (spell[-2][0], spell[-1][0]) if len(spell) > 1 else None
+
+    @staticmethod
+    def within(units, of_parent):
+        """Each crime due has one of its family, or a graver one, due there."""
+        left = list(of_parent)
+        for unit in units:
+            offence = tables.OFFENCES[unit["class"]]
+            fits = [one for one in left if tables.OFFENCES[one["class"]]["family"] == offence["family"] or not offence["additional"]
+                    and not tables.OFFENCES[one["class"]]["additional"] and tables.OFFENCES[one["class"]]["rank"] < offence["rank"]]
+            if not fits:
+                return False
+            left.remove(fits[0])
+        return True
+
+    # ---- the steps in their order ----
+
+    def decide(self, now):
+        """The documents at `now`, by force and log."""
+        self.now = now
+        self.reports = {key: report for key, incident in self.incidents.items() for report in disclosed.reports(incident, SWITCHES)}
+        for report in self.reports.values():
+            report["links"] = linked.named(report, self.crimes, self)
+            decided.fits_n100(report)
+            report["answered"] = linked.allocate([one for one in report["links"] if one["standing"] in ("counts", "n100", "answered")])
+            hidden = [one for one in report["links"] if one["inherited"] and not any(one is other for other in report["answered"].values())]
+            report["hidden"], report["links"] = hidden, [one for one in report["links"] if not any(one is other for other in hidden)]
+        linked.allocate_scored(list(self.reports.values()), self)
+        for report in self.reports.values():
+            report["clearing"] = decided.cleared(report, self)
+        for report in self.reports.values():
+            report["state"] = decided.compared(report, now)
+        return {key: decided.document(report, now, SWITCHES) for key, report in self.reports.items()}
