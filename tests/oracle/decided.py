@@ -213,7 +213,7 @@ def timed(report, now, switches):
     for stage in STAGES:
         at = received + after[stage]
         holds = over if stage == "breach" else at
-        for start in [over - 1 if stage == "breach" else at] + [since for since in withdrawn if since > holds]:
+        for start in [over - 1 if stage == "breach" else at] + [since for since in withdrawn if since >= holds]:
             if holds <= now and start <= now and not answered_at(spell, start):
                 history.append((at if start < holds else start, stage))
                 break
