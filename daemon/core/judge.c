@@ -38,6 +38,7 @@ struct cdi_judge {
     uint16_t changed[CDI_JUDGE_SOURCES_MAX];            /* sources not taken since they changed */
     uint32_t changed_count, last;
     struct cdi_instant calm_until, looked_at;           /* no source falls silent before; when last looked */
+    bool stands;
     bool touched;                                       /* something said of a source since may change what is silent */
 };
 
@@ -306,6 +307,10 @@ static void look_at(struct cdi_judge *judge, struct source *source)
 {
     struct cdi_instant from = silent_from(judge, source);
     bool silent = cdi_instant_said(from) && cdi_instant_before(from, judge->time);
+    if (judge->stands && source->stale) {
+        from = source->stale_since;
+        silent = true;
+    }
     if (silent != source->stale)
         turn(judge, source, from);
     if (silent)
@@ -377,6 +382,12 @@ void cdi_judge_retell(struct cdi_judge *judge)
     judge->told_to = 0;
     for (uint32_t i = 0; i < judge->force_count; i++)
         judge->forces[i].told = CDI_INSTANT_NONE;
+}
+
+void cdi_judge_stand(struct cdi_judge *judge, bool stands)
+{
+    judge->touched |= judge->stands != stands;
+    judge->stands = stands;
 }
 
 static int by_name(const struct cdi_silence *a, const struct cdi_silence *b)

@@ -65,6 +65,9 @@ bool cdi_judge_next_force(const struct cdi_judge *judge, size_t *at, struct cdi_
 struct cdi_judge_hold { struct cdi_text force; struct cdi_instant sure_until; };
 bool cdi_judge_next_hold(struct cdi_judge *judge, struct cdi_judge_hold *hold);
 void cdi_judge_retell(struct cdi_judge *judge);
+/* While it stands, whoever was silent stays so, though he be heard again: for one who takes in what was missed, and judges as of an
+ * earlier time meanwhile. */
+void cdi_judge_stand(struct cdi_judge *judge, bool stands);
 
 /* Sources silent beyond their limit at the judge time, first in order of (force, source); borrowed until the next call. */
 struct cdi_silence { struct cdi_text force, source; struct cdi_instant heard_at; };

@@ -41,7 +41,6 @@ struct cdi_shard {
     struct cdi_judge *judge;
     struct intake intakes[CDI_FEED_COUNT];
     struct cdi_instant restored;                /* the judge time that was committed; NONE: there was none */
-    bool begun;                                 /* the engine knows who was held then */
     bool resumed;                               /* what was missed since then is taken in and judged as of then */
     struct cdi_shard_counts counts;
     struct cdi_outbox *filling, *spare;
@@ -161,6 +160,7 @@ static bool restore_clock(struct cdi_shard *shard, struct cdi_text packed, struc
         return false;
     cdi_judge_restore(shard->judge, &clock);
     shard->restored = cdi_judge_time(shard->judge);
+    cdi_judge_stand(shard->judge, true);
     return true;
 }
 
@@ -190,24 +190,6 @@ bool cdi_shard_restore(struct cdi_shard *shard, struct cdi_text key, struct cdi_
 void cdi_shard_begin_at(struct cdi_shard *shard, enum cdi_feed feed, int64_t offset)
 {
     shard->intakes[feed].position = offset;
-}
-
-static bool tell_holds(struct cdi_shard *shard, struct cdi_error *err)
-{
-    struct cdi_judge_hold hold;
-    while (cdi_judge_next_hold(shard->judge, &hold))
-        if (!cdi_engine_hold(shard->engine, hold.force, hold.sure_until, err))
-            return false;
-    return true;
-}
-
-/* Before anything is read: who was silent at the time of the predecessor is held as long as time stands there, though he be heard
- * again in what was missed. */
-static bool begin(struct cdi_shard *shard, struct cdi_error *err)
-{
-    bool before = shard->begun;
-    shard->begun = true;
-    return before || tell_holds(shard, err);
 }
 
 /* ---- reading ---- */
@@ -306,7 +288,7 @@ bool cdi_shard_take(struct cdi_shard *shard, const struct cdi_message *message, 
 {
     struct cdi_error problem = { 0 };
     const struct cdi_record *record;
-    if (!begin(shard, err) || !time_is_the_brokers(shard, message, err))
+    if (!time_is_the_brokers(shard, message, err))
         return false;
     if (!cdi_text_said(message->value)) {       /* a deletion changes nothing */
         count(shard, message, CDI_OUTCOME_OUT_OF_SCOPE);
@@ -384,14 +366,9 @@ bool cdi_shard_may_take(const struct cdi_shard *shard, const struct cdi_instant 
 /* How far the engine is told that time has passed.  After downtime what was missed is taken in first, at the time of the
  * predecessor: of what is past by then one thing is said, how it is now, and not stage by stage how it was; and what is due at
  * once comes out of the engine's deadlines, the gravest first. */
-static bool goes_on(const struct cdi_shard *shard)
-{
-    return shard->resumed || !cdi_instant_said(shard->restored);
-}
-
 static struct cdi_instant time_told(const struct cdi_shard *shard)
 {
-    return goes_on(shard) ? cdi_judge_time(shard->judge) : shard->restored;
+    return shard->resumed || !cdi_instant_said(shard->restored) ? cdi_judge_time(shard->judge) : shard->restored;
 }
 
 /* Nothing is left to be taken in or judged at the time of the predecessor: true the first time. */
@@ -401,6 +378,7 @@ static bool resume(struct cdi_shard *shard)
     shard->resumed = true;
     for (int feed = CDI_FEED_INCIDENTS; feed <= CDI_FEED_CRIMES; feed++)
         shard->resumed &= before || shard->intakes[feed].caught_up;
+    cdi_judge_stand(shard->judge, !shard->resumed);
     return shard->resumed && !before;
 }
 
@@ -490,9 +468,11 @@ static bool put_feed(struct cdi_shard *shard, const struct cdi_judge_feed *feed)
 /* The engine is told the time, and how far each force's absences are sure. */
 static bool tell_time(struct cdi_shard *shard, struct cdi_error *err)
 {
+    struct cdi_judge_hold hold;
     struct cdi_judge_feed feed;
-    if (!begin(shard, err) || (goes_on(shard) && !tell_holds(shard, err)))
-        return false;
+    while (cdi_judge_next_hold(shard->judge, &hold))
+        if (!cdi_engine_hold(shard->engine, hold.force, hold.sure_until, err))
+            return false;
     while (cdi_judge_next_changed(shard->judge, &feed))
         if (!put_feed(shard, &feed))
             return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for what is to be published");

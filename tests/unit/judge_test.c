@@ -429,6 +429,29 @@ static void what_was_committed_but_not_judged_is_held_after_a_restart(void **sta
     cdi_judge_destroy(judge);
 }
 
+static void while_it_stands_who_was_silent_stays_so_though_heard_again(void **state)
+{
+    (void)state;
+    struct cdi_judge *judge = assigned();
+    struct cdi_judge_hold hold;
+    struct cdi_judge_feed feed;
+    assert_true(cdi_judge_heard(judge, dpp, CDI_TEXT("niche"), at(10), NULL));
+    level_at(judge, 20);
+    assert_true(cdi_judge_next_hold(judge, &hold) && cdi_instant_said(hold.sure_until));
+    while (cdi_judge_next_changed(judge, &feed))
+        assert_true(feed.state.stale);
+    cdi_judge_stand(judge, true);
+    assert_true(cdi_judge_heard(judge, dpp, CDI_TEXT("niche"), at(20), NULL));
+    level_at(judge, 21);
+    assert_false(cdi_judge_next_hold(judge, &hold));
+    assert_true(cdi_judge_next_changed(judge, &feed) && feed.state.stale && !feed.turned);      /* when it was heard is remembered */
+    assert_int_equal(feed.state.heard_at.ms, at(20).ms);
+    cdi_judge_stand(judge, false);
+    assert_true(cdi_judge_next_hold(judge, &hold) && !cdi_instant_said(hold.sure_until));
+    assert_true(cdi_judge_next_changed(judge, &feed) && !feed.state.stale && feed.turned);
+    cdi_judge_destroy(judge);
+}
+
 static void the_names_of_many_silent_sources_are_given_in_order(void **state)
 {
     (void)state;
@@ -482,6 +505,7 @@ int main(void)
         cmocka_unit_test(a_silence_goes_on_over_a_restart_and_is_not_told_again),
         cmocka_unit_test(what_was_judged_before_a_restart_with_a_shorter_limit_is_not_held),
         cmocka_unit_test(what_was_committed_but_not_judged_is_held_after_a_restart),
+        cmocka_unit_test(while_it_stands_who_was_silent_stays_so_though_heard_again),
         cmocka_unit_test(the_names_of_many_silent_sources_are_given_in_order),
         cmocka_unit_test(too_many_partitions_or_sources_are_an_error),
     };
