@@ -64,7 +64,7 @@ def of_two_of_the_same_name_one_ends_and_says_why(kafka):
         both = [place.run("a", level="info").ready()]
         trickle = Trickle(place, messages)
         try:
-            both.append(place.run("a", level="info"))
+            both.append(place.run("a", level="info", view=place.path("other-view.sqlite")))     # as on another host
             # Usually the older one, whose transactions are fenced; if it was quicker to join again, the other.
             wait_until(lambda: not all(run.alive() for run in both), "one of them ends")
         finally:
