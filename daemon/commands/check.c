@@ -1,4 +1,3 @@
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,17 +124,13 @@ static void check_reading(const struct cdi_config *config, size_t *problems)
     cdi_reading_destroy(reading);
 }
 
-/* Folders of services, which systemd makes when it first starts one (StateDirectory= of our unit). */
-#define STATE_FOLDERS "/var/lib/"
+/* StateDirectory= of our unit: systemd makes it when it first starts the service. */
+#define STATE_FOLDER "/var/lib/cdiwatch/"
 
 static bool made_by_systemd(const char *path)
 {
-    char folder[PATH_MAX];
-    const char *end = strrchr(path, '/');
-    if (strncmp(path, STATE_FOLDERS, sizeof STATE_FOLDERS - 1) != 0 || (size_t)(end - path) >= sizeof folder)
-        return false;
-    (void)snprintf(folder, sizeof folder, "%.*s", (int)(end - path), path);
-    return access(folder, F_OK) != 0;
+    size_t size = sizeof STATE_FOLDER - 1;
+    return strncmp(path, STATE_FOLDER, size) == 0 && strchr(path + size, '/') == NULL && access(STATE_FOLDER, F_OK) != 0;
 }
 
 /* As run would: that the view can be kept there. */

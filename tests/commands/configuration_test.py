@@ -143,6 +143,11 @@ def a_view_that_cannot_be_where_it_is_to_be_is_said(desk):
         result = check(desk, LEAST.replace("view.sqlite", said))
         equal(result.returncode, 78, said)
         holds(b"view.file: " in result.stderr and words.encode() in result.stderr and b"or off" in result.stderr, result.stderr)
+    result = check(desk, LEAST.replace("view.sqlite", "/var/lib/cdiwatsh/view.sqlite"))
+    holds(result.returncode == 78 and b"/var/lib/cdiwatsh: No such file" in result.stderr, result.stderr)
+    if not os.path.exists(os.path.dirname(VIEW)):       # only that of the unit is made by systemd
+        result = check(desk, LEAST.replace("view.sqlite", VIEW))
+        holds(result.returncode == 0 and b"systemd makes it" in result.stdout, result.stderr)
     result = check(desk, LEAST.replace("view.sqlite", "off"))
     equal(result.returncode, 0, result.stderr)
     holds(b"view: none" in result.stdout, result.stdout)
