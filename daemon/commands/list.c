@@ -1,4 +1,4 @@
-/* The reports that want something of somebody, most urgent first. */
+/* The reports that want something of somebody, earliest deadline first. */
 #include <stdio.h>
 #include <string.h>
 

@@ -304,10 +304,10 @@ static bool start_http(struct service *service, int listening, struct cdi_error 
     if (listening < 0 && err->code == CDI_ERROR_NONE)
         listening = cdi_listen(&address, err);
     if (service->follower != NULL && (service->view = cdi_view_access_create(service->base->view_file.at)) == NULL)
-        cdi_fail(err, CDI_ERROR_SYSTEM, "not enough memory");
+        cdi_fail(err, CDI_ERROR_SYSTEM, "not enough memory to read the view %s", service->base->view_file.at);
     service->routes = (struct cdi_routes){ .meters = &service->meters, .look = look, .follow = follow, .doubt = doubt, .tables = tables,
                                             .context = service, .view = service->view, .here = address.loopback };
-    if (listening >= 0)
+    if (listening >= 0 && err->code == CDI_ERROR_NONE)
         service->httpd = cdi_httpd_start(&service->loop, listening, &service->routes, err);
     if (service->httpd == NULL) {
         struct cdi_log_about about = CDI_LOG_ABOUT_NOTHING;
