@@ -9,9 +9,9 @@
 #include "core/scratch.h"
 
 #define CDI_CASE_KIND_LIST(X) X(INCIDENT, incident) X(CRIME, crime) X(WAITING, waiting)
-/* State records that are no cases: what the judge clock must remember (core/clock_state.h).  Numbered apart, so that another
- * kind of case does not change what is written. */
-#define CDI_CLOCK_KIND_LIST(X) X(CLOCK, clock) X(FEED, feed)
+/* State records that are no cases: what the judge clock must remember (core/clock_state.h), floods (core/flood.h).  Numbered
+ * apart, so that another kind of case does not change what is written. */
+#define CDI_CLOCK_KIND_LIST(X) X(CLOCK, clock) X(FEED, feed) X(FLOOD, flood)
 enum cdi_case_kind {
 #define X(upper, lower) CDI_CASE_##upper,
     CDI_CASE_KIND_LIST(X)

@@ -133,6 +133,7 @@ static void count_batch(struct cdi_lane *lane)
         add_difference(cdi_meter_at(meters, CDI_METER_OF_DEAD_LETTERS, code, 0), after->letters[code], before->letters[code]);
     for (size_t stage = 0; stage < CDI_STAGE_COUNT; stage++)
         add_difference(cdi_meter_at(meters, CDI_METER_OF_ALERTS, stage, 0), after->alerts[stage], before->alerts[stage]);
+    add_difference(cdi_meter_at(meters, CDI_METER_OF_DIGESTS, 0, 0), after->digests, before->digests);
     for (size_t i = 0; i <= CDI_BUCKETS_MAX; i++)
         delays->counts[i] += after->emit_delay.counts[i] - before->emit_delay.counts[i];
     delays->sum += after->emit_delay.sum - before->emit_delay.sum;

@@ -1,55 +1,22 @@
-#include "edge/shard.h"
+#include "edge/shard_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "cdiwatch/engine.h"
 #include "codec/changelog.h"
 #include "codec/content.h"
-#include "codec/encode_alert.h"
-#include "codec/encode_feed.h"
 #include "core/clock_state.h"
 #include "core/judge.h"
-#include "core/judgement.h"
-#include "edge/clock.h"
 #include "edge/faults.h"
 #include "edge/kafka_consumer.h"
 #include "edge/log.h"
 
-enum { SLICE = 4096, FORCES_MAX = 256, HEADERS_MAX = 64 };
+enum { SLICE = 4096, HEADERS_MAX = 64 };
 enum { LETTER_MAX = 2 * 1024 * 1024 - 64 * 1024 };              /* what surely fits where dead letters go (topics.c), framing included */
 /* A feed may be read this far, in broker time, ahead of another that is behind: what they say of one another is then near, and
  * memory in catch-up is bounded. */
 #define LEAD_MAX CDI_HOURS(1)
 #define CAUGHT_UP_WITHIN CDI_MINUTES(1)         /* of the broker's end: a feed in full flow may never be seen at it */
-
-struct intake {                                 /* of one feed */
-    int64_t position;                           /* of the next message */
-    bool yielded, at_end;
-    struct cdi_instant low;                     /* broker time of the newest message taken */
-    bool asked;                                 /* the broker named an end that is not reached yet */
-    bool end_known;
-    int64_t end;                                /* the last that it named */
-    struct cdi_instant asked_at;
-    bool level;
-    bool caught_up;                             /* once, since it began */
-};
-
-struct cdi_shard {
-    struct cdi_shard_parts parts;
-    struct cdi_engine *engine;
-    struct cdi_judge *judge;
-    struct intake intakes[CDI_FEED_COUNT];
-    struct cdi_instant restored;                /* the judge time that was committed; NONE: there was none */
-    bool resumed;                               /* what was missed since then is taken in and judged as of then */
-    struct cdi_shard_counts counts;
-    struct cdi_outbox *filling, *spare;
-    bool moved, whole;
-    struct cdi_scratch work;
-    struct cdi_alert_json json;
-    char forces[FORCES_MAX][CDI_FORCE_MAX + 1]; /* seen, and where they belong */
-    size_t force_count, last_force;
-};
 
 /* ---- life ---- */
 
@@ -66,7 +33,7 @@ struct cdi_shard *cdi_shard_create(const struct cdi_shard_parts *parts, struct c
     shard->whole = true;
     shard->restored = CDI_INSTANT_NONE;
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++)
-        shard->intakes[feed] = (struct intake){ .position = CDI_OFFSET_NONE, .low = CDI_INSTANT_NONE };
+        shard->intakes[feed] = (struct cdi_intake){ .position = CDI_OFFSET_NONE, .low = CDI_INSTANT_NONE };
     shard->engine = cdi_engine_create(&parts->reading->rulebook->tables, &limits, err);
     shard->judge = cdi_judge_create(err);
     shard->filling = cdi_outbox_create();
@@ -87,6 +54,7 @@ void cdi_shard_destroy(struct cdi_shard *shard)
     cdi_outbox_destroy(shard->spare);
     cdi_judge_destroy(shard->judge);
     cdi_engine_destroy(shard->engine);
+    cdi_flood_free(&shard->flood);
     cdi_scratch_free(&shard->work);
     free(shard->json.at);
     free(shard);
@@ -144,7 +112,7 @@ static bool meet_force(struct cdi_shard *shard, struct cdi_text force, const str
                         partitions);
     if (!expect_force(shard, force, message->broker_time, err))
         return false;
-    if (shard->force_count < FORCES_MAX && force.size <= CDI_FORCE_MAX) {
+    if (shard->force_count < CDI_SHARD_FORCES_MAX && force.size <= CDI_FORCE_MAX) {
         memcpy(shard->forces[shard->force_count], force.at, force.size);
         shard->forces[shard->force_count++][force.size] = '\0';
     }
@@ -172,6 +140,12 @@ static bool restore_feed(struct cdi_shard *shard, struct cdi_text packed, struct
            (!cdi_feed_from(state.source, &feed) || limit_silence(shard, state.force, feed, err));
 }
 
+static bool restore_flood(struct cdi_shard *shard, struct cdi_text packed, struct cdi_error *err)
+{
+    struct cdi_digest digest;
+    return cdi_unpack_flood(packed, &digest, err) && cdi_flood_restore(&shard->flood, &digest, err);
+}
+
 bool cdi_shard_restore(struct cdi_shard *shard, struct cdi_text key, struct cdi_text value, struct cdi_error *err)
 {
     enum cdi_case_kind kind;
@@ -184,6 +158,8 @@ bool cdi_shard_restore(struct cdi_shard *shard, struct cdi_text key, struct cdi_
         return value.size == 0 || restore_clock(shard, packed, err);
     if (kind == CDI_CASE_FEED)
         return value.size == 0 || restore_feed(shard, packed, err);
+    if (kind == CDI_CASE_FLOOD)
+        return value.size == 0 || restore_flood(shard, packed, err);
     return cdi_engine_restore(shard->engine, key, packed, err);
 }
 
@@ -196,7 +172,7 @@ void cdi_shard_begin_at(struct cdi_shard *shard, enum cdi_feed feed, int64_t off
 
 static void count(struct cdi_shard *shard, const struct cdi_message *message, enum cdi_outcome outcome)
 {
-    struct intake *intake = &shard->intakes[message->feed];
+    struct cdi_intake *intake = &shard->intakes[message->feed];
     shard->counts.outcomes[message->feed][outcome]++;
     intake->position = message->offset + 1;
     intake->low = cdi_instant_later(intake->low, message->broker_time);
@@ -306,7 +282,7 @@ bool cdi_shard_take(struct cdi_shard *shard, const struct cdi_message *message, 
 
 static void see_level(struct cdi_shard *shard, enum cdi_feed feed)
 {
-    struct intake *intake = &shard->intakes[feed];
+    struct cdi_intake *intake = &shard->intakes[feed];
     if (!intake->asked || intake->position < intake->end || (!intake->yielded && !intake->at_end))
         return;
     intake->asked = false;
@@ -319,7 +295,7 @@ static void see_level(struct cdi_shard *shard, enum cdi_feed feed)
  * at a later end the next time. */
 void cdi_shard_at_end(struct cdi_shard *shard, enum cdi_feed feed, int64_t offset)
 {
-    struct intake *intake = &shard->intakes[feed];
+    struct cdi_intake *intake = &shard->intakes[feed];
     intake->at_end = intake->caught_up = true;
     if (offset > intake->position) {
         intake->position = offset;
@@ -330,7 +306,7 @@ void cdi_shard_at_end(struct cdi_shard *shard, enum cdi_feed feed, int64_t offse
 
 void cdi_shard_end_known(struct cdi_shard *shard, enum cdi_feed feed, int64_t offset, struct cdi_instant asked_at)
 {
-    struct intake *intake = &shard->intakes[feed];
+    struct cdi_intake *intake = &shard->intakes[feed];
     intake->asked = intake->end_known = true;
     intake->end = offset;
     intake->asked_at = asked_at;
@@ -341,7 +317,7 @@ void cdi_shard_end_known(struct cdi_shard *shard, enum cdi_feed feed, int64_t of
 }
 
 /* The other is behind, and either has said nothing yet or too little. */
-static bool waits_for(const struct intake *other, struct cdi_instant other_head, struct cdi_instant head)
+static bool waits_for(const struct cdi_intake *other, struct cdi_instant other_head, struct cdi_instant head)
 {
     if (other->at_end || cdi_instant_said(other_head))
         return false;
@@ -366,7 +342,7 @@ bool cdi_shard_may_take(const struct cdi_shard *shard, const struct cdi_instant 
 /* How far the engine is told that time has passed.  After downtime what was missed is taken in first, at the time of the
  * predecessor: of what is past by then one thing is said, how it is now, and not stage by stage how it was; and what is due at
  * once comes out of the engine's deadlines, the gravest first. */
-static struct cdi_instant time_told(const struct cdi_shard *shard)
+struct cdi_instant cdi_shard_time_told(const struct cdi_shard *shard)
 {
     return shard->resumed || !cdi_instant_said(shard->restored) ? cdi_judge_time(shard->judge) : shard->restored;
 }
@@ -382,89 +358,6 @@ static bool resume(struct cdi_shard *shard)
     return shard->resumed && !before;
 }
 
-static bool put_state(struct cdi_shard *shard, enum cdi_case_kind kind, struct cdi_text key, struct cdi_text packed)
-{
-    struct cdi_text value = packed.size == 0 ? CDI_TEXT_NONE : cdi_changelog_seal(kind, packed, &shard->work);
-    return cdi_outbox_replace(shard->filling, &(struct cdi_outbox_record){ .topic = CDI_TOPIC_CHANGELOG, .key = key, .value = value });
-}
-
-static bool put_document(struct cdi_shard *shard, struct cdi_text key)
-{
-    struct cdi_text value = { shard->json.at, shard->json.size };
-    return cdi_outbox_add(shard->filling, &(struct cdi_outbox_record){ .topic = CDI_TOPIC_ALERTS, .key = key, .value = value });
-}
-
-/* What this version is published for stands last in `published`: where that is a stage, it has just begun to be said. */
-static void count_alert(struct cdi_shard_counts *counts, const struct cdi_alert *alert)
-{
-    const struct cdi_timed *timed = &alert->judgement->timed;
-    enum cdi_stage stage = CDI_STAGE_NONE;
-    counts->alerts[timed->stage]++;
-    if (alert->published_count == 0)
-        return;
-    const struct cdi_alert_event *last = &alert->published[alert->published_count - 1];
-    if (!cdi_instant_same(last->at, alert->time) || !cdi_stage_from(last->what, &stage) || stage == CDI_STAGE_NONE ||
-        !cdi_instant_said(timed->stage_at[stage]))
-        return;
-    int64_t delay = cdi_instant_between(timed->stage_at[stage], cdi_clock_now()).ms;
-    cdi_histogram_observe(&counts->emit_delay, CDI_METER_SLOW, delay > 0 ? delay : 0);
-}
-
-static bool put_alert(struct cdi_shard *shard, const struct cdi_alert *alert)
-{
-    char key[CDI_FORCE_MAX + 1 + 33];
-    CDI_ASSERT(alert->force.size <= CDI_FORCE_MAX);
-    memcpy(key, alert->force.at, alert->force.size);
-    key[alert->force.size] = '/';
-    cdi_alert_id_format(alert->id, key + alert->force.size + 1);
-    count_alert(&shard->counts, alert);
-    return cdi_encode_alert_event(&shard->json, &shard->parts.reading->rulebook->tables, alert) &&
-           put_document(shard, cdi_text_of(key));
-}
-
-static bool put_effects(struct cdi_shard *shard, const struct cdi_effects *effects)
-{
-    for (size_t i = 0; i < effects->alert_count; i++)
-        if (!put_alert(shard, &effects->alerts[i]))
-            return false;
-    for (size_t i = 0; i < effects->change_count; i++) {
-        enum cdi_case_kind kind;
-        struct cdi_text force, reference;
-        cdi_scratch_reset(&shard->work);
-        CDI_ASSERT(cdi_state_read_key(effects->changes[i].key, &force, &kind, &reference, NULL));
-        if (!put_state(shard, kind, effects->changes[i].key, effects->changes[i].value))
-            return false;
-    }
-    return true;
-}
-
-/* A force's code may be said; whatever else a sender put into its field may be a person's. */
-static struct cdi_text sayable(struct cdi_text force)
-{
-    bool good = force.size >= 2 && force.size <= 8 && force.at[0] >= 'a' && force.at[0] <= 'z';
-    for (size_t i = 0; i < force.size; i++)
-        good &= (force.at[i] >= 'a' && force.at[i] <= 'z') || (force.at[i] >= '0' && force.at[i] <= '9') || force.at[i] == '-';
-    return good ? force : CDI_TEXT("(not a code)");
-}
-
-static bool put_feed(struct cdi_shard *shard, const struct cdi_judge_feed *feed)
-{
-    cdi_scratch_reset(&shard->work);
-    struct cdi_text key = cdi_state_key(feed->state.force, CDI_CASE_FEED, feed->state.source, &shard->work);
-    if (!put_state(shard, CDI_CASE_FEED, key, cdi_pack_feed(&feed->state, &shard->work)))
-        return false;
-    if (!feed->turned)
-        return true;
-    struct cdi_log_about about = CDI_LOG_ABOUT_NOTHING;
-    about.shard = shard->parts.number;
-    cdi_log_about(feed->state.stale ? CDI_LOG_WARNING : CDI_LOG_NOTICE, feed->state.stale ? "feed_stale" : "feed_live", &about,
-                  feed->state.stale ? "%.*s of force %.*s have said nothing for longer than they may; nothing of this force is called "
-                  "unrecorded meanwhile" : "%.*s of force %.*s are heard again", CDI_TEXT_ARGS(feed->state.source),
-                  CDI_TEXT_ARGS(sayable(feed->state.force)));
-    return cdi_encode_feed_event(&shard->json, feed, cdi_judge_time(shard->judge),
-                                 cdi_judge_force_time(shard->judge, feed->state.force)) && put_document(shard, key);
-}
-
 /* The engine is told the time, and how far each force's absences are sure. */
 static bool tell_time(struct cdi_shard *shard, struct cdi_error *err)
 {
@@ -474,10 +367,10 @@ static bool tell_time(struct cdi_shard *shard, struct cdi_error *err)
         if (!cdi_engine_hold(shard->engine, hold.force, hold.sure_until, err))
             return false;
     while (cdi_judge_next_changed(shard->judge, &feed))
-        if (!put_feed(shard, &feed))
+        if (!cdi_shard_put_feed(shard, &feed))
             return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for what is to be published");
-    if (cdi_instant_said(time_told(shard)))
-        cdi_engine_advance(shard->engine, time_told(shard));
+    if (cdi_instant_said(cdi_shard_time_told(shard)))
+        cdi_engine_advance(shard->engine, cdi_shard_time_told(shard));
     return true;
 }
 
@@ -487,50 +380,22 @@ bool cdi_shard_settle(struct cdi_shard *shard, bool *more, bool *whole, struct c
     if (!tell_time(shard, err))
         return false;
     *more = cdi_engine_settle(shard->engine, &effects);
-    if (!put_effects(shard, &effects))
+    if (!cdi_shard_put_effects(shard, &effects))
         return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for what is to be published");
     shard->whole = *whole = effects.change_count < SLICE;       /* fewer than a slice: none is left */
+    bool caught_up = shard->resumed || !cdi_instant_said(shard->restored);      /* else the rest of a flood is still to come */
+    if (!*more && caught_up && !cdi_shard_tell_floods(shard))
+        return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for what is to be published");
     if (!*more)
         *more = resume(shard);
     cdi_fault(CDI_FAULT_SETTLED);
     return true;
 }
 
-/* ---- publishing ---- */
-
-bool cdi_shard_has_news(const struct cdi_shard *shard)
-{
-    return shard->moved || cdi_outbox_count(shard->filling) > 0;
-}
-
-struct cdi_outbox *cdi_shard_hand_over(struct cdi_shard *shard, int64_t positions[CDI_FEED_COUNT])
-{
-    struct cdi_clock_state clock = cdi_judge_clock(shard->judge);
-    CDI_ASSERT(shard->whole && shard->spare != NULL);
-    clock.judge_time = time_told(shard);        /* whoever comes next has the rest before him */
-    cdi_scratch_reset(&shard->work);
-    if (cdi_instant_said(clock.judge_time) &&
-        !put_state(shard, CDI_CASE_CLOCK, cdi_clock_key(&shard->work), cdi_pack_clock(&clock, &shard->work)))
-        return NULL;
-    for (int feed = 0; feed < CDI_FEED_COUNT; feed++)
-        positions[feed] = shard->intakes[feed].position;
-    struct cdi_outbox *full = shard->filling;
-    shard->filling = shard->spare;
-    shard->spare = NULL;
-    shard->moved = false;
-    return full;
-}
-
-void cdi_shard_committed(struct cdi_shard *shard, struct cdi_outbox *outbox)
-{
-    cdi_outbox_empty(outbox);
-    shard->spare = outbox;
-}
-
 /* ---- what can be said about it ---- */
 
 /* -1: not known.  What the end counts beyond messages (marks of transactions) is read past too. */
-static int64_t lag(const struct intake *intake)
+static int64_t lag(const struct cdi_intake *intake)
 {
     if (!intake->end_known || intake->position < 0)
         return -1;
@@ -539,7 +404,7 @@ static int64_t lag(const struct intake *intake)
 
 void cdi_shard_status(const struct cdi_shard *shard, struct cdi_shard_status *status)
 {
-    *status = (struct cdi_shard_status){ .judge_time = time_told(shard), .bytes = cdi_engine_bytes(shard->engine), .ready = true };
+    *status = (struct cdi_shard_status){ .judge_time = cdi_shard_time_told(shard), .bytes = cdi_engine_bytes(shard->engine), .ready = true };
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++) {
         status->lag[feed] = lag(&shard->intakes[feed]);
         status->positions[feed] = shard->intakes[feed].position;
@@ -550,5 +415,5 @@ void cdi_shard_status(const struct cdi_shard *shard, struct cdi_shard_status *st
     status->waiting = cdi_judge_waits_for(shard->judge, &status->waits_for);
     status->silent = cdi_judge_silent(shard->judge, status->silences, CDI_SILENCES_SHOWN);
     for (size_t i = 0; i < status->silent && i < CDI_SILENCES_SHOWN; i++)
-        status->silences[i].force = sayable(status->silences[i].force);
+        status->silences[i].force = cdi_shard_sayable(status->silences[i].force);
 }

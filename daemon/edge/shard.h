@@ -65,6 +65,7 @@ struct cdi_shard_counts {
     uint64_t outcomes[CDI_FEED_COUNT][CDI_OUTCOME_COUNT];   /* their sum is what was consumed */
     uint64_t letters[CDI_ERROR_COUNT];          /* dead letters, by why */
     uint64_t alerts[CDI_STAGE_COUNT];           /* published, by the stage that they say */
+    uint64_t digests;                           /* of floods, published */
     struct cdi_histogram emit_delay;            /* of CDI_METER_SLOW: past the instant of a stage that began */
 };
 /* Borrowed.  Taken when handing over, it is what the batch and those before it hold. */

@@ -4,6 +4,7 @@
 
 #include "codec/changelog.h"
 #include "core/clock_state.h"
+#include "core/flood.h"
 
 static const enum cdi_case_kind kinds[] = {
 #define X(upper, lower) CDI_CASE_##upper,
@@ -15,6 +16,9 @@ static struct cdi_text repack_clock(enum cdi_case_kind kind, struct cdi_text pac
 {
     struct cdi_clock_state clock;
     struct cdi_feed_state feed;
+    struct cdi_digest digest;
+    if (kind == CDI_CASE_FLOOD)
+        return cdi_unpack_flood(packed, &digest, NULL) ? cdi_pack_flood(&digest, scratch) : CDI_TEXT_NONE;
     if (kind == CDI_CASE_CLOCK)
         return cdi_unpack_clock(packed, &clock, NULL) ? cdi_pack_clock(&clock, scratch) : CDI_TEXT_NONE;
     return cdi_unpack_feed(packed, &feed, NULL) ? cdi_pack_feed(&feed, scratch) : CDI_TEXT_NONE;
@@ -25,7 +29,7 @@ static struct cdi_text repack(enum cdi_case_kind kind, struct cdi_text packed, s
     struct cdi_incident_case *incident = cdi_scratch_take(scratch, sizeof *incident);
     struct cdi_crime_case *crime = cdi_scratch_take(scratch, sizeof *crime);
     struct cdi_waiting_case waiting;
-    if (kind == CDI_CASE_CLOCK || kind == CDI_CASE_FEED)
+    if (kind >= CDI_CASE_CLOCK)
         return repack_clock(kind, packed, scratch);
     if (kind == CDI_CASE_INCIDENT)
         return cdi_unpack_incident(packed, incident, scratch, NULL) ? cdi_pack_incident(incident, scratch) : CDI_TEXT_NONE;

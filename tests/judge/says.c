@@ -137,6 +137,31 @@ static bool expect_feed(struct play *play, const struct statement *statement, ch
     return true;
 }
 
+/* expect-digest FORCE STAGE AREA|- key=value ...: the one that was published since `mark`; `none` that there was none. */
+static bool expect_digest(struct play *play, const struct statement *statement, char *rest)
+{
+    struct story *story = &play->story;
+    char key[160], *force = next_word(&rest), *stage = force == NULL ? NULL : next_word(&rest), *area = stage == NULL ? NULL : next_word(&rest);
+    if (area == NULL)
+        return story_break(story, statement->head.number, "expect-digest FORCE STAGE AREA|- none|key=value ...");
+    snprintf(key, sizeof key, "%s/digest/%s%s%s", force, stage, strcmp(area, "-") == 0 ? "" : "/", strcmp(area, "-") == 0 ? "" : area);
+    size_t count = 0, last = 0;
+    for (size_t i = play->marked; i < play->broker.alerts.count; i++)
+        if (strcmp(play->broker.alerts.items[i].key, key) == 0) {
+            count++;
+            last = i;
+        }
+    if (count != (strcmp(rest, "none") == 0 ? 0 : 1)) {
+        story_fail(story, statement->head.number, "%zu digests under %s", count, key);
+        return true;
+    }
+    json_t *data = count == 0 ? NULL : data_of(&play->broker.alerts.items[last]);
+    if (data != NULL)
+        expect_line(story, statement->head.number, data, rest);
+    json_decref(data);
+    return true;
+}
+
 static bool expect_number(struct play *play, const struct statement *statement, char *rest, const char *what, size_t got)
 {
     char *word = next_word(&rest), *end = NULL;
@@ -187,6 +212,8 @@ bool says_run(struct play *play, const struct statement *statement, const char *
         expect_judged(play, statement, rest);
     else if (strcmp(kind, "expect-feed") == 0)
         expect_feed(play, statement, rest);
+    else if (strcmp(kind, "expect-digest") == 0)
+        expect_digest(play, statement, rest);
     else if (strcmp(kind, "expect-deadletters") == 0)
         expect_number(play, statement, rest, "dead letters", play->broker.letter_count);
     else if (strcmp(kind, "expect-severest-first") == 0)

@@ -73,7 +73,7 @@ class Alerts(Topic):
             key = message.key().decode()
             if event["type"] == "cdiwatch.feed.v1":
                 self.feeds[key] = event["data"]
-            else:
+            elif event["type"] == "cdiwatch.alert.v1":
                 document = event["data"]
                 if event["id"] != f"{document['alert']}:{document['version']}" or key != f"{document['force']}/{document['alert']}":
                     raise AssertionError(f"key {key}, id {event['id']} of version {document['version']}")

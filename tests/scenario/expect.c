@@ -56,6 +56,9 @@ static const struct key keys[] = {
     { "notes", "notes", "text", SHAPE_LIST },
     { "history", "history", "what", SHAPE_LIST },
     { "published", "published", "what", SHAPE_LIST },
+    /* Of a digest. */
+    { "reports", "reports", NULL, SHAPE_VALUE },
+    { "gravest", "gravest", "risk", SHAPE_LIST },
 };
 
 static const struct key *key_find(const char *name)
