@@ -108,6 +108,8 @@ static void write_alternatives(struct cdi_json_text *json, const struct cdi_link
             cdi_json_string(json, "field", cdi_text_of(match_fields[match_levels[link->addends[j].level].field]));
             cdi_json_string(json, "level", cdi_text_of(match_levels[link->addends[j].level].words));
             cdi_json_weight(json, "weight", link->addends[j].weight);
+            if (link->addends[j].common)
+                cdi_json_bool(json, "common", true);
             cdi_json_close(json, '}');
         }
         cdi_json_close(json, ']');

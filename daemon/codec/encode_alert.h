@@ -11,7 +11,8 @@
  * what it is worth (counts, n100, answered: cancelled with all that needs, withdrawn: cancelled without, or no recorded crime any
  * more) and `answers` the class of the crime due that it answers, null if none.  Where an N100 clears the report, `next_stage_at`
  * is its check after a day, then its review after fourteen.  `published` also holds what was answered to an action that was
- * refused ("refused: VERB REQUEST: why"). */
+ * refused ("refused: VERB REQUEST: why").  In the evidence of a scored pair `common` is true where the likeness weighs less because many
+ * share it (frequencies.csv); else it is not there. */
 #ifndef CDI_CODEC_ENCODE_ALERT_H
 #define CDI_CODEC_ENCODE_ALERT_H
 

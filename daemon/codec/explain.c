@@ -281,7 +281,8 @@ static void show_alternative(struct explain *explain, struct cdi_value link)
                      cdi_words_class(explain->tables, cdi_member_text(link, "class"), klass));
     const char *between = "";
     for (struct cdi_value addend = cdi_value_first(evidence); addend.node != NULL; addend = cdi_value_next(evidence, addend)) {
-        cdi_page_say(&explain->page, "%s%.*s (%s)", between, CDI_TEXT_ARGS(cdi_member_text(addend, "level")),
+        cdi_page_say(&explain->page, "%s%.*s%s (%s)", between, CDI_TEXT_ARGS(cdi_member_text(addend, "level")),
+                     cdi_value_true(cdi_value_member(addend, "common")) ? ", a common one" : "",
                      cdi_words_weight(cdi_value_thousandths(cdi_value_member(addend, "weight"))));
         between = "; ";
     }

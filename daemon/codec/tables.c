@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "codec/boilerplate.h"
+#include "codec/frequencies.h"
 #include "codec/table_read.h"
 
 /* The rulebook comes first, so that its address is the owner's. */
@@ -13,7 +14,7 @@ struct owner {
 };
 
 static const char *const own_files[] = {
-    "offences.csv", "offence_codes.csv", "disposals.csv", "stages.csv", "match.csv", "boilerplate.csv", "phrases.csv",
+    "offences.csv", "offence_codes.csv", "disposals.csv", "stages.csv", "match.csv", "boilerplate.csv", "frequencies.csv", "phrases.csv",
 };
 enum { OWN_FILES = sizeof own_files / sizeof *own_files, NAMES_MAX = 64 };
 
@@ -78,7 +79,8 @@ static bool read_all(struct cdi_binder *binder, const struct cdi_table_file *fil
     right = cdi_stages_read(binder, files, count) && right;
     right = cdi_match_read(binder, files, count) && right;
     rulebook->boilerplate = cdi_boilerplate_read(binder, files, count);
-    right = rulebook->boilerplate != NULL && right;
+    rulebook->frequencies = cdi_frequencies_read(binder, files, count);
+    right = rulebook->boilerplate != NULL && rulebook->frequencies != NULL && right;
     if (binder->tables->offence_count == 0) {
         for (size_t i = 0; cdi_evidence_files[i] != NULL; i++)
             cdi_bind_file(binder, files, count, cdi_evidence_files[i]);         /* at least say which are missing */

@@ -13,6 +13,7 @@ struct cdi_rulebook {                           /* everything that the tables gi
     struct cdi_tables tables;
     struct cdi_lexicon *lexicon;
     struct cdi_boilerplate *boilerplate;        /* codec/boilerplate.h */
+    struct cdi_frequencies *frequencies;        /* codec/frequencies.h: bind them to the key before anything is judged */
 };
 
 /* NULL on failure; `complain` (may be NULL) is called once per problem, file:line:column first, so that a registrar sees them all

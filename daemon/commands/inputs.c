@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "codec/frequencies.h"
 #include "commands/talk.h"
 #include "edge/interrupt.h"
 
@@ -36,7 +37,8 @@ static bool read_configuration(struct cdi_inputs *inputs, const struct cdi_argum
     }
     const struct cdi_file *files = cdi_exports_files(inputs->exports, &count);
     inputs->tokeniser = cdi_tokeniser_load(cdi_argument(arguments, "key"), files, count, err);
-    return inputs->tokeniser != NULL;
+    return inputs->tokeniser != NULL &&
+           cdi_frequencies_bind(inputs->rulebook->frequencies, &inputs->rulebook->tables, inputs->tokeniser, err);
 }
 
 enum cdi_exit cdi_inputs_read(struct cdi_inputs *inputs, const struct cdi_arguments *arguments,

@@ -101,7 +101,7 @@ enum cdi_standing {
     CDI_STANDING_COUNT
 };
 
-struct cdi_match_addend { enum cdi_match_level level; int32_t weight; };
+struct cdi_match_addend { enum cdi_match_level level; int32_t weight; bool common; };   /* common: less, because many share it */
 struct cdi_link {
     struct cdi_text crime, klass;
     uint16_t offence;                           /* CDI_OFFENCE_NONE: class unknown to us */

@@ -3,9 +3,13 @@
 
 #include "core/link.h"
 
-static void add(const struct cdi_tables *tables, struct cdi_link *link, enum cdi_match_level level)
+/* How alike in one field: LEVEL_COUNT where one of both does not say; `less` because what they share is common. */
+struct likeness { enum cdi_match_level level; int32_t less; };
+
+static void add(const struct cdi_tables *tables, struct cdi_link *link, struct likeness likeness)
 {
-    struct cdi_match_addend addend = { .level = level, .weight = tables->match.weight[level] };
+    struct cdi_match_addend addend = { .level = likeness.level, .weight = tables->match.weight[likeness.level] + likeness.less,
+                                       .common = likeness.less < 0 };
     link->addends[link->addend_count++] = addend;
     link->weight += addend.weight;
 }
@@ -28,25 +32,28 @@ static enum cdi_match_level time_level(const struct cdi_disclosed *disclosed, co
 
 static bool same(uint64_t a, uint64_t b) { return a != 0 && a == b; }
 
-/* LEVEL_COUNT: one of both does not say. */
-static enum cdi_match_level place_level(const struct cdi_location *a, const struct cdi_location *b)
+static enum cdi_match_level distance_level(const struct cdi_location *a, const struct cdi_location *b)
+{
+    int64_t east = (int64_t)a->easting - b->easting, north = (int64_t)a->northing - b->northing;
+    int64_t square = east * east + north * north;
+    if (square <= 100 * 100)
+        return CDI_MATCH_PLACE_NEAR;
+    return square <= 1000 * 1000 ? CDI_MATCH_PLACE_KILOMETRE : CDI_MATCH_PLACE_ELSEWHERE;
+}
+
+static struct likeness place_likeness(const struct cdi_tables *tables, const struct cdi_location *a, const struct cdi_location *b)
 {
     if (same(a->uprn, b->uprn))
-        return CDI_MATCH_PLACE_UPRN;
+        return (struct likeness){ CDI_MATCH_PLACE_UPRN, cdi_tables_common(tables, a->uprn) };
     if (same(a->text, b->text))
-        return CDI_MATCH_PLACE_TEXT;
+        return (struct likeness){ CDI_MATCH_PLACE_TEXT, cdi_tables_common(tables, a->text) };
     if (same(a->postcode, b->postcode))
-        return CDI_MATCH_PLACE_POSTCODE;
-    if (a->easting != CDI_GRID_NONE && b->easting != CDI_GRID_NONE) {
-        int64_t east = (int64_t)a->easting - b->easting, north = (int64_t)a->northing - b->northing;
-        int64_t square = east * east + north * north;
-        if (square <= 100 * 100)
-            return CDI_MATCH_PLACE_NEAR;
-        return square <= 1000 * 1000 ? CDI_MATCH_PLACE_KILOMETRE : CDI_MATCH_PLACE_ELSEWHERE;
-    }
+        return (struct likeness){ CDI_MATCH_PLACE_POSTCODE, cdi_tables_common(tables, a->postcode) };
+    if (a->easting != CDI_GRID_NONE && b->easting != CDI_GRID_NONE)
+        return (struct likeness){ distance_level(a, b), 0 };
     bool comparable = (a->uprn != 0 && b->uprn != 0) || (a->text != 0 && b->text != 0) ||
                       (a->postcode != 0 && b->postcode != 0);
-    return comparable ? CDI_MATCH_PLACE_ELSEWHERE : CDI_MATCH_LEVEL_COUNT;
+    return (struct likeness){ comparable ? CDI_MATCH_PLACE_ELSEWHERE : CDI_MATCH_LEVEL_COUNT, 0 };
 }
 
 /* Levels of a field are in order, best first. */
@@ -67,13 +74,25 @@ static enum cdi_match_level person_level(const struct cdi_person *a, const struc
     return CDI_MATCH_LEVEL_COUNT;
 }
 
-static enum cdi_match_level persons_level(const struct cdi_incident *incident, const struct cdi_crime *crime)
+static bool by_name(enum cdi_match_level level)
 {
-    enum cdi_match_level best = CDI_MATCH_LEVEL_COUNT;
+    return level == CDI_MATCH_PERSON_NAME || level == CDI_MATCH_PERSON_NAME_BIRTH || level == CDI_MATCH_PERSON_PHONETIC ||
+           level == CDI_MATCH_PERSON_PHONETIC_BIRTH;
+}
+
+/* The best level that any two of them have, and of those the rarest name. */
+static struct likeness persons_likeness(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_crime *crime)
+{
+    struct likeness best = { CDI_MATCH_LEVEL_COUNT, 0 };
     for (size_t i = 0; i < incident->person_count; i++)
         for (size_t j = 0; j < crime->person_count; j++) {
-            enum cdi_match_level level = person_level(&incident->persons[i], &crime->persons[j]);
-            best = level < best ? level : best;
+            struct likeness found = { person_level(&incident->persons[i], &crime->persons[j]), 0 };
+            if (found.level > best.level || found.level == CDI_MATCH_LEVEL_COUNT)
+                continue;
+            if (by_name(found.level))
+                found.less = cdi_tables_common(tables, incident->persons[i].tokens[CDI_TOKEN_PHONETIC]);
+            if (found.level < best.level || found.less > best.less)
+                best = found;
         }
     return best;
 }
@@ -116,16 +135,16 @@ void cdi_link_score(const struct cdi_tables *tables, const struct cdi_incident *
         .ended_at = CDI_INSTANT_NONE, .explicit_only = cdi_crime_explicit_only(tables, crime),
     };
     link->marks = cdi_crime_marks(tables, crime, link->standing);
-    const enum cdi_match_level levels[CDI_MATCH_FIELD_COUNT] = {
-        [CDI_MATCH_FIELD_TIME] = time_level(disclosed, crime),
-        [CDI_MATCH_FIELD_PLACE] = place_level(&incident->location, &crime->location),
-        [CDI_MATCH_FIELD_PERSON] = persons_level(incident, crime),
-        [CDI_MATCH_FIELD_CLASS] = class_level(tables, disclosed, offence),
-        [CDI_MATCH_FIELD_AREA] = area_level(&incident->area, &crime->area),
+    const struct likeness likenesses[CDI_MATCH_FIELD_COUNT] = {
+        [CDI_MATCH_FIELD_TIME] = { time_level(disclosed, crime), 0 },
+        [CDI_MATCH_FIELD_PLACE] = place_likeness(tables, &incident->location, &crime->location),
+        [CDI_MATCH_FIELD_PERSON] = persons_likeness(tables, incident, crime),
+        [CDI_MATCH_FIELD_CLASS] = { class_level(tables, disclosed, offence), 0 },
+        [CDI_MATCH_FIELD_AREA] = { area_level(&incident->area, &crime->area), 0 },
     };
     for (size_t field = 0; field < CDI_MATCH_FIELD_COUNT; field++)
-        if (levels[field] != CDI_MATCH_LEVEL_COUNT)
-            add(tables, link, levels[field]);
+        if (likenesses[field].level != CDI_MATCH_LEVEL_COUNT)
+            add(tables, link, likenesses[field]);
 }
 
 void cdi_link_keep(struct cdi_linked *linked, const struct cdi_link *link)

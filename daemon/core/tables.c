@@ -73,6 +73,16 @@ static inline size_t find(const struct cdi_tables *tables, size_t count, key_at 
     return count;
 }
 
+int32_t cdi_tables_common(const struct cdi_tables *tables, uint64_t token)
+{
+    if (tables->common == NULL || token == 0)
+        return 0;
+    uint32_t slot = (uint32_t)token & tables->common_mask;
+    while (tables->common[slot].token != 0 && tables->common[slot].token != token)
+        slot = (slot + 1) & tables->common_mask;
+    return tables->common[slot].less;
+}
+
 uint16_t cdi_tables_offence(const struct cdi_tables *tables, struct cdi_text klass)
 {
     size_t index = find(tables, tables->offence_count, class_at, tables->offence_slots, klass);

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "codec/frequencies.h"
+
 /* Who hears of problems, and the first of them. */
 struct hearing { cdi_complaint complain; void *context; struct cdi_error *err; size_t problems; };
 
@@ -61,6 +63,9 @@ static void load_all(struct cdi_reading *reading, const struct cdi_config *confi
     for_feeds(reading, config, hearing, load_source);
     reading->tokeniser = cdi_tokeniser_load(config->key.at, NULL, 0, &problem);
     if (reading->tokeniser == NULL)
+        hear(hearing, &problem);
+    if (hearing->problems == 0 &&
+        !cdi_frequencies_bind(reading->rulebook->frequencies, &reading->rulebook->tables, reading->tokeniser, &problem))
         hear(hearing, &problem);
     if (hearing->problems == 0)
         for_feeds(reading, config, hearing, make_decoder);

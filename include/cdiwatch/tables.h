@@ -98,6 +98,10 @@ struct cdi_match_table {
     int32_t link_at_least, keep_at_least;       /* sums: a scored link; a kept alternative */
 };
 
+/* frequencies.csv: that two have the same says less where many have it, by log2 of how many more (frequency-based weights,
+ * Newcombe et al. 1959, Fellegi and Sunter 1969 method I).  `less` is below 0. */
+struct cdi_common { uint64_t token; int32_t less; };
+
 struct cdi_tables {
     struct cdi_offence *offences;
     uint16_t offence_count;
@@ -109,6 +113,8 @@ struct cdi_tables {
     struct cdi_stage_rule stages[CDI_RISK_COUNT];
     struct cdi_match_table match;
     struct cdi_zone zone;                       /* for the same-day target: Europe/London */
+    const struct cdi_common *common;            /* by token, open addressing; NULL until the tables are bound to a key */
+    uint32_t common_mask;                       /* slots - 1 */
     uint16_t *offence_slots, *code_slots;       /* cdi_tables_index(); NULL: looking up searches instead */
 };
 
@@ -121,6 +127,8 @@ void cdi_tables_index(struct cdi_tables *tables, uint16_t *offence_slots, uint16
 uint16_t cdi_tables_offence(const struct cdi_tables *tables, struct cdi_text klass);
 /* NULL if there is no such code. */
 const struct cdi_offence_code *cdi_tables_code(const struct cdi_tables *tables, struct cdi_text code);
+/* What is added to a weight because the surname or place of that token is common: 0 or less. */
+int32_t cdi_tables_common(const struct cdi_tables *tables, uint64_t token);
 /* p in thousandths, 0 to 1000, of odds 2^(millibits/1000): 1/(1+2^-x), rounded to nearest; from a table of integers, the
  * same on every machine. */
 uint16_t cdi_probability(int64_t millibits);

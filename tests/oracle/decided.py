@@ -295,7 +295,7 @@ def document(report, now, switches):
             "due": len(units), "recorded": sum(one["standing"] == "counts" for one in report["answered"].values()),
             "linked": linked_document(report, time["due_at"]),
             "alternatives": [{"crime": one["crime"]["reference"], "class": one["crime"]["class"], "how": "scored", "weight": decimal(one["weight"]),
-                              "evidence": [{"field": level["field"], "level": level["level"], "weight": decimal(level["weight"])} for level in one["levels"]]}
+                              "evidence": [dict(level, weight=decimal(level["weight"])) for level in one["levels"]]}
                              for one in report["alternatives"]],
             "disposal": disposal,
             "history": [{"at": written(at), "what": what} for at, what in sorted(time["history"], key=lambda event: (event[0], event[1] != "withdrawn"))],

@@ -1,6 +1,7 @@
 """Step 3: which crime records answer which units (DESIGN.md step 3; R3, R4, R5, R6, R7, R15, R19)."""
 import datetime
 
+import common
 import tables
 from disclosed import same_person
 from facts import DAY, HOUR, SECOND, TOKENS, local_day
@@ -303,10 +304,16 @@ def person_level(incident, crime):
     def any_pair(*kinds):
         return any(all(a[kind] and a[kind] == b[kind] for kind in kinds) for a, b in pairs)
     comparable = any(a[kind] and b[kind] for a, b in pairs for kind in TOKENS)
-    return first_level("person", (("same system id", any_pair("id")), ("same name and birth date", any_pair("name", "birth")),
+    found = first_level("person", (("same system id", any_pair("id")), ("same name and birth date", any_pair("name", "birth")),
                                   ("same name", any_pair("name")), ("same phone", any_pair("phone")),
                                   ("sounds alike, same birth date", any_pair("phonetic", "birth")),
                                   ("sounds alike", any_pair("phonetic")), ("different persons", comparable)))
+    kinds = {"same name and birth date": ("name", "birth"), "same name": ("name",), "sounds alike, same birth date": ("phonetic", "birth"),
+             "sounds alike": ("phonetic",)}.get(found["level"] if found else None)
+    if kinds:                                       # "frequencies of common tokens": of several pairs the rarest
+        less = max(common.less(a) for a, b in pairs if all(a[kind] and a[kind] == b[kind] for kind in kinds))
+        found.update({"weight": found["weight"] + less}, **({"common": True} if less < 0 else {}))
+    return found
 
 
 def class_level(report, crime):

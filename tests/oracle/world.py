@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 
+import common
 import decided
 import disclosed
 import facts
@@ -55,7 +56,10 @@ class World:
         with open(path, "rb") as file:
             known = subprocess.run([os.path.join(BUILD, "tests/oracle/findings"), os.path.join(self.folder, "key"), feed], stdin=file,
                                    stdout=subprocess.PIPE, check=True).stdout.splitlines()
-        return zip(facts.lines(path), map(json.loads, known))
+        both = list(zip(facts.lines(path), map(json.loads, known)))
+        for said, tokens in both:
+            common.learn(said, tokens)
+        return both
 
     def acted(self):
         """What people did, by log, in order of (at, request); "@LOG" in a history stands for the alert of that log's first report."""

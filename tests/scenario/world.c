@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "codec/decode.h"
+#include "codec/frequencies.h"
 #include "edge/rulebook.h"
 
 /* ---- rules ---- */
@@ -38,7 +39,8 @@ struct rules *rules_load(void)
                                            .reader = CDI_JSON_READER_SIMDJSON };
         rules->decoder = cdi_decoder_create(&parts, &err);
     }
-    if (rules->decoder != NULL)
+    if (rules->decoder != NULL &&
+        cdi_frequencies_bind(rules->rulebook->frequencies, &rules->rulebook->tables, rules->tokeniser, &err))
         return rules;
     complain(NULL, &err);
     rules_free(rules);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "codec/boilerplate.h"
+#include "codec/frequencies.h"
 #include "codec/table_read.h"
 #include "table_files.h"
 
@@ -45,6 +46,7 @@ static void load(const struct table_files *tables, const char *table, struct com
     right = cdi_stages_read(&binder, tables->files, tables->count) && right;
     right = cdi_match_read(&binder, tables->files, tables->count) && right;
     right = cdi_boilerplate_read(&binder, tables->files, tables->count) != NULL && right;
+    right = cdi_frequencies_read(&binder, tables->files, tables->count) != NULL && right;
     if (is_evidence(table))
         right = cdi_evidence_read(&binder, tables->files, tables->count) && right;
     assert_int_equal(right, binder.problems == 0);
