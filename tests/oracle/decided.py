@@ -2,7 +2,7 @@
 import tables
 from facts import DISPOSAL_FIELDS, HOUR, SECOND, DAY, local_day, local_midnight_after, written
 from disclosed import CHILD_AGES
-from linked import FITS, allocate, as_it_was, class_of, ended_at, of_victim, older, people, recorded_at, standing, status_of
+from linked import FITS, as_it_was, class_of, ended_at, of_victim, older, people, recorded_at, share, standing, status_of
 
 LIMIT = 24 * HOUR
 STAGES = ("notice", "warning", "urgent", "breach")
@@ -91,8 +91,8 @@ def answered_from(report, number):
 
 
 def explaining(report, number):
-    return [one for one in report["links"] if one["standing"] == "n100" and not one["inherited"] and one["fits"][number] is not None
-            and not any(one is other for other in report["answered"].values())]
+    return [one for one in report["links"] + report["hidden"] if one["standing"] == "n100" and not one["inherited"]
+            and one["fits"][number] is not None and not any(one is other for other in report["answered"].values())]
 
 
 def cleared_by_n100(report):
@@ -147,12 +147,16 @@ def is_answered(report, at, unsure, switches):
         return True
     if any(begun <= at < until for begun, until in clearing["spells"]):
         return True
-    named = [as_it_was(one, at) for one in answering(report, at, unsure) if one["how"] != "scored"]
-    if len(allocate(named)) == len(report["units"]):
+    if len(answered_by_name(report, at, unsure)) == len(report["units"]):
         return True
-    links = answering(report, at, unsure, lasting="likeness_then" in switches)
-    scored = {number: one for number, one in report["answered"].items() if one in links and one["how"] == "scored"}
-    return len({**scored, **allocate([as_it_was(one, at) for one in links if one["how"] != "scored"])}) == len(report["units"])
+    links = answering(report, at, unsure)
+    scored = {number: one for number, one in report["answered"].items() if one["how"] == "scored" and any(one is other for other in links)}
+    return len({**scored, **answered_by_name(report, at, unsure, lasting="likeness_then" in switches)}) == len(report["units"])
+
+
+def answered_by_name(report, at, unsure, lasting=False):
+    return share([[as_it_was(one, at) for one in answering(sibling, at, unsure, lasting) if one["how"] != "scored"]
+                  for sibling in report["siblings"]])[report["place"]]
 
 
 def spells(report, now, switches, unsure=False):
@@ -279,7 +283,7 @@ def document(report, now, switches):
     if stalked and not any(one["standing"] == "counts" and class_of(one["crime"]) == "8Q" for one in report["links"]):
         marks.append("class")                               # R6
     units = report["units"]
-    victim = {unit["class"]: [token(one) for one in people(incident, "victim")] if unit["person"] else None for unit in reversed(units)}
+    victim = {unit["class"]: token(unit["person"]) for unit in reversed(units)}
     disposal = None
     if clearing["given"]:
         disposal = {"reason": clearing["disposal"]["reason"], "missing": clearing["missing"], "refused": clearing["refused"], "endorsed_by": clearing["disposal"]["endorsed_by"]}
@@ -292,6 +296,7 @@ def document(report, now, switches):
             "received_at": written(report["received_at"]), "same_day_at": written(local_midnight_after(report["received_at"])),
             "due_at": written(time["due_at"]), "next_stage_at": written(time["next_stage_at"]), "overdue_days": time["overdue_days"],
             "likely": [{"class": one["class"], "category": one["category"], "p": one["p"], "victim": victim.get(one["class"])} for one in report["likely"]],
+            "unanswered": [unit["class"] for number, unit in enumerate(units) if number not in report["answered"]],
             "due": len(units), "recorded": sum(one["standing"] == "counts" for one in report["answered"].values()),
             "linked": linked_document(report, time["due_at"]),
             "alternatives": [{"crime": one["crime"]["reference"], "class": one["crime"]["class"], "how": "scored", "weight": decimal(one["weight"]),

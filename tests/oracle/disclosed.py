@@ -1,10 +1,8 @@
-"""Steps 1 and 2: what a log discloses, at p >= 0.5, when it first did (R1, R2), and how many crimes that makes due (R5, R17)."""
+"""Steps 1 and 2: what words and codes disclose, at p >= 0.5, and how many crimes that makes due (R5, R17)."""
 import math
 
 import tables
-from facts import MINUTE
 
-FIRST_CONTACT = 60 * MINUTE
 RIVAL_MARGIN, ADDITIONAL_MARGIN = 500, 4000         # of step 1's fit to labelled logs, not of a ruling
 CHILD_AGES = ("under_10", "under_13", "under_16", "under_18")
 
@@ -34,15 +32,23 @@ def log_odds(incident, entries, opening_names=True):
     opened, closed = (tables.INCIDENT_CODES.get(incident[field]) for field in ("opened_as", "closed_as"))
     if opened and "excluded" in opened["marks"]:
         return {}
+    codes = {category: (opened["opened"][category] if opened else 0) + (closed["closed"] if closed else 0)
+             + sum(tables.QUALIFIERS[word][category] for word in incident["qualifiers"] if word in tables.QUALIFIERS)
+             for category in tables.CATEGORIES}
+    openings = tables.OPENINGS.get(incident["opened_as"], {})
+    return weighed(incident, entries, codes, openings, set(openings) if opening_names else set())
+
+
+def words_odds(incident, entries):
+    """The same without the log's codes: whether words stand by themselves."""
+    return weighed(incident, entries, dict.fromkeys(tables.CATEGORIES, 0), {}, set())
+
+
+def weighed(incident, entries, of_category, of_class, named):
     prior = tables.INCIDENT_CODES["ANY"]["opened"]
     caller = tables.CALLERS.get(incident["caller_role"], tables.CALLERS["unknown"])
-    of_category = {category: prior[category] + caller[category] + (opened["opened"][category] if opened else 0)
-                   + (closed["closed"] if closed else 0)
-                   + sum(tables.QUALIFIERS[word][category] for word in incident["qualifiers"] if word in tables.QUALIFIERS)
-                   for category in tables.CATEGORIES}
-    openings = tables.OPENINGS.get(incident["opened_as"], {})
-    sums, named = dict(openings), set(openings) if opening_names else set()
-    meant = meanings(entries)
+    of_category = {category: of_category[category] + prior[category] + caller[category] for category in tables.CATEGORIES}
+    sums, meant = dict(of_class), meanings(entries)
     for phrase, how in meant.items():
         for row in tables.DISCLOSURES.get(phrase, []):
             if not applies(row, how, meant):
@@ -50,7 +56,7 @@ def log_odds(incident, entries, opening_names=True):
             weight = halved(row["weight"]) if how == "hearsay" else row["weight"]
             if row["class"]:
                 sums[row["class"]] = sums.get(row["class"], 0) + weight
-                named |= {row["class"]} if not row["negated"] and weight else set()
+                named = named | ({row["class"]} if not row["negated"] and weight else set())
             else:
                 for category in row["category"] or tables.CATEGORIES:
                     of_category[category] += weight
@@ -75,10 +81,12 @@ def marked(meant, mark):
     return [phrase for phrase, how in meant.items() if how == "asserted" and mark in tables.PHRASE_MARKS.get(phrase, ())]
 
 
-def standing(odds, entries):
+def standing(odds, entries, whole=None, families=None):
     """One event is told in many words: of a family only the best class stands, and what is less likely than the best of all by more
-    than a margin is the same event in other words (daemon/core/reading.c, its first lines)."""
-    best, meant = {}, meanings(entries)
+    than a margin is the same event in other words (daemon/core/reading.c, its first lines).  `whole`: where these entries are part of
+    a log; only of these families, if given."""
+    best, meant = {}, meanings(entries if whole is None else whole)
+    odds = {klass: value for klass, value in odds.items() if families is None or tables.OFFENCES[klass]["family"] in families}
     apart = bool(marked(meant, "apart"))
 
     def besides(klass):
@@ -115,9 +123,10 @@ def same_person(a, b):
     return bool(both("phone") and both("birth") and a["phone"] == b["phone"] and a["birth"] == b["birth"])
 
 
-def victims(record):
-    """Distinct persons in the role (R17)."""
-    people = [person for person in record["persons"] if person["role"] == "victim"]
+def victims(record, since=None, until=None):
+    """Distinct persons in the role (R17); those first named from an instant on, or before one."""
+    people = [person for person in record["persons"] if person["role"] == "victim" and (since is None or person["first"] >= since)
+              and (until is None or person["first"] < until)]
     return [person for number, person in enumerate(people) if not any(same_person(person, other) for other in people[:number])]
 
 
@@ -140,38 +149,35 @@ def more_victims(klass, entries, meant, switches):
     return most
 
 
+def likely_families(odds):
+    return {tables.OFFENCES[klass]["family"] for klass in odds if odds[klass] >= 0}
+
+
+def families_of(classes):
+    return {tables.OFFENCES[klass]["family"] for klass in classes}
+
+
+def families_of_phrase(finding, meant):
+    """Those of which what is asserted here makes a class likelier, with all that is meant."""
+    if finding["meant"] != "asserted":
+        return set()
+    return families_of(row["class"] for row in tables.DISCLOSURES.get(finding["phrase"], []) if row["class"]
+                       and applies(row, meant.get(finding["phrase"]), meant) and row["weight"] > 0)
+
+
+def counts_as(klass):
+    return tables.OFFENCES[klass]["counts"]
+
+
 def disclosure(incident, klass, odds, entries, switches):
     offence, meant = tables.OFFENCES[klass], meanings(entries)
     codes = codes_told(klass, meant)
     ranks = [code["rank"] for code in codes if code["rank"] != tables.UNRANKED]
     breaches = {phrase for code in codes if code["breach_of_order"] for phrase in code["phrases"] if meant.get(phrase, "negated") != "negated"}
-    told = 1 + more_victims(klass, entries, meant, switches)
     return {"class": klass, "category": offence["category"], "p": probability(odds), "rank": min(ranks, default=offence["rank"]),
-            "never_absorbed": offence["never_absorbed"] or any(code["never_absorbed"] for code in codes), "told": told,
-            "victims": 0 if offence["state"] else max(told, len(victims(incident))), "breach": bool(breaches),
+            "never_absorbed": offence["never_absorbed"] or any(code["never_absorbed"] for code in codes),
+            "told": 1 + more_victims(klass, entries, meant, switches), "breach": bool(breaches), "separate": False, "since": None, "until": None,
             "besides_breach": bool(breaches) and odds - sum(phrase_adds(klass, phrase, meant) for phrase in breaches) >= 0}
-
-
-def first_contact(incident):
-    """R1: entries by call-takers within 60 minutes of receipt and before any officer's entry."""
-    said = []
-    for entry in incident["entries"]:
-        if entry["role"] == "officer":
-            break
-        if entry["role"] == "call_taker" and entry["at"] is not None and entry["at"] <= incident["received_at"] + FIRST_CONTACT:
-            said.append(entry)
-    return said
-
-
-def as_it_grew(incident):
-    """The log at first contact, then with each later entry: [(when, entries so far)]."""
-    so_far = first_contact(incident)
-    steps = [(incident["received_at"], list(so_far))]
-    for entry in incident["entries"]:
-        if not any(entry is other for other in so_far):
-            so_far.append(entry)
-            steps.append((max(entry["at"] or 0, incident["received_at"]), list(so_far)))
-    return steps
 
 
 def flags(incident, likely, entries, switches):
@@ -217,6 +223,7 @@ def injury_kind(klass):
 def counted(one, persons, named, meant):
     """How many crimes of its class: what one is, the column `counts` of offences.csv says."""
     each = max([next((n for n in (6, 5, 4, 3) if f"of_{n}" in tables.PHRASE_MARKS[phrase]), 2) for phrase in marked(meant, "offenders")], default=1)
+    each = 1 if one["separate"] else each
     kind, persons = tables.OFFENCES[one["class"]]["counts"], max(1, persons)
     if kind == "victim":
         return persons
@@ -228,76 +235,37 @@ def counted(one, persons, named, meant):
 
 
 def due(incident, likely):
-    """R5: for each victim the principal crime that he suffered, and whatever is recorded besides it always."""
-    units, suffered, meant = [], victims(incident), meanings(incident["entries"])
+    """R5: for each victim the principal crime that he suffered, and whatever is recorded besides it always, on another occasion or
+    against others (R2)."""
+    units, meant = [], meanings(incident["entries"])
 
     def always(one):
         return one["breach"] or tables.OFFENCES[one["class"]]["additional"] and not has_breaches(one["class"])
 
+    def suffered(one):
+        return victims(incident, one["since"], one["until"])
+
+    def count(one, persons):
+        return counted(one, persons, min(one["victims"], len(suffered(one))), meant)
+
     def add(one, first, last, besides):
-        offence = tables.OFFENCES[one["class"]]
-        named = min(one["victims"], len(suffered))
+        offence, persons = tables.OFFENCES[one["class"]], suffered(one)
+        named = min(one["victims"], len(persons))
         each = max(1, last // named) if offence["counts"] == "offender" and named else 1
         for number in range(first, last):
             place = number // each
-            person = suffered[place] if place < len(suffered) and not offence["state"] else None
+            person = persons[place] if place < len(persons) and not offence["state"] else None
             units.append(dict(one, additional=besides, person=person))
 
     known = 0
     for one in likely:
-        if not tables.OFFENCES[one["class"]]["due"] or always(one) and not one["besides_breach"]:
+        if one["separate"] or not tables.OFFENCES[one["class"]]["due"] or always(one) and not one["besides_breach"]:
             continue
-        count = counted(one, one["told"] if known else one["victims"], min(one["victims"], len(suffered)), meant)
+        number = count(one, one["told"] if known else one["victims"])
         own = marked(meant, "apart") and injury_kind(one["class"]) not in [injury_kind(unit["class"]) for unit in units]
-        add(one, 0 if own else known, count, False)
-        known = max(known, count)
+        add(one, 0 if own else known, number, False)
+        known = max(known, number)
     for one in likely:
-        if tables.OFFENCES[one["class"]]["due"] and always(one):
-            add(one, 0, 1 if one["breach"] else counted(one, one["victims"], min(one["victims"], len(suffered)), meant), True)
+        if tables.OFFENCES[one["class"]]["due"] and (always(one) or one["separate"]):
+            add(one, 0, 1 if one["breach"] else count(one, one["victims"]), bool(always(one)))
     return units
-
-
-def by_caller(entries):
-    return [entry for entry in entries if entry["role"] in ("call_taker", "unknown")]
-
-
-def said_by(incident, entries):
-    """What these entries disclose, and which of them say so; what the caller disclosed is not silenced by an officer's entry
-    ("Decided here")."""
-    whole = standing(log_odds(incident, entries), entries)
-    if whole:
-        return whole, entries
-    caller = by_caller(entries)
-    return standing(log_odds(incident, caller, opening_names=False), caller), caller
-
-
-def first_likely(incident):
-    """When a crime was first likely (R1), and by which entry if not at first contact: any crime, since who describes the same event
-    better stays in its report (R2)."""
-    for number, (at, entries) in enumerate(as_it_grew(incident)):
-        classes = standing(log_odds(incident, entries), entries)
-        if classes:
-            return at, entries[-1]["seq"] if number else 0, families(classes)
-    return incident["received_at"], 0, set()
-
-
-def families(classes):
-    return {tables.OFFENCES[klass]["family"] for klass in classes}
-
-
-def reports(incident, switches):
-    """The reports of a log, each with what is likely, since when, and what is due."""
-    if incident["received_at"] is None:
-        return []
-    incident = dict(incident, opened_as=incident["opened_by_deadline"])
-    whole, entries = said_by(incident, incident["entries"])
-    likely = sorted((disclosure(incident, klass, odds, entries, switches) for klass, odds in whole.items()), key=seriousness)
-    if not likely:
-        return []
-    flag = flags(incident, likely, entries, switches)
-    received, entry, first = first_likely(incident)
-    units = due(incident, likely)
-    if not units:
-        return []
-    return [{"report": entry, "received_at": received, "likely": likely, "flag": flag, "risk": risk(likely, flag), "units": units,
-             "incident": incident, "same_event": not first or bool(first & families(whole))}]

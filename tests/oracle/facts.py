@@ -121,7 +121,7 @@ def persons(messages):
     merged = []
     for key, writers in known.items():
         one = {token: Register((at, person[token]) for at, person in writers).value for token in TOKENS}
-        one["role"] = key[0]
+        one["role"], one["first"] = key[0], min(at for at, _ in writers)
         one["age"] = Register((at, None if person["age"] == "unknown" else person["age"]) for at, person in writers).value
         merged.append(one)
     def place(one):                                 # of several victims the first is the first of this order: any would do

@@ -208,6 +208,75 @@ def allocate(links):
     return answered
 
 
+TIERS = (("class of the victim", "family of the victim"), ("class", "family"), ("principal",))
+
+
+def share(of_reports):
+    """The same among the reports of one log (R3): a crime answers at most one unit, one of its family with the victim before one of its
+    family before one that it is principal over; the crime recorded first before others, each the earliest report that it may answer.  What
+    a human confirmed to a report is for that one.  Of each report {unit: link}."""
+    if len(of_reports) == 1:
+        return [allocate(of_reports[0])]
+    answered, taken = [{} for _ in of_reports], set()
+    crimes = sorted({(recorded_at(one["crime"]), one["crime"]["reference"]) for links in of_reports for one in links})
+    confirmed = {one["crime"]["reference"] for links in of_reports for one in links if one["how"] == "confirmed"}
+    for inherited, n100, tier in ((inherited, n100, tier) for inherited in (False, True) for n100 in (False, True) for tier in TIERS):
+        for _, reference in crimes:
+            for number, links in enumerate(of_reports):
+                one = next((one for one in links if one["crime"]["reference"] == reference and one["inherited"] == inherited
+                            and (one["standing_at"] == "n100") == n100 and (reference not in confirmed or one["how"] == "confirmed")), None)
+                if reference in taken or one is None or n100 and explained(one, answered[number]):
+                    continue
+                free = [(FITS.index(fits), unit) for unit, fits in enumerate(one["fits"]) if fits in tier and unit not in answered[number]]
+                if free:
+                    answered[number][min(free)[1]] = one
+                    taken.add(reference)
+    return answered
+
+
+def answer_log(reports):
+    """The reports of one log, with the links that each has: what answers what, and which links each shows."""
+    lists = [report["links"] for report in reports]
+    answered = share([[one for one in links if one["standing"] in ("counts", "n100", "answered")] for links in lists])
+    for report, units in zip(reports, answered):
+        report["answered"] = units
+    once = answered_once(lists)
+    for report in reports:
+        shown = [one for one in report["links"] if shows(reports, report, one, once)]
+        report["hidden"] = [one for one in report["links"] if not any(one is other for other in shown)]
+        report["kept"] = shown
+    for report in reports:
+        report["links"] = report.pop("kept")
+
+
+def answered_once(lists):
+    """Of each crime the report whose unit it answered last, of what one of them was then (R8): {crime: place of the report}."""
+    once = {}
+    instants = {at for links in lists for one in links for at in (recorded_at(one["crime"]), one["changed_at"],
+                                                                 ended_at(one) if one["standing"] == "withdrawn" else None) if at is not None}
+    for at in sorted(instants) if len(lists) > 1 else ():
+        for place, units in enumerate(share([[was for was in (as_it_was(one, at) for one in links) if was] for links in lists])):
+            once.update({one["crime"]["reference"]: place for one in units.values()})
+    return once
+
+
+def shows(reports, report, one, once):
+    """Each report shows the crimes that are, or once were, its own, and of those that answer nothing the ones that may yet be."""
+    reference = one["crime"]["reference"]
+    if one["how"] == "confirmed" and len(reports) > 1 or any(one is other for other in report["answered"].values()):
+        return True
+    if one["inherited"]:
+        return False                                # R20
+    if len(reports) == 1:
+        return True
+    if one["standing"] == "withdrawn" and reference in once:
+        return once[reference] == report["place"]
+    if any(other["crime"]["reference"] == reference for sibling in reports for other in sibling["answered"].values()):
+        return False
+    earlier = any(other["crime"]["reference"] == reference for sibling in reports[:report["place"]] for other in sibling["links"])
+    return not earlier or one["moved"] or one["in_time"]
+
+
 def link(report, crime, how, weight=None):
     changed, then = formerly(crime)
     once = [fit(unit, then) if then else None for unit in report["units"]]
@@ -260,6 +329,7 @@ def named(report, crimes, world):
         links[moved["reference"]] = dict(link(report, moved, how), moved=moved is not crime and (not known or known["moved"]),
                                          inherited=inherited and (not known or known["inherited"]))
     for one in links.values():
+        one["in_time"] = in_time(report, one["crime"], world.added(one["crime"], incident))
         for fits, crime in (("fits", one["crime"]), ("fits_then", one["then"] or one["crime"])):
             if older(report, crime) and not one["moved"]:           # a duplicate was made after the disclosure: one event
                 goes_on = continues(report, crime, world.added(crime, incident))
@@ -341,13 +411,13 @@ def scored(report, crime):
 
 
 def candidates(report, crimes, world):
-    """Crimes of the window that share a place or a person with the log, and are not linked by name."""
+    """Crimes of the window that share a place or a person with the log, and are not linked with it by name."""
     if len(report["answered"]) == len(report["units"]):
         return                                      # "Explicit references first.  Else ..."
-    incident, linked = report["incident"], {one["crime"]["reference"] for one in report["links"]}
+    incident, linked = report["incident"], {one["crime"]["reference"] for sibling in report["siblings"] for one in sibling["links"]}
     for crime in world.alike(incident):
         at = crime["reported_at"] if crime["reported_at"] is not None else recorded_at(crime)
-        if at is None or not report["received_at"] + WINDOW[0] <= at <= report["received_at"] + WINDOW[1]:
+        if at is None or not incident["received_at"] + WINDOW[0] <= at <= incident["received_at"] + WINDOW[1]:
             continue
         if crime["reference"] in linked or world.spoken_for(crime) or world.on_links(report).get(crime["reference"]) == "rejected":
             continue
@@ -357,16 +427,32 @@ def candidates(report, crimes, world):
                 yield one
 
 
+def nearness(one):
+    """R3: a report of which it is of the family before one that it is principal over."""
+    return min((1 if fits == "principal" else 0 for fits in one["fits"] if fits is not None), default=2)
+
+
 def allocate_scored(reports, world):
-    """Greedy by (weight, crime, incident) over all that is alike: a crime answers one unit of one report."""
-    pairs, taken = [], set()
+    """Greedy by (weight, crime, incident) over all that is alike: a crime answers one unit of one report; of a log with several the best
+    weight stands for all of them, and R3 says which comes first."""
+    pairs, taken, best = [], set(), {}
     for report in reports:
         report["alternatives"] = sorted(candidates(report, world.crimes, world),
-                                        key=lambda one: (-one["weight"], one["crime"]["reference"]))[:ALTERNATIVES]
-        pairs += [(-one["weight"], one["crime"]["reference"], report["incident"]["reference"], number, report, one)
-                  for number, one in enumerate(report["alternatives"])
-                  if one["weight"] >= tables.MATCH["sum", "link"]]
-    for *_, report, one in sorted(pairs, key=lambda pair: pair[:4]):
+                                        key=lambda one: (-one["weight"], one["crime"]["reference"]))
+        pairs += [(report, one) for one in report["alternatives"] if one["weight"] >= tables.MATCH["sum", "link"]]
+        report["alternatives"] = report["alternatives"][:ALTERNATIVES]
+
+    def of_log(report, one):
+        return one["crime"]["force"], report["incident"]["reference"], one["crime"]["reference"]
+    for report, one in pairs:
+        best.setdefault(of_log(report, one), []).append(one["weight"])
+
+    def order(pair):
+        report, one = pair
+        weights = best[of_log(report, one)]
+        return (-max(weights), one["crime"]["reference"], report["incident"]["reference"], nearness(one) if len(weights) > 1 else 0,
+                report["place"])
+    for report, one in sorted(pairs, key=order):
         reference = (one["crime"]["force"], one["crime"]["reference"])
         free = [number for number in range(len(report["units"]))
                 if number not in report["answered"] and one["fits"][number] is not None]

@@ -24,7 +24,7 @@ SHOWN = 20
 
 # What of a document is compared.
 FIELDS = ("area", "unit", "opened_as", "classified_as", "closed_as", "channel", "caller_role", "state", "stage", "marks", "risk", "received_at",
-          "same_day_at", "due_at", "next_stage_at", "overdue_days", "likely", "due", "recorded", "linked", "alternatives", "disposal", "history",
+          "same_day_at", "due_at", "next_stage_at", "overdue_days", "likely", "due", "recorded", "unanswered", "linked", "alternatives", "disposal", "history",
           "exists")
 MARKS = ("breached", "late", "class", "unendorsed", "victim_not_told")
 
@@ -42,71 +42,58 @@ def replayed(folder, until, *options):
 
 
 def product(folder, until):
-    """The document of each log that is one report; None for one that fell into several."""
-    whole, existing, single = replayed(folder, until, "--all"), replayed(folder, until), {}
+    """The documents of current reports, and which of them exist as documents."""
+    whole, existing = replayed(folder, until, "--all"), replayed(folder, until)
+    alerts = {document["alert"] for documents in existing.values() for document in documents}
+    current = {}
     for key, documents in whole.items():
-        current = [document for document in documents if document["state"] != "superseded"]
-        single[key] = current[0] if len(current) == 1 else None
-        for document in current[:1]:
-            document["exists"] = any(document["alert"] == other["alert"] for other in existing.get(key, ()))
+        for document in documents:
+            if document["state"] in ("superseded", "not_disclosed"):
+                continue                                # it was due once, and what was said since took that back
+            current[*key, document["report"]] = document
+            document["exists"] = document["alert"] in alerts
             document["marks"] = sorted(set(document["marks"]) & set(MARKS))
             for likely in document["likely"]:
                 del likely["evidence"]
-    return single
-
-
-def settle_victims(ours, theirs):
-    """Which of several victims is first is no rule's; that it is one of them is."""
-    for mine, other in zip(ours["likely"], theirs["likely"]):
-        if mine["victim"] is not None:
-            mine["victim"] = other["victim"] if other["victim"] in mine["victim"] else mine["victim"][0]
+    return current
 
 
 def messages_of(folder, key, documents):
     """What was said of that log and of the crimes that its documents name."""
-    force, reference = key
+    force, reference, _ = key
     crimes = {link["crime"] for document in documents for link in document["linked"] + document["alternatives"]}
+    front = next((document["alert"][:24] for document in documents if "alert" in document), "none")
     for feed in ("incidents", "crimes", "actions"):
         for message in facts.lines(os.path.join(folder, feed + ".ndjson")):
             about = message.get("incident") == reference if feed == "incidents" else message.get("crime") in crimes or \
-                reference in (message.get("incidents") or ()) or message.get("alert") in {document.get("alert") for document in documents}
+                reference in (message.get("incidents") or ()) or message.get("alert", "").startswith(front)
             if about and message["force"] == force:
                 yield json.dumps(message)
 
 
 def compare(folder, until):
-    """How many documents, how many left out, and what differs in them, in words."""
+    """How many documents, and what differs in them, in words."""
     facts_known = world.World(folder)
     ours, theirs = facts_known.decide(facts.instant(until)), product(folder, until)
-    compared, left_out, told, differed = 0, 0, [], 0
-    without = facts_known.left_out(theirs)
+    ours = {key: document for key, document in ours.items() if document["state"] != "not_disclosed"}
+    told, differed = [], 0
     for key in sorted(ours.keys() | theirs.keys()):
         mine, other = ours.get(key), theirs.get(key)
-        if key in without:
-            left_out += 1
-            continue
-        if mine is None and other["state"] == "not_disclosed":
-            continue                                    # it was due once, and what was said since took that back
-        compared += 1
-        if mine is not None and other is not None:
-            settle_victims(mine, other)
-            differing = [field for field in FIELDS if mine[field] != other[field]]
-        else:
-            differing = ["report"]
+        differing = [field for field in FIELDS if mine[field] != other[field]] if mine and other else ["report"]
         if not differing:
             continue
         differed += 1
-        told.append(f"{key[1]} (force {key[0]}, until {until})")
+        told.append(f"{key[1]} report {key[2]} (force {key[0]}, until {until})")
         for field in differing:
             told.append(f"    {field}: the product says {json.dumps((other or {}).get(field))}")
             told.append(f"    {field}: the oracle says  {json.dumps((mine or {}).get(field))}")
         if differed <= SHOWN:
             told += ["        " + line for line in messages_of(folder, key, [document for document in (mine, other) if document])]
-    return compared, left_out, told
+    return len(ours.keys() | theirs.keys()), differed, told
 
 
 def one_run(run):
-    """A story of the simulator or a batch of histories, in a folder of its own: (name, documents, left out, differences)."""
+    """A story of the simulator or a batch of histories, in a folder of its own: (name, documents, how many differ, what)."""
     kind, seed, size = run
     with tempfile.TemporaryDirectory() as folder:
         with open(os.path.join(folder, "key"), "w", encoding="utf-8") as key:
@@ -125,18 +112,16 @@ def runs(kind, seeds, size):
 
 
 def compare_all(wanted, jobs, say=print):
-    """Returns how many documents were compared, how many left out, and how many runs differed."""
-    documents = without = differed = 0
+    """Returns how many documents were compared, how many of them differed."""
+    documents = differences = 0
     with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
-        for name, count, left_out, told in pool.map(one_run, wanted):
+        for name, count, differed, told in pool.map(one_run, wanted):
             documents += count
-            without += left_out
-            differed += bool(told)
-            if told:
-                say(f"{name}: {count} documents")
-                for line in told:
-                    say(line)
-    return documents, without, differed
+            differences += differed
+            say(f"{name}: {count} documents, {differed} differ")
+            for line in told:
+                say(line)
+    return documents, differences
 
 
 def main():
@@ -149,12 +134,12 @@ def main():
     parser.add_argument("folder", nargs="*")
     chosen = parser.parse_args()
     if chosen.folder:
-        documents, without, told = compare(*chosen.folder)
-        print("\n".join(told + [f"{documents} documents compared, {without} left out"]))
+        documents, differed, told = compare(*chosen.folder)
+        print("\n".join(told + [f"{documents} documents compared, {differed} differ"]))
         return 1 if told else 0
     wanted = runs("seed", chosen.seeds, chosen.days) + runs("histories", chosen.histories, chosen.count)
-    documents, without, differed = compare_all(wanted, chosen.jobs)
-    print(f"{len(wanted)} runs, {documents} documents compared, {without} left out, {differed} runs with differences")
+    documents, differed = compare_all(wanted, chosen.jobs)
+    print(f"{len(wanted)} runs, {documents} documents compared, {differed} differ")
     for name, why in world.SWITCHES.items():
         print(f"not compared: {name}: {why}")
     return 1 if differed else 0

@@ -4,8 +4,8 @@ import os
 import subprocess
 
 import common
+import cut
 import decided
-import disclosed
 import facts
 import linked
 import tables
@@ -14,14 +14,20 @@ BUILD = os.environ.get("BUILD", "build")
 
 # What is not compared, or copied from the engine though the rule says otherwise or nothing.  A row goes when the reason does.
 SWITCHES = {
-    "several_reports": "the oracle has no R2: logs that fell into several reports, or lost the first of them; their duplicates; those that "
-                       "contend with them for crimes that nobody named",
     "marks": "only breached, late, class, unendorsed, victim_not_told: the others follow from one field each, or from the judge's past",
     "likeness_then": "whether a crime since cancelled and one found by likeness answered together, before the first was cancelled (R8)",
     "victims_of_the_first": "of the victims that the text names only the first entry that says so is asked (R17)",
     "reopened_at": "the code that a reopened log was closed under is shown no more, but still taken for evidence",
     "classified_as": "a log that is only classified as domestic is not held to be so (R19)",
 }
+
+
+LINKING = ("confirm_link", "reject_link")
+
+
+def folded(alert, seq):
+    """include/cdiwatch/alert.h: the key of a report is folded into the last bytes of its log's."""
+    return alert[:24] + f"{int(alert[24:], 16) ^ seq:08x}"
 
 
 class World:
@@ -46,10 +52,8 @@ class World:
         for (force, _), incident in self.incidents.items():
             for reference in self.naming(incident):
                 self.added_to.setdefault((force, reference), []).append(incident)
-        self.confirmed = {(force, crime) for (force, _), actions in self.actions.items() for crime, said in
-                          {action["crime"]: action["action"] for action in actions if action.get("crime")}.items() if said == "confirm_link"}
         self.index_likeness()
-        self.reports, self.asking = {}, []
+        self.cuts, self.reports, self.asking = {}, {}, []
 
     def pairs(self, feed):
         path = os.path.join(self.folder, feed + ".ndjson")
@@ -62,20 +66,39 @@ class World:
         return both
 
     def acted(self):
-        """What people did, by log, in order of (at, request); "@LOG" in a history stands for the alert of that log's first report."""
+        """What people did, by log, in order of (at, request), with the `key` of the report that it names; "@LOG" or "@LOG#SEQ" in a
+        history stands for the alert of a log's report."""
         path = os.path.join(self.folder, "actions.ndjson")
-        alerts = {messages[0]["known"]["alert"]: key for key, messages in self.messages.items()}
-        named = {"@" + reference: messages[0]["known"]["alert"] for (_, reference), messages in self.messages.items()}
-        actions = [dict(action, alert=named.get(action["alert"], action["alert"])) for action in facts.lines(path) if "alert" in action]
+        first = {key: messages[0]["known"]["alert"] for key, messages in self.messages.items()}
+        logs, named = {alert[:24]: key for key, alert in first.items()}, {"@" + reference: alert for (_, reference), alert in first.items()}
+        actions = [action for action in facts.lines(path) if "alert" in action]
+        for action in actions:
+            about, _, seq = action["alert"].partition("#")
+            action["alert"] = folded(named[about], int(seq or 0)) if about in named else action["alert"]
         with open(path, "w", encoding="utf-8") as file:
             file.writelines(json.dumps(action) + "\n" for action in actions)
         about = {}
         for action, known in self.pairs("actions"):
-            about.setdefault(alerts.get(action["alert"]), []).append(dict(action, at=facts.instant(action["at"]), known=known))
+            log = logs.get(action["alert"][:24])
+            if log is not None and known is not None:
+                tail = int(action["alert"][24:], 16) ^ int(first[log][24:], 16)
+                about.setdefault(log, []).append(dict(action, at=facts.instant(action["at"]), known=known, key=tail))
         return {key: sorted(some, key=lambda action: (action["at"], action["request"])) for key, some in about.items()}
 
+    def address(self):
+        """What was done about a report counts for it, or is handed on to the one that tells now of what it told."""
+        self.confirmed = set()
+        for key, actions in self.actions.items():
+            current = {report["report"] for report in self.reports[key]}
+            for action in actions:
+                heir = cut.successor(self.cuts[key], action["key"]) if self.cuts[key] and action["key"] not in current else None
+                action.update(handed_on=heir is not None, counts_for=heir["report"] if heir else action["key"])
+            last = {(action["counts_for"], action["crime"]): action["action"] for action in actions if action["action"] in LINKING}
+            self.confirmed |= {(key[0], crime) for (_, crime), said in last.items() if said == "confirm_link"}
+
     def deeds(self, report):
-        return self.actions.get((report["incident"]["force"], report["incident"]["reference"]), [])
+        incident = report["incident"]
+        return [action for action in self.actions.get((incident["force"], incident["reference"]), ()) if action["counts_for"] == report["report"]]
 
     def naming(self, incident):
         return self.naming_of[incident["force"], incident["reference"]]
@@ -91,7 +114,7 @@ class World:
     def on_links(self, report):
         """What a human last said of a crime and this report."""
         return {action["crime"]: "confirmed" if action["action"] == "confirm_link" else "rejected"
-                for action in self.deeds(report) if action["action"] in ("confirm_link", "reject_link")}
+                for action in self.deeds(report) if action["action"] in LINKING}
 
     def disposal(self, report):
         """The last `clear` that was not undone by a later `reopen`, else the log's own, unless undone; with the first endorsement by
@@ -117,8 +140,8 @@ class World:
         return self.endorsed(report, disposal), undone
 
     def decisions(self, report):
-        """An action names the log's first alert; of decisions none is handed on to a report that a later entry opened."""
-        return [] if report["report"] else self.deeds(report)
+        """Of decisions none is handed on: they were of what was known."""
+        return [action for action in self.deeds(report) if not action["handed_on"]]
 
     def endorsed(self, report, disposal):
         for action in self.decisions(report):
@@ -146,19 +169,6 @@ class World:
         conduct = tables.OFFENCES.get(linked.class_of(crime), {}).get("family") == "conduct"
         return linked.standing(crime) not in ("counts", "answered") or conduct and not linked.in_time(report, crime, [])
 
-    def left_out(self, documents):
-        """The switch "several_reports": the logs that fell into several, or lost the first of them; their duplicates; and those that
-        contend with such a log for crimes that nobody named."""
-        several = {key for key in self.incidents if documents.get(key, key) is None or key in self.reports and not self.reports[key]["same_event"]}
-        without = several | {key for key, incident in self.incidents.items() if (key[0], incident["parent"]) in several}
-        wanted = {key: {one["crime"]["reference"] for one in report["alternatives"]} for key, report in self.reports.items()}
-        while True:
-            taken = {(key[0], crime) for key in without for crime in wanted.get(key, ())}
-            more = {key for key, crimes in wanted.items() if key not in without and any((key[0], crime) in taken for crime in crimes)}
-            if not more:
-                return without
-            without |= more
-
     # ---- likeness ----
 
     @staticmethod
@@ -185,21 +195,30 @@ class World:
     # ---- parents ----
 
     def parent_answered(self, report):
-        """R16: a parent that is known, resolved, not cyclic, and no unit due beyond its own; since when, and until when if it is open
-        again.  A chain follows its head."""
-        key = (report["incident"]["force"], report["incident"]["reference"])
-        parent = self.reports.get((key[0], report["incident"]["parent"]))
-        if parent is None or parent is report or key in self.asking:
+        """R16: a parent that is known, resolved in all its reports, not cyclic, and no unit due beyond its own; since when, and until when
+        if it is open again.  A chain follows its head.  The reports of the duplicate are counted from the first."""
+        force, reference, parent = (report["incident"][name] for name in ("force", "reference", "parent"))
+        parents = self.reports.get((force, parent))
+        if not parents or parent == reference or (force, reference) in self.asking:
             return None
-        self.asking.append(key)
-        parent["clearing"] = decided.cleared(parent, self)
+        self.asking.append((force, reference))
+        for one in parents:
+            one["clearing"] = decided.cleared(one, self)
         self.asking.pop()
-        if not self.within(report["units"], parent["units"]):
+        units = [unit for sibling in report["siblings"][:report["place"] + 1] for unit in sibling["units"]]
+        if not self.within(units, [unit for one in parents for unit in one["units"]]):
             return None
-        if decided.compared(parent, self.now) in ("satisfied", "cleared"):
-            return decided.settled_at(parent), None
-        spell = decided.spells(parent, self.now, SWITCHES)
-        return (spell[-2][0], spell[-1][0]) if len(spell) > 1 else None
+        since, until = [], []
+        for one in parents:
+            if decided.compared(one, self.now) in ("satisfied", "cleared"):
+                since.append(decided.settled_at(one))
+                continue
+            spell = decided.spells(one, self.now, SWITCHES)
+            if len(spell) < 2:
+                return None
+            since.append(spell[-2][0])
+            until.append(spell[-1][0])
+        return max(since), min(until, default=None)
 
     @staticmethod
     def within(units, of_parent):
@@ -217,18 +236,21 @@ class World:
     # ---- the steps in their order ----
 
     def decide(self, now):
-        """The documents at `now`, by force and log."""
+        """The documents at `now`, by force, log and report."""
         self.now = now
-        self.reports = {key: report for key, incident in self.incidents.items() for report in disclosed.reports(incident, SWITCHES)}
-        for report in self.reports.values():
+        for key, incident in self.incidents.items():
+            self.cuts[key], self.reports[key] = cut.reports(incident, SWITCHES)
+        self.address()
+        every = [report for reports in self.reports.values() for report in reports]
+        for report in every:
             report["links"] = linked.named(report, self.crimes, self)
             decided.fits_n100(report)
-            report["answered"] = linked.allocate([one for one in report["links"] if one["standing"] in ("counts", "n100", "answered")])
-            hidden = [one for one in report["links"] if one["inherited"] and not any(one is other for other in report["answered"].values())]
-            report["hidden"], report["links"] = hidden, [one for one in report["links"] if not any(one is other for other in hidden)]
-        linked.allocate_scored(list(self.reports.values()), self)
-        for report in self.reports.values():
+        for reports in self.reports.values():
+            if reports:
+                linked.answer_log(reports)
+        linked.allocate_scored(every, self)
+        for report in every:
             report["clearing"] = decided.cleared(report, self)
-        for report in self.reports.values():
+        for report in every:
             report["state"] = decided.compared(report, now)
-        return {key: decided.document(report, now, SWITCHES) for key, report in self.reports.items()}
+        return {(*key, report["report"]): decided.document(report, now, SWITCHES) for key, reports in self.reports.items() for report in reports}

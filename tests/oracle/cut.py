@@ -1,0 +1,238 @@
+"""Into which reports a log falls (R1, R2), read entry by entry as the log grew; README "Decided here" says how."""
+import tables
+from disclosed import (counts_as, disclosure, due, families_of, families_of_phrase, flags, gravity, likely_families, log_odds, meanings, risk,
+                       seriousness, standing, victims, words_odds)
+from facts import MINUTE
+
+FIRST_CONTACT = 60 * MINUTE
+
+# Families that tell one event better or worse: who was hit was injured, what was broken was broken to get in, what is missing was taken
+# by force.  What tells a degree of an event told before is no other event.
+ONE_EVENT = (
+    {"homicide", "assault_injury", "assault"}, {"assault_injury", "public_order"}, {"assault", "public_order"}, {"public_order", "threats"},
+    {"rape", "sexual"}, {"conduct", "communications"}, {"robbery", "burglary", "theft", "vehicle", "damage"})
+
+
+def degrees(family):
+    return set().union(*(some for some in ONE_EVENT if family in some)) - {family}
+
+
+def outside(families, known):
+    """Those that tell of another event than any that is known."""
+    return families - known - set().union(*(degrees(family) for family in known))
+
+
+def by_call_taker(entry):
+    return entry["role"] in ("call_taker", "unknown")
+
+
+def first_contact(incident):
+    """R1: entries by call-takers within 60 minutes of receipt and before any officer's entry."""
+    said = []
+    for entry in incident["entries"]:
+        if entry["role"] == "officer":
+            break
+        if by_call_taker(entry) and entry["at"] is not None and entry["at"] <= incident["received_at"] + FIRST_CONTACT:
+            said.append(entry)
+    return said
+
+
+def believed(incident):
+    """The entries that tell: all; only those of call-takers where what an officer wrote would silence the caller ("Decided here")."""
+    entries = incident["entries"]
+    if standing(log_odds(incident, entries), entries):
+        return entries, False
+    return [entry for entry in entries if by_call_taker(entry)], True
+
+
+class Cut:
+    """One log, read from its first contact on.  `pieces`: its reports, in the order in which they were told."""
+
+    def __init__(self, incident):
+        self.incident, self.pieces = incident, []
+        self.entries, self.caller_only = believed(incident)
+        first = first_contact(incident)
+        self.read = [entry for entry in first if any(entry is one for one in self.entries)]
+        self.later = [entry for entry in self.entries if entry["findings"] and not any(entry is one for one in first)]
+        self.known, self.occasions = set(), set()
+
+    def odds(self, entries):
+        return log_odds(self.incident, entries, opening_names=not self.caller_only)
+
+    def fall_apart(self):
+        if standing(self.odds(self.read), self.read):
+            self.open_first(None, self.read)
+        for number, entry in enumerate(self.later):
+            self.following = self.later[number + 1]["at"] if number + 1 < len(self.later) else None
+            self.read = self.read + [entry]
+            if self.pieces:
+                self.open_later(entry)
+            elif standing(self.odds(self.read), self.read):
+                self.open_first(entry, self.read)
+        self.keep_what_stands()
+
+    # ---- the first report ----
+
+    def open_first(self, entry, entries):
+        """What was likely at first contact, else at the first entry after which anything is."""
+        received = self.incident["received_at"]
+        at = received if entry is None else max(entry["at"] or 0, received)
+        following = (self.later[0]["at"] if self.later else None) if entry is None else self.following
+        meant, self.known = meanings(entries), likely_families(self.odds(entries))
+        for one in entries:
+            for finding in one["findings"]:
+                if finding["other"]:
+                    self.occasions |= families_of_phrase(finding, meant)
+        until = at + FIRST_CONTACT if following is None else min(at + FIRST_CONTACT, following)
+        told = max([victims_told(one, self.known, meant) for one in entries] + [1, len(victims(self.incident, until=until))])
+        self.pieces.append({"report": 0 if entry is None else entry["seq"], "received_at": at, "families": None, "opening": True,
+                            "told": told, "most": None, "until": None, "further": None})
+
+    # ---- what is told later ----
+
+    def open_later(self, entry):
+        further = self.other_occasion(entry)
+        for piece in list(self.pieces) if further is None else ():
+            further = self.other_victims(entry, piece)
+            if further is not None:
+                break
+        opened = self.newly_disclosed(entry)
+        if not opened and further is None:
+            return
+        told = max(1, victims_told(entry, opened, meanings(self.read)))
+        for piece in self.pieces:
+            piece["families"] = (set(self.all_families()) if piece["families"] is None else piece["families"]) - opened
+        self.pieces.append({"report": entry["seq"], "received_at": max(entry["at"] or 0, self.incident["received_at"]), "families": opened,
+                            "opening": False, "told": told, "most": None, "until": None, "further": further})
+
+    @staticmethod
+    def all_families():
+        return {offence["family"] for offence in tables.OFFENCES.values()}
+
+    def newly_disclosed(self, entry):
+        """A family that becomes likely now, of another event, that this entry's own words make likely without the log's codes."""
+        likely = likely_families(self.odds(self.read))
+        fresh = outside(likely, self.known)
+        self.known = self.known | likely
+        return fresh & families_of(standing(words_odds(self.incident, [entry]), [entry], self.entries))
+
+    def other_occasion(self, entry):
+        """Once for a family, and only if the words of it alone disclose a crime; conduct goes on (R6)."""
+        words = [dict(entry, findings=[finding for finding in entry["findings"] if finding["other"]])]
+        classes = standing(words_odds(self.incident, words), words, self.entries, self.known - self.occasions - {"conduct"})
+        if not classes:
+            return None
+        klass = min(classes, key=gravity)
+        family = tables.OFFENCES[klass]["family"]
+        self.occasions |= {family} | degrees(family)
+        return {"class": klass, "words": words, "from": entry["at"], "victims": max(1, victims_told(words[0], {family}, meanings(words)))}
+
+    def other_victims(self, entry, piece):
+        """More of what a report tells of than were told, or named to it, before."""
+        families = self.all_families() if piece["families"] is None else piece["families"]
+        families = families & self.known if piece is self.pieces[0] else families
+        count = victims_told(entry, families, meanings(self.read))
+        classes = standing(self.odds(self.read), self.read, self.entries, families)
+        if not count or not classes:
+            return None
+        klass = min(classes, key=gravity)
+        if tables.OFFENCES[klass]["state"] or counts_as(klass) == "incident":
+            return None
+        if counts_as(klass) != "owner" and piece["opening"] and victims(self.incident, until=entry["at"]):
+            count = max(count, len(victims(self.incident, until=self.following)))
+        if count <= piece["told"]:
+            return None
+        if piece["most"] is None:
+            piece.update(most=piece["told"], until=entry["at"])
+        more, piece["told"] = count - piece["told"], count
+        return {"class": klass, "words": None, "from": entry["at"], "victims": more}
+
+    # ---- what belongs to which ----
+
+    def keep_what_stands(self):
+        """What is told of a family in the whole log belongs to its report; what the caller said of it stands whatever officers wrote.  A
+        report that nothing is left of is none."""
+        for piece in self.pieces:
+            piece["entries"], piece["classes"] = self.entries, standing(self.odds(self.entries), self.entries, self.entries, piece["families"])
+            if not piece["classes"] and piece["families"] != set() and not self.caller_only:
+                caller = [entry for entry in self.entries if by_call_taker(entry)]
+                odds = log_odds(self.incident, caller, opening_names=False)
+                piece["entries"], piece["classes"] = caller, standing(odds, caller, caller, piece["families"])
+        self.pieces = [piece for piece in self.pieces if piece["classes"] or piece["further"]]
+
+
+def victims_told(entry, families, meant):
+    """As many as the entry tells of such a family; 0: it tells nothing of it."""
+    return max([finding["victims"] + 1 for finding in entry["findings"] if families_of_phrase(finding, meant) & families], default=0)
+
+
+def cut(incident):
+    """The reports of a log.  No clock without a receipt."""
+    if incident["received_at"] is None:
+        return None
+    log = Cut(incident)
+    log.fall_apart()
+    return log
+
+
+def successor(log, seq):
+    """R2: the piece that tells now of what the entry `seq` told: where its words are about most, else the last one before it.  None:
+    the log has no such entry, or tells of nothing."""
+    entry = next((entry for entry in log.incident["entries"] if entry["seq"] == seq), None)
+    if not log.pieces or seq and entry is None:
+        return None
+    if not seq:
+        return log.pieces[0]
+    meant, most, best = meanings(log.entries), 0, None
+    for piece in log.pieces:
+        families = families_of(piece["classes"])
+        about = sum(bool(families_of_phrase(finding, meant) & families) for finding in entry["findings"])
+        if about > most:
+            most, best = about, piece
+    before = [piece for piece in log.pieces if piece["received_at"] <= (entry["at"] or 0)]
+    return best or (before or log.pieces)[-1 if before else 0]
+
+
+# ---- the reports, with what is likely and due in each ----
+
+def suffered(incident, piece, one):
+    """R17, of the piece: persons in the role, or more if the text names more; what a later report is due for is not due here again."""
+    if tables.OFFENCES[one["class"]]["state"]:
+        return 0
+    if not piece["opening"]:
+        return one["told"]
+    beyond = 0 if piece["most"] is None else max(0, len(victims(incident)) - piece["told"])
+    return max(one["told"], len(victims(incident, until=piece["until"]))) + beyond
+
+
+def likely_of(incident, piece, switches):
+    likely = sorted((disclosure(incident, klass, odds, piece["entries"], switches) for klass, odds in piece["classes"].items()), key=seriousness)
+    for one in likely:
+        one["told"] = one["told"] if piece["most"] is None else min(one["told"], piece["most"])
+        one.update(victims=suffered(incident, piece, one), until=piece["until"])
+    return likely
+
+
+def further_of(incident, piece, log, switches):
+    """A crime of a family that was told of before, besides whatever else the report holds."""
+    further = piece["further"]
+    words = log.entries if further["words"] is None else further["words"]
+    one = disclosure(incident, further["class"], log_odds(incident, words)[further["class"]], words, switches)
+    state = tables.OFFENCES[one["class"]]["state"]
+    return dict(one, separate=True, told=further["victims"], victims=0 if state else further["victims"], since=further["from"])
+
+
+def reports(incident, switches):
+    """The log's cut, and its reports, each with what is likely, since when, and what is due."""
+    incident = dict(incident, opened_as=incident["opened_by_deadline"])
+    log = cut(incident)
+    found = []
+    for piece in log.pieces if log else ():
+        likely = likely_of(incident, piece, switches)
+        likely += [further_of(incident, piece, log, switches)] if piece["further"] else []
+        flag = flags(incident, likely, log.entries, switches)
+        found.append({"report": piece["report"], "received_at": piece["received_at"], "likely": likely, "flag": flag, "risk": risk(likely, flag),
+                      "units": due(incident, likely), "incident": incident})
+    for number, report in enumerate(found):
+        report.update(siblings=found, place=number)
+    return log, found
