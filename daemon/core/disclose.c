@@ -101,30 +101,44 @@ static void fill_further(struct cdi_reading *reading, const struct cdi_sums *log
 
 /* ---- R19 and the order of risk ---- */
 
-static void mark_text(const struct cdi_reading *reading, struct cdi_disclosed *disclosed, bool *hate)
+/* What else orders the risk, from the same sources. */
+struct said { bool hate, asb_personal; };
+
+static void mark_text(const struct cdi_reading *reading, struct cdi_disclosed *disclosed, struct said *said)
 {
     for (uint16_t word = 0; word < CDI_PHRASE_WORDS; word++)
         for (uint64_t left = reading->held.asserted[word]; left != 0; left &= left - 1) {
             const struct cdi_phrase *phrase = &reading->evidence->phrases[word * 64 + __builtin_ctzll(left)];
             disclosed->domestic = disclosed->domestic || phrase->domestic;
             disclosed->child = disclosed->child || phrase->child;
-            *hate = *hate || phrase->hate;
+            said->hate = said->hate || phrase->hate;
         }
 }
 
-static void mark(const struct cdi_reading *reading, struct cdi_disclosed *disclosed, bool *hate)
+/* Any code that the log has, whatever it weighs. */
+static void mark_codes(const struct cdi_reading *reading, struct cdi_disclosed *disclosed, struct said *said)
+{
+    const struct cdi_text classified = reading->incident->classified_as.text;
+    const struct cdi_incident_code *codes[] = { reading->opened, reading->closed,
+                                                cdi_evidence_code(reading->evidence, classified) };
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        if (codes[i] == NULL)
+            continue;
+        disclosed->domestic = disclosed->domestic || codes[i]->domestic;
+        disclosed->child = disclosed->child || codes[i]->child;
+        said->hate = said->hate || codes[i]->hate;
+        said->asb_personal = said->asb_personal || codes[i]->asb_personal;
+    }
+}
+
+static void mark(const struct cdi_reading *reading, struct cdi_disclosed *disclosed, struct said *said)
 {
     const struct cdi_incident *incident = reading->incident;
-    const struct cdi_incident_code *codes[] = { reading->opened, reading->closed };
-    mark_text(reading, disclosed, hate);
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-        disclosed->domestic = disclosed->domestic || (codes[i] != NULL && codes[i]->domestic);
-        disclosed->child = disclosed->child || (codes[i] != NULL && codes[i]->child);
-        *hate = *hate || (codes[i] != NULL && codes[i]->hate);
-    }
+    mark_text(reading, disclosed, said);
+    mark_codes(reading, disclosed, said);
     disclosed->domestic = disclosed->domestic || (incident->qualifiers >> CDI_QUALIFIER_DOMESTIC & 1) != 0;
     disclosed->child = disclosed->child || (incident->qualifiers >> CDI_QUALIFIER_CHILD & 1) != 0;
-    *hate = *hate || (incident->qualifiers >> CDI_QUALIFIER_HATE & 1) != 0;
+    said->hate = said->hate || (incident->qualifiers >> CDI_QUALIFIER_HATE & 1) != 0;
     for (size_t i = 0; i < incident->person_count; i++)
         disclosed->child = disclosed->child || (incident->persons[i].role == CDI_PERSON_ROLE_VICTIM &&
                                                 incident->persons[i].age_band != CDI_AGE_BAND_UNKNOWN &&
@@ -141,8 +155,7 @@ static void mark(const struct cdi_reading *reading, struct cdi_disclosed *disclo
 }
 
 /* DOMAIN.md "Risk order", for one likely class. */
-static enum cdi_risk risk_of(const struct cdi_reading *reading, const struct cdi_disclosed *disclosed,
-                             const struct cdi_offence *offence, bool hate)
+static enum cdi_risk risk_of(const struct cdi_disclosed *disclosed, const struct cdi_offence *offence, const struct said *said)
 {
     bool personal = offence->category != CDI_CATEGORY_OTHER;
     if (offence->family == CDI_FAMILY_RAPE || offence->family == CDI_FAMILY_N100)
@@ -159,9 +172,9 @@ static enum cdi_risk risk_of(const struct cdi_reading *reading, const struct cdi
         return CDI_RISK_SEXUAL;
     if (offence->category == CDI_CATEGORY_VAP || offence->family == CDI_FAMILY_ROBBERY)
         return CDI_RISK_VIOLENCE;
-    if (hate)
+    if (said->hate)
         return CDI_RISK_HATE;
-    return reading->opened != NULL && reading->opened->asb_personal ? CDI_RISK_ASB_PERSONAL : CDI_RISK_OTHER;
+    return said->asb_personal ? CDI_RISK_ASB_PERSONAL : CDI_RISK_OTHER;
 }
 
 /* What the caller said of it, whatever officers wrote (cdi_cut_log decides when). */
@@ -186,7 +199,7 @@ static void fill_piece(struct cdi_cut *cut, struct cdi_piece *piece, struct cdi_
 void cdi_disclose(struct cdi_cut *cut, size_t piece, struct cdi_disclosed *disclosed)
 {
     const struct cdi_reading *reading = &cut->reading;
-    bool hate = false;
+    struct said said = { .hate = false };
     disclosed->count = 0;
     disclosed->truncated = cut->truncated;
     disclosed->domestic = disclosed->child = disclosed->rape = disclosed->violence = disclosed->disorder =
@@ -200,10 +213,10 @@ void cdi_disclose(struct cdi_cut *cut, size_t piece, struct cdi_disclosed *discl
     disclosed->report = cut->pieces[piece].key;
     disclosed->received_at = cut->pieces[piece].received_at;
     fill_piece(cut, &cut->pieces[piece], disclosed);
-    mark(reading, disclosed, &hate);
+    mark(reading, disclosed, &said);
     for (size_t i = 0; i < disclosed->count; i++) {
         const struct cdi_offence *offence = &reading->tables->offences[disclosed->items[i].offence];
-        enum cdi_risk risk = risk_of(reading, disclosed, offence, hate);
+        enum cdi_risk risk = risk_of(disclosed, offence, &said);
         disclosed->risk = risk < disclosed->risk ? risk : disclosed->risk;
     }
 }
