@@ -131,14 +131,6 @@ static uint32_t log_marks(const struct cdi_incident *facts, const struct cdi_jud
            (cdi_instant_said(facts->reopened_at) ? UINT32_C(1) << CDI_MARK_REOPENED : 0);
 }
 
-/* A close is undone by reopening, until it is closed again. */
-static struct cdi_text closed_as(const struct cdi_incident *facts)
-{
-    struct cdi_instant closed = cdi_instant_said(facts->closing.at) ? facts->closing.at : facts->closing.said_at;
-    return cdi_instant_said(facts->reopened_at) && !cdi_instant_before(facts->reopened_at, closed) ? CDI_TEXT_NONE
-                                                                                                  : facts->closing.code;
-}
-
 void cdi_alert_make(const struct cdi_incident_case *incident, uint32_t report, const struct cdi_judgement *judgement,
                     const struct cdi_lifecycle_view *view, const struct cdi_disposal *disposal, struct cdi_instant now,
                     struct cdi_scratch *scratch, struct cdi_alert *alert)
@@ -148,7 +140,7 @@ void cdi_alert_make(const struct cdi_incident_case *incident, uint32_t report, c
         .id = cdi_alert_id(facts->force, facts->reference, report), .report = report, .time = now,
         .force = facts->force, .incident = facts->reference, .bcu = facts->area.bcu, .beat = facts->area.beat,
         .unit = facts->unit.text, .opened_as = facts->opened_as.text, .classified_as = facts->classified_as.text,
-        .closed_as = closed_as(facts), .channel = facts->channel.text, .caller_role = facts->caller_role.text,
+        .closed_as = cdi_incident_closed_as(facts), .channel = facts->channel.text, .caller_role = facts->caller_role.text,
         .lifecycle = view->lifecycle, .state = judgement->compared.state,
         .marks = judgement->compared.marks | judgement->timed.marks, .judgement = judgement,
         .endorsed_by = disposal->endorsed_by, .owner = view->owner, .acknowledged_until = view->acknowledged_until,

@@ -45,7 +45,7 @@ void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, 
     reading->evidence = &tables->evidence;
     reading->incident = incident;
     reading->opened = cdi_evidence_code(reading->evidence, incident->opened_as.text);
-    reading->closed = cdi_evidence_code(reading->evidence, incident->closing.code);
+    reading->closed = cdi_evidence_code(reading->evidence, cdi_incident_closed_as(incident));
     reading->caller = CDI_CALLER_ROLE_UNKNOWN;
     reading->caller_only = false;
     cdi_caller_role_from(incident->caller_role.text, &reading->caller);

@@ -154,4 +154,7 @@ struct cdi_record {
 /* Whose message it is, whatever its kind. */
 struct cdi_text cdi_record_force(const struct cdi_record *record);
 
+/* The code that a merged log is closed under: a close is undone by reopening, until it is closed again. */
+struct cdi_text cdi_incident_closed_as(const struct cdi_incident *incident);
+
 #endif
