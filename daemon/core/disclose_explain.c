@@ -69,6 +69,36 @@ int32_t cdi_phrase_adds(const struct cdi_reading *reading, uint16_t phrase, size
     return sum;
 }
 
+/* R17: as many victims as any entry tells of, where its words speak for the class. */
+static void count_victims(const struct cdi_reading *reading, size_t klass, size_t finding, struct cdi_disclosure *item)
+{
+    const struct cdi_finding *told = &reading->incident->findings[finding];
+    uint16_t phrase = cdi_reading_phrase(reading, finding);
+    if (told->assertion == CDI_ASSERTION_ASSERTED && told->victims + 1 > item->victims && cdi_bit(reading->held.asserted, phrase) &&
+        cdi_phrase_adds(reading, phrase, klass) > 0)
+        item->victims = (uint8_t)(told->victims + 1);
+}
+
+/* The phrase, if this is the first entry that says it as strongly as any. */
+static void explain_phrase(const struct cdi_reading *reading, size_t klass, const struct cdi_entry *entry, size_t finding,
+                           uint64_t *told, struct cdi_disclosure *item, bool *truncated)
+{
+    uint16_t phrase = cdi_reading_phrase(reading, finding);
+    bool asserted = cdi_bit(reading->held.asserted, phrase), hearsay = cdi_bit(reading->held.hearsay, phrase);
+    if (cdi_bit(told, phrase) || reading->incident->findings[finding].assertion != (asserted  ? CDI_ASSERTION_ASSERTED
+                                                                                   : hearsay ? CDI_ASSERTION_HEARSAY
+                                                                                             : CDI_ASSERTION_NEGATED))
+        return;
+    cdi_bit_set(told, phrase);
+    add(item,
+        (struct cdi_addend){ .kind = CDI_ADDEND_PHRASE,
+                             .name = reading->evidence->phrases[phrase].name,
+                             .entry = entry->seq,
+                             .weight = cdi_phrase_adds(reading, phrase, klass),
+                             .negated = !asserted && !hearsay },
+        truncated);
+}
+
 /* Phrases in the order of the log, each once, with the entry that says it most strongly first. */
 static void explain_phrases(const struct cdi_reading *reading, size_t klass, struct cdi_disclosure *item, bool *truncated)
 {
@@ -76,27 +106,13 @@ static void explain_phrases(const struct cdi_reading *reading, size_t klass, str
     uint64_t told[CDI_PHRASE_WORDS] = { 0 };
     for (size_t e = 0; e < incident->entry_count; e++) {
         const struct cdi_entry *entry = &incident->entries[e];
+        if (!cdi_believed(reading, entry))
+            continue;
         for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++) {
-            const struct cdi_finding *finding = &incident->findings[i];
-            uint16_t phrase = cdi_reading_phrase(reading, i);
-            if (phrase == CDI_PHRASE_NONE || cdi_bit(told, phrase))
+            if (cdi_reading_phrase(reading, i) == CDI_PHRASE_NONE)
                 continue;
-            bool asserted = cdi_bit(reading->held.asserted, phrase), hearsay = cdi_bit(reading->held.hearsay, phrase);
-            if (finding->assertion != (asserted  ? CDI_ASSERTION_ASSERTED
-                                       : hearsay ? CDI_ASSERTION_HEARSAY
-                                                 : CDI_ASSERTION_NEGATED))
-                continue;
-            cdi_bit_set(told, phrase);
-            int32_t weight = cdi_phrase_adds(reading, phrase, klass);
-            add(item,
-                (struct cdi_addend){ .kind = CDI_ADDEND_PHRASE,
-                                     .name = reading->evidence->phrases[phrase].name,
-                                     .entry = entry->seq,
-                                     .weight = weight,
-                                     .negated = !asserted && !hearsay },
-                truncated);
-            if (weight > 0 && asserted && finding->victims + 1 > item->victims)
-                item->victims = (uint8_t)(finding->victims + 1);
+            explain_phrase(reading, klass, entry, i, told, item, truncated);
+            count_victims(reading, klass, i, item);
         }
     }
 }

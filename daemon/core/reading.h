@@ -41,6 +41,16 @@ static inline void cdi_bit_set(uint64_t *bits, uint16_t phrase)
     bits[phrase / 64] |= UINT64_C(1) << (phrase % 64);
 }
 
+static inline bool cdi_by_call_taker(const struct cdi_entry *entry)
+{
+    return entry->role == CDI_ENTRY_ROLE_CALL_TAKER || entry->role == CDI_ENTRY_ROLE_UNKNOWN;
+}
+
+static inline bool cdi_believed(const struct cdi_reading *reading, const struct cdi_entry *entry)
+{
+    return !reading->caller_only || cdi_by_call_taker(entry);
+}
+
 /* reading.c.  The whole log is held afterwards. */
 void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, const struct cdi_incident *incident);
 void cdi_read_entry(const struct cdi_reading *reading, const struct cdi_entry *entry, struct cdi_held *held);

@@ -61,16 +61,11 @@ struct growth {
     uint32_t occasions;                         /* families of which another occasion was told */
 };
 
-static bool by_call_taker(const struct cdi_entry *entry)
-{
-    return entry->role == CDI_ENTRY_ROLE_CALL_TAKER || entry->role == CDI_ENTRY_ROLE_UNKNOWN;
-}
-
 static bool at_first_contact(const struct growth *growth, size_t entry)
 {
     const struct cdi_incident *incident = growth->cut->reading.incident;
     const struct cdi_entry *at = &incident->entries[entry];
-    return entry < growth->officers && by_call_taker(at) &&
+    return entry < growth->officers && cdi_by_call_taker(at) &&
            at->at.ms - incident->received_at.ms <= CDI_MINUTES(FIRST_CONTACT_MINUTES).ms;
 }
 
@@ -78,7 +73,7 @@ static bool at_first_contact(const struct growth *growth, size_t entry)
 static bool tells(const struct growth *growth, size_t entry)
 {
     const struct cdi_entry *at = &growth->cut->reading.incident->entries[entry];
-    return at->finding_count != 0 && (!growth->cut->reading.caller_only || by_call_taker(at));
+    return at->finding_count != 0 && cdi_believed(&growth->cut->reading, at);
 }
 
 /* The place of the next entry after first contact that tells something; entry_count: there is none. */
@@ -161,7 +156,7 @@ void cdi_hold_caller(struct cdi_reading *reading)
     memset(&reading->held, 0, sizeof reading->held);
     reading->caller_only = true;
     for (size_t i = 0; i < incident->entry_count; i++)
-        if (by_call_taker(&incident->entries[i]))
+        if (cdi_by_call_taker(&incident->entries[i]))
             cdi_read_entry(reading, &incident->entries[i], &reading->held);
 }
 

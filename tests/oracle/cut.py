@@ -205,32 +205,32 @@ def suffered(incident, piece, one):
     return max(one["told"], len(victims(incident, until=piece["until"]))) + beyond
 
 
-def likely_of(incident, piece, switches):
-    likely = sorted((disclosure(incident, klass, odds, piece["entries"], switches) for klass, odds in piece["classes"].items()), key=seriousness)
+def likely_of(incident, piece):
+    likely = sorted((disclosure(klass, odds, piece["entries"]) for klass, odds in piece["classes"].items()), key=seriousness)
     for one in likely:
         one["told"] = one["told"] if piece["most"] is None else min(one["told"], piece["most"])
         one.update(victims=suffered(incident, piece, one), until=piece["until"])
     return likely
 
 
-def further_of(incident, piece, log, switches):
+def further_of(incident, piece, log):
     """A crime of a family that was told of before, besides whatever else the report holds."""
     further = piece["further"]
     words = log.entries if further["words"] is None else further["words"]
-    one = disclosure(incident, further["class"], log_odds(incident, words)[further["class"]], words, switches)
+    one = disclosure(further["class"], log_odds(incident, words)[further["class"]], words)
     state = tables.OFFENCES[one["class"]]["state"]
     return dict(one, separate=True, told=further["victims"], victims=0 if state else further["victims"], since=further["from"])
 
 
-def reports(incident, switches):
+def reports(incident):
     """The log's cut, and its reports, each with what is likely, since when, and what is due."""
     incident = dict(incident, opened_as=incident["opened_by_deadline"])
     log = cut(incident)
     found = []
     for piece in log.pieces if log else ():
-        likely = likely_of(incident, piece, switches)
-        likely += [further_of(incident, piece, log, switches)] if piece["further"] else []
-        flag = flags(incident, likely, log.entries, switches)
+        likely = likely_of(incident, piece)
+        likely += [further_of(incident, piece, log)] if piece["further"] else []
+        flag = flags(incident, likely, log.entries)
         found.append({"report": piece["report"], "received_at": piece["received_at"], "likely": likely, "flag": flag, "risk": risk(likely, flag),
                       "units": due(incident, likely), "incident": incident})
     for number, report in enumerate(found):

@@ -291,7 +291,7 @@ def document(report, now, switches):
         disposal = {"reason": None, "missing": [], "refused": None, "endorsed_by": clearing["disposal"]["endorsed_by"]}
     return {"force": incident["force"], "incident": incident["reference"], "report": report["report"], "area": incident["area"],
             "unit": incident["unit"], "opened_as": incident["opened_shown"], "classified_as": incident["classified_as"],
-            "closed_as": incident["closed_shown"], "channel": incident["channel"], "caller_role": incident["caller_role"],
+            "closed_as": incident["closed_as"], "channel": incident["channel"], "caller_role": incident["caller_role"],
             "state": report["state"], "stage": time["stage"], "marks": sorted(set(marks)), "risk": report["risk"],
             "received_at": written(report["received_at"]), "same_day_at": written(local_midnight_after(report["received_at"])),
             "due_at": written(time["due_at"]), "next_stage_at": written(time["next_stage_at"]), "overdue_days": time["overdue_days"],

@@ -136,17 +136,10 @@ def phrase_adds(klass, phrase, meant):
     return sum(halved(weight) if meant.get(phrase) == "hearsay" else weight for weight in weights)
 
 
-def more_victims(klass, entries, meant, switches):
+def more_victims(klass, entries, meant):
     """R17: how many more than one the text names of those who suffered it, where it speaks for this class."""
-    def adds(phrase):
-        return phrase_adds(klass, phrase, meant)
-    told, most = set(), 0
-    for entry in entries:
-        for finding in entry["findings"]:
-            if finding["meant"] == "asserted" and not ("victims_of_the_first" in switches and finding["phrase"] in told) and adds(finding["phrase"]) > 0:
-                most = max(most, finding["victims"])
-            told |= {finding["phrase"]} if finding["meant"] == "asserted" else set()
-    return most
+    return max([finding["victims"] for entry in entries for finding in entry["findings"]
+                if finding["meant"] == "asserted" and phrase_adds(klass, finding["phrase"], meant) > 0], default=0)
 
 
 def likely_families(odds):
@@ -169,20 +162,20 @@ def counts_as(klass):
     return tables.OFFENCES[klass]["counts"]
 
 
-def disclosure(incident, klass, odds, entries, switches):
+def disclosure(klass, odds, entries):
     offence, meant = tables.OFFENCES[klass], meanings(entries)
     codes = codes_told(klass, meant)
     ranks = [code["rank"] for code in codes if code["rank"] != tables.UNRANKED]
     breaches = {phrase for code in codes if code["breach_of_order"] for phrase in code["phrases"] if meant.get(phrase, "negated") != "negated"}
     return {"class": klass, "category": offence["category"], "p": probability(odds), "rank": min(ranks, default=offence["rank"]),
             "never_absorbed": offence["never_absorbed"] or any(code["never_absorbed"] for code in codes),
-            "told": 1 + more_victims(klass, entries, meant, switches), "breach": bool(breaches), "separate": False, "since": None, "until": None,
+            "told": 1 + more_victims(klass, entries, meant), "breach": bool(breaches), "separate": False, "since": None, "until": None,
             "besides_breach": bool(breaches) and odds - sum(phrase_adds(klass, phrase, meant) for phrase in breaches) >= 0}
 
 
-def flags(incident, likely, entries, switches):
-    fields = ("opened_as", "closed_as") + (() if "classified_as" in switches else ("classified_as",))
-    codes = [tables.INCIDENT_CODES[incident[field]]["marks"] for field in fields if incident[field] in tables.INCIDENT_CODES]
+def flags(incident, likely, entries):
+    codes = [tables.INCIDENT_CODES[incident[field]]["marks"] for field in ("opened_as", "closed_as", "classified_as")
+             if incident[field] in tables.INCIDENT_CODES]
     meant = meanings(entries)
     marks = {mark for some in codes for mark in some} | {
         mark for phrase, how in meant.items() if how != "negated" for mark in tables.PHRASE_MARKS.get(phrase, ())}

@@ -162,7 +162,7 @@ def entries(messages):
     return sorted(known.values(), key=lambda entry: (entry["at"] if entry["at"] is not None else -1, entry["seq"]))
 
 
-def incident(messages, switches=()):
+def incident(messages):
     received = [instant(message["said"]["received_at"]) for message in messages if message["said"].get("received_at")]
     reopened = [instant(message["said"]["reopened_at"]) for message in messages if message["said"].get("reopened_at")]
     closing, closed_said = group(messages, None, ("closed_as", "closed_at"))
@@ -171,8 +171,8 @@ def incident(messages, switches=()):
              ("opened_as", "classified_as", "channel", "caller_role", "unit", "parent")}
     area, _ = group(messages, "area", ("bcu", "beat"))
     return {"force": messages[0]["said"]["force"], "reference": messages[0]["said"]["incident"], **words,
-            "received_at": min(received, default=None), "area": area, "closed_as": closing["closed_as"] if stands or "reopened_at" in switches else None,
-            "closed_shown": closing["closed_as"] if stands else None, "opened_shown": words["opened_as"],
+            "received_at": min(received, default=None), "area": area, "closed_as": closing["closed_as"] if stands else None,
+            "opened_shown": words["opened_as"],
             "opened_by_deadline": by_deadline(turns(messages, "opened_as"), words["opened_as"], min(received, default=None)),
             "qualifiers": union(messages, "qualifiers"), "crimes": union(messages, "crimes"), "persons": persons(messages),
             "location": location(messages), "entries": entries(messages), "disposal": disposal(messages)}

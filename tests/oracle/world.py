@@ -16,9 +16,6 @@ BUILD = os.environ.get("BUILD", "build")
 SWITCHES = {
     "marks": "only breached, late, class, unendorsed, victim_not_told: the others follow from one field each, or from the judge's past",
     "likeness_then": "whether a crime since cancelled and one found by likeness answered together, before the first was cancelled (R8)",
-    "victims_of_the_first": "of the victims that the text names only the first entry that says so is asked (R17)",
-    "reopened_at": "the code that a reopened log was closed under is shown no more, but still taken for evidence",
-    "classified_as": "a log that is only classified as domestic is not held to be so (R19)",
 }
 
 
@@ -37,7 +34,7 @@ class World:
         self.folder = folder
         self.messages = facts.gathered(self.pairs("incidents"), "incident")
         self.actions = self.acted()
-        self.incidents = {key: facts.incident(messages, SWITCHES) for key, messages in self.messages.items()}
+        self.incidents = {key: facts.incident(messages) for key, messages in self.messages.items()}
         self.crimes = {key: facts.crime(messages) for key, messages in facts.gathered(self.pairs("crimes"), "crime").items()}
         self.named_by = {}
         for (force, reference), crime in self.crimes.items():
@@ -239,7 +236,7 @@ class World:
         """The documents at `now`, by force, log and report."""
         self.now = now
         for key, incident in self.incidents.items():
-            self.cuts[key], self.reports[key] = cut.reports(incident, SWITCHES)
+            self.cuts[key], self.reports[key] = cut.reports(incident)
         self.address()
         every = [report for reports in self.reports.values() for report in reports]
         for report in every:
