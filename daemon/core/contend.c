@@ -33,8 +33,8 @@ static void join(struct contest *contest, struct cdi_verdict *verdict)
         contest->reports[contest->count].verdict = verdict;
         contest->reports[contest->count].judgement = judgement;
         contest->contenders[contest->count++] = (struct cdi_contender){
-            .reference = verdict->incident.facts.reference, .order = (uint32_t)i, .due = &judgement->due,
-            .linked = &judgement->linked,
+            .reference = verdict->incident.facts.reference, .order = (uint32_t)i,
+            .received_at = judgement->disclosed.received_at, .due = &judgement->due, .linked = &judgement->linked,
         };
     }
 }

@@ -226,8 +226,7 @@ static void note_receipt(struct cdi_engine *engine, uint32_t handle, struct cdi_
         candidate->added_at = cdi_instant_later(candidate->added_at, other.facts.received_at);
 }
 
-/* R6: conduct goes on from the receipt of the logs already added. */
-static void date_conduct(struct cdi_engine *engine, const struct cdi_incident *facts, struct cdi_candidate *candidate)
+void cdi_engine_date_conduct(struct cdi_engine *engine, struct cdi_instant disclosed_at, struct cdi_candidate *candidate)
 {
     const struct cdi_crime *crime = candidate->crime;
     uint16_t offence = cdi_crime_offence(engine->tables, crime);
@@ -237,11 +236,11 @@ static void date_conduct(struct cdi_engine *engine, const struct cdi_incident *f
     size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_INCIDENTS_OF_CRIME, crime->force, crime->reference, handles,
                                        CDI_NAMED_MAX, NULL);
     for (size_t i = 0; i < count; i++)
-        note_receipt(engine, handles[i], facts->received_at, candidate);
+        note_receipt(engine, handles[i], disclosed_at, candidate);
     for (size_t i = 0; i < crime->incident_count; i++) {
         uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_INCIDENT, crime->force, crime->incidents[i]);
         if (handle != CDI_HANDLE_NONE)
-            note_receipt(engine, handle, facts->received_at, candidate);
+            note_receipt(engine, handle, disclosed_at, candidate);
     }
 }
 
@@ -316,7 +315,7 @@ static void link_by_name(struct cdi_engine *engine, struct cdi_verdict *verdict)
         gather_confirmed(engine, &verdict->incident, judgement->disclosed.report, named);
         gather_inherited(engine, verdict, verdict->reports[i], named);
         for (size_t c = 0; c < named->count; c++)
-            date_conduct(engine, facts, &named->items[c]);
+            cdi_engine_date_conduct(engine, judgement->disclosed.received_at, &named->items[c]);
         judgement->linked.truncated = named->more;
         claimants[i] = (struct cdi_claimant){ &judgement->disclosed, named->items, named->count, &judgement->due,
                                               &judgement->linked };

@@ -101,6 +101,7 @@ void cdi_link_keep(struct cdi_linked *linked, const struct cdi_link *link);
 struct cdi_contender {
     struct cdi_text reference;                  /* of the incident */
     uint32_t order;                             /* among the reports of the incident */
+    struct cdi_instant received_at;             /* of the report */
     struct cdi_due *due;
     struct cdi_linked *linked;
 };

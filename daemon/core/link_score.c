@@ -167,12 +167,21 @@ void cdi_link_keep(struct cdi_linked *linked, const struct cdi_link *link)
     linked->alternatives[at] = *link;
 }
 
+/* R3: only continuing conduct goes to a crime that was recorded before the disclosure. */
+static enum cdi_fit fit_of(const struct cdi_tables *tables, const struct cdi_pair *pair, const struct cdi_unit *unit)
+{
+    bool old = pair->link.recorded_at.ms / 1000 < pair->contender->received_at.ms / 1000;
+    if (old && tables->offences[unit->offence].family != CDI_FAMILY_CONDUCT)
+        return CDI_FIT_LESSER;
+    return cdi_link_fit(tables, unit, pair->crime);
+}
+
 /* How near a crime is to a report of its log, before all that its units say: 0 of a unit's family, 1 principal over one, 2 neither. */
 static int nearness(const struct cdi_tables *tables, const struct cdi_pair *pair)
 {
     enum cdi_fit best = CDI_FIT_LESSER;
     for (size_t u = 0; u < pair->contender->due->count; u++) {
-        enum cdi_fit fit = cdi_link_fit(tables, &pair->contender->due->units[u], pair->crime);
+        enum cdi_fit fit = fit_of(tables, pair, &pair->contender->due->units[u]);
         best = fit < best ? fit : best;
     }
     return best < CDI_FIT_PRINCIPAL ? 0 : best == CDI_FIT_PRINCIPAL ? 1 : 2;
@@ -217,7 +226,7 @@ static struct cdi_unit *best_unit(const struct cdi_tables *tables, const struct 
     for (size_t u = 0; u < due->count; u++) {
         if (due->units[u].answered_by != CDI_UNANSWERED)
             continue;
-        enum cdi_fit fit = cdi_link_fit(tables, &due->units[u], pair->crime);
+        enum cdi_fit fit = fit_of(tables, pair, &due->units[u]);
         if (fit < best_fit) {
             best = &due->units[u];
             best_fit = fit;
