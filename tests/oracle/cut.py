@@ -2,6 +2,7 @@
 import tables
 from disclosed import (counts_as, disclosure, due, families_of, families_of_phrase, flags, gravity, likely_families, log_odds, meanings, risk,
                        seriousness, standing, victims, words_odds)
+from explained import evidence
 from facts import MINUTE
 
 FIRST_CONTACT = 60 * MINUTE
@@ -209,7 +210,7 @@ def likely_of(incident, piece):
     likely = sorted((disclosure(klass, odds, piece["entries"]) for klass, odds in piece["classes"].items()), key=seriousness)
     for one in likely:
         one["told"] = one["told"] if piece["most"] is None else min(one["told"], piece["most"])
-        one.update(victims=suffered(incident, piece, one), until=piece["until"])
+        one.update(victims=suffered(incident, piece, one), until=piece["until"], evidence=evidence(incident, one["class"], piece["entries"]))
     return likely
 
 
@@ -219,7 +220,7 @@ def further_of(incident, piece, log):
     words = log.entries if further["words"] is None else further["words"]
     one = disclosure(further["class"], log_odds(incident, words)[further["class"]], words)
     state = tables.OFFENCES[one["class"]]["state"]
-    return dict(one, separate=True, told=further["victims"], victims=0 if state else further["victims"], since=further["from"])
+    return dict(one, separate=True, evidence=evidence(incident, one["class"], words), told=further["victims"], victims=0 if state else further["victims"], since=further["from"])
 
 
 def reports(incident):

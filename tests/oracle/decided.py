@@ -1,4 +1,6 @@
 """Steps 4 to 6: cleared, compared, timed; and the report's document."""
+import acted
+import marked
 import tables
 from facts import DISPOSAL_FIELDS, HOUR, SECOND, DAY, local_day, local_midnight_after, written
 from disclosed import CHILD_AGES
@@ -9,7 +11,8 @@ STAGES = ("notice", "warning", "urgent", "breach")
 SENSITIVE = ("rape", "domestic", "child", "violence")
 
 
-NOTHING = {"given": False, "complete": False, "missing": [], "refused": None, "marks": [], "at": None, "spells": []}
+NOTHING = {"given": False, "complete": False, "missing": [], "refused": None, "marks": [], "at": None, "spells": [],
+           "by_disposal": False, "endorsed": False}
 SUPERVISION = ("endorsed_by", "endorsed_role", "endorsed_at")
 
 
@@ -60,7 +63,7 @@ def cleared_by(report, world, disposal):
     beyond = [number for number, unit in enumerate(report["units"])         # what the reason cannot clear, a crime must answer
               if rule["families"] and tables.OFFENCES[unit["class"]]["family"] not in rule["families"]]
     answers = [answered_from(report, number) for number in beyond if number in report["answered"]]
-    instants = [at for at in (decided, endorsed if said("endorsed_by") else None) if at is not None] or [disposal["said_at"]]
+    instants = [at for at in (decided, endorsed if said("endorsed_by") else None) if at is not None] or [disposal["reason_at"]]
     if disposal["reason"] in ("ADD_TO_EXISTING", "PART_OF_CRIME"):          # it rests upon the crime's being there
         crime = world.crimes.get((incident["force"], disposal["crime"]))
         instants += [recorded_at(crime)] if crime else []
@@ -79,7 +82,7 @@ def cleared_by(report, world, disposal):
         once = contact
     if parent_until is not None and missing == ["parent"] and not refused:
         once = parent_until
-    return {"given": True, "complete": not missing and not refused, "missing": missing, "refused": refused, "marks": marks, "at": at,
+    return {"given": True, "by_disposal": True, "endorsed": said("endorsed_by"), "complete": not missing and not refused, "missing": missing, "refused": refused, "marks": marks, "at": at,
             "spells": [(at, once)] if once is not None and once > at else [], "disposal": disposal}
 
 
@@ -227,13 +230,11 @@ def timed(report, now, switches):
     history += [(begun, report["state"])] if settled else []
     breached = over <= now and not answered_at(unsure, over - 1) or any(
         since >= over and since + LIMIT + SECOND <= now and not answered_at(unsure, since + LIMIT) for since in withdrawn)
-    late = [one for number, one in report["answered"].items() if one["standing"] == "counts" and second(recorded_at(one["crime"])) > second(due)
-            and not any(recorded_at(other["crime"]) < one["since"][number] for other in explaining(report, number))]
     due_from = next((at for at, what in history if what == "breach"), None)
     upcoming = [received + after[stage] for stage in STAGES if received + after[stage] > now and not settled]
     upcoming += [since + span for since in n100_since(report) for span in (DAY, 14 * DAY) if since + span > now]
-    return {"stage": reached, "history": history, "breached": breached, "late": bool(late), "due_at": due,
-            "next_stage_at": min(upcoming, default=None),
+    return {"stage": reached, "history": history, "breached": breached, "late": marked.late(report, due, explaining), "due_at": due,
+            "next_stage": min(upcoming, default=None), "stages": [(at, what) for at, what in history if what in STAGES],
             "overdue_days": days_overdue(due_from, begun if settled else now) if due_from else 0}
 
 
@@ -272,16 +273,8 @@ def linked_document(report, due):
             for one in report["links"] if one["standing"] != "none"]
 
 
-def document(report, now, switches):
+def document(report, now, world, switches):
     incident, time, clearing = report["incident"], timed(report, now, switches), report["clearing"]
-    marks = [word for word, holds in (("breached", time["breached"]), ("late", time["late"])) if holds]
-    marks += clearing["marks"] if clearing["given"] else []
-    told_first = [one for one in report["links"] if one["standing"] == "withdrawn" and not one["crime"]["cancel"]["victim_told_at"]
-                  and (one["crime"]["cancel"]["type"] in ("C1", "C2", "C5") or status_of(one["crime"]) == "transferred")]
-    marks += ["victim_not_told"] if told_first else []      # rule 8
-    stalked = [one for number, one in report["answered"].items() if report["units"][number]["class"] == "8Q" and one["standing"] == "counts"]
-    if stalked and not any(one["standing"] == "counts" and class_of(one["crime"]) == "8Q" for one in report["links"]):
-        marks.append("class")                               # R6
     units = report["units"]
     victim = {unit["class"]: token(unit["person"]) for unit in reversed(units)}
     disposal = None
@@ -292,10 +285,11 @@ def document(report, now, switches):
     return {"force": incident["force"], "incident": incident["reference"], "report": report["report"], "area": incident["area"],
             "unit": incident["unit"], "opened_as": incident["opened_shown"], "classified_as": incident["classified_as"],
             "closed_as": incident["closed_as"], "channel": incident["channel"], "caller_role": incident["caller_role"],
-            "state": report["state"], "stage": time["stage"], "marks": sorted(set(marks)), "risk": report["risk"],
+            "state": report["state"], "stage": time["stage"], "marks": marked.marks(report, time, n100_since(report), world.deeds(report), now), "risk": report["risk"],
             "received_at": written(report["received_at"]), "same_day_at": written(local_midnight_after(report["received_at"])),
-            "due_at": written(time["due_at"]), "next_stage_at": written(time["next_stage_at"]), "overdue_days": time["overdue_days"],
-            "likely": [{"class": one["class"], "category": one["category"], "p": one["p"], "victim": victim.get(one["class"])} for one in report["likely"]],
+            "due_at": written(time["due_at"]), "next_stage_at": written(time["next_stage"]), "overdue_days": time["overdue_days"],
+            "likely": [{"class": one["class"], "category": one["category"], "p": one["p"], "victim": victim.get(one["class"]),
+                        "evidence": one["evidence"]} for one in report["likely"]],
             "unanswered": [unit["class"] for number, unit in enumerate(units) if number not in report["answered"]],
             "due": len(units), "recorded": sum(one["standing"] == "counts" for one in report["answered"].values()),
             "linked": linked_document(report, time["due_at"]),
@@ -304,4 +298,4 @@ def document(report, now, switches):
                              for one in report["alternatives"]],
             "disposal": disposal,
             "history": [{"at": written(at), "what": what} for at, what in sorted(time["history"], key=lambda event: (event[0], event[1] != "withdrawn"))],
-            "exists": exists(report, time)}
+            **acted.lived(report, time, settled_at(report), now, world), "exists": exists(report, time)}

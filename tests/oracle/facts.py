@@ -77,11 +77,12 @@ def turns(messages, *path):
 
 
 def by_deadline(opened, word, received):
-    """The opening code that the log had by its deadline ("Decided here")."""
+    """The opening code that the log had by its deadline ("Decided here"), and whether it has another now."""
     limit = None if received is None else received + DAY
-    if limit is None or all(at <= limit for at, value in opened if value == word):
-        return word
-    return ([value for at, value in opened if at <= limit] or [word])[-1]
+    before = [value for at, value in opened if limit is not None and at <= limit]
+    if limit is None or word in before or not before:
+        return word, False
+    return before[-1], True
 
 
 def group(messages, name, fields):
@@ -135,7 +136,7 @@ def disposal(messages):
     reasons = [(message["at"], (message["said"].get("disposal") or {}).get("reason")) for message in messages]
     reason = Register(reasons)
     cut = max([at for at, word in reasons if word is not None and word != reason.value], default=None)
-    fields, at = {}, reason.at
+    fields = {}
     for field in DISPOSAL_FIELDS:
         writers = []
         for message in messages:
@@ -145,9 +146,7 @@ def disposal(messages):
             writers.append((message["at"], message["known"]["rationale"] if field == "rationale" else
                             instant(value) if field.endswith("_at") else value))
         fields[field] = Register(writers).value
-        if writers:
-            at = max([at for at, _ in writers] + ([at] if at is not None else []))
-    return dict(fields, reason=reason.value, reason_at=reason.at, said_at=at)
+    return dict(fields, reason=reason.value, reason_at=reason.at)
 
 
 def entries(messages):
@@ -170,10 +169,11 @@ def incident(messages):
     words = {name: said(messages, name).value for name in
              ("opened_as", "classified_as", "channel", "caller_role", "unit", "parent")}
     area, _ = group(messages, "area", ("bcu", "beat"))
+    opened, recoded = by_deadline(turns(messages, "opened_as"), words["opened_as"], min(received, default=None))
     return {"force": messages[0]["said"]["force"], "reference": messages[0]["said"]["incident"], **words,
             "received_at": min(received, default=None), "area": area, "closed_as": closing["closed_as"] if stands else None,
             "opened_shown": words["opened_as"],
-            "opened_by_deadline": by_deadline(turns(messages, "opened_as"), words["opened_as"], min(received, default=None)),
+            "opened_by_deadline": opened, "recoded": recoded, "reopened": bool(reopened),
             "qualifiers": union(messages, "qualifiers"), "crimes": union(messages, "crimes"), "persons": persons(messages),
             "location": location(messages), "entries": entries(messages), "disposal": disposal(messages)}
 
@@ -188,6 +188,7 @@ def crime(messages):
     return {"force": messages[0]["said"]["force"], "reference": messages[0]["said"]["crime"], **words, **times,
             "turns": {name: turns(messages, *path) for name, path in (("class", ("class",)), ("code", ("code",)), ("status", ("status",)),
                                                                       ("cancel", ("cancel", "type")))},
+            "late_rationale": any(message["known"]["late_rationale"] for message in messages), "late_fcr_at": said(messages, "late", "fcr_at").value,
             "event_at": max(message["at"] for message in messages), "status": status.value, "status_at": status.at, "cancel": cancel, "cancel_at": cancel_at, "area": area,
             "incidents": union(messages, "incidents"), "flags": union(messages, "flags"), "persons": persons(messages),
             "location": location(messages)}

@@ -1,5 +1,5 @@
-/* What only the decoder can know of messages, a JSON line for each line read, in order: what the text says (findings), whether a
- * rationale is given, the tokens that persons and places become, the alert of a log's first report.  The oracle reads everything else from the message itself.
+/* What only the decoder can know of messages, a JSON line for each line read, in order: what the text says (findings), whether
+ * rationales are given, the tokens that persons and places become, the alert of a log's first report.  The oracle reads everything else from the message itself.
  *   findings KEY_FILE incidents|crimes|actions < FILE       a line that cannot be read gives null */
 #include <inttypes.h>
 #include <stdio.h>
@@ -96,6 +96,7 @@ static void say(struct cdi_json_text *out, const struct cdi_evidence *evidence, 
     case CDI_RECORD_KIND_CRIME:
         persons(out, record->crime.persons, record->crime.person_count);
         place(out, &record->crime.location);
+        cdi_json_bool(out, "late_rationale", cdi_instant_said(record->crime.late_rationale_at));
         break;
     case CDI_RECORD_KIND_ACTION: rationale(out, &record->action.disposal); break;
     case CDI_RECORD_KIND_HEARTBEAT:

@@ -161,6 +161,10 @@ def of_victim(unit, crime):
     return False if all(differs(unit["person"], one) for one in theirs) else None
 
 
+def family_of(unit):
+    return tables.OFFENCES[unit["class"]]["family"]
+
+
 def fit(unit, crime):
     """R4: how well a crime answers a unit; None: not at all."""
     klass, whose = class_of(crime), of_victim(unit, crime)
@@ -325,15 +329,17 @@ def named(report, crimes, world):
         if word.get(moved["reference"]) == "rejected":
             continue
         known = links.get(moved["reference"])
+        taken = [ended_at({"crime": crime, "standing": "withdrawn"})] if moved is not crime else []
         how = "confirmed" if known and known["how"] == "confirmed" else how
         links[moved["reference"]] = dict(link(report, moved, how), moved=moved is not crime and (not known or known["moved"]),
+                                         moved_at=taken + (known["moved_at"] if known else []),
                                          inherited=inherited and (not known or known["inherited"]))
     for one in links.values():
         one["in_time"] = in_time(report, one["crime"], world.added(one["crime"], incident))
         for fits, crime in (("fits", one["crime"]), ("fits_then", one["then"] or one["crime"])):
             if older(report, crime) and not one["moved"]:           # a duplicate was made after the disclosure: one event
                 goes_on = continues(report, crime, world.added(crime, incident))
-                one[fits] = [value if goes_on and tables.OFFENCES[unit["class"]]["family"] == "conduct" else None
+                one[fits] = [value if goes_on and family_of(unit) == "conduct" else None
                              for unit, value in zip(report["units"], one[fits])]
             if one["inherited"]:
                 one[fits] = [None if of_victim(unit, one["crime"]) is False else value for unit, value in zip(report["units"], one[fits])]
@@ -407,7 +413,10 @@ def scored(report, crime):
     levels = [level for level in (time_level(incident, report, crime), place_level(incident["location"], crime["location"]),
                                   person_level(incident, crime), class_level(report, crime),
                                   area_level(incident["area"], crime["area"])) if level]
-    return dict(link(report, crime, "scored", sum(level["weight"] for level in levels)), levels=levels)
+    one = dict(link(report, crime, "scored", sum(level["weight"] for level in levels)), levels=levels)
+    if older(report, crime):                        # R3, R6: only conduct goes on
+        one["fits"] = [value if family_of(unit) == "conduct" else None for unit, value in zip(report["units"], one["fits"])]
+    return one
 
 
 def candidates(report, crimes, world):

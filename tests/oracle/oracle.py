@@ -22,11 +22,9 @@ FORCES = ("wst", "cal", "eas")
 START = facts.instant("2026-10-24T00:00:00Z")           # of story.c
 SHOWN = 20
 
-# What of a document is compared.
-FIELDS = ("area", "unit", "opened_as", "classified_as", "closed_as", "channel", "caller_role", "state", "stage", "marks", "risk", "received_at",
-          "same_day_at", "due_at", "next_stage_at", "overdue_days", "likely", "due", "recorded", "unanswered", "linked", "alternatives", "disposal", "history",
-          "exists")
-MARKS = ("breached", "late", "class", "unendorsed", "victim_not_told")
+# What of a document is not promised: it says what was known when (DESIGN.md "What is promised about order").
+KNOWN_WHEN = ("version", "detected_late_by_s", "published")
+MARKS_OF_KNOWING = {"unsure", "late_message"}
 
 
 def replayed(folder, until, *options):
@@ -52,9 +50,9 @@ def product(folder, until):
                 continue                                # it was due once, and what was said since took that back
             current[*key, document["report"]] = document
             document["exists"] = document["alert"] in alerts
-            document["marks"] = sorted(set(document["marks"]) & set(MARKS))
-            for likely in document["likely"]:
-                del likely["evidence"]
+            document["marks"] = sorted(set(document["marks"]) - MARKS_OF_KNOWING)
+            for field in KNOWN_WHEN:
+                del document[field]
     return current
 
 
@@ -79,7 +77,7 @@ def compare(folder, until):
     told, differed = [], 0
     for key in sorted(ours.keys() | theirs.keys()):
         mine, other = ours.get(key), theirs.get(key)
-        differing = [field for field in FIELDS if mine[field] != other[field]] if mine and other else ["report"]
+        differing = [field for field in sorted(mine.keys() | other.keys()) if mine.get(field, "none") != other.get(field, "none")] if mine and other else ["report"]
         if not differing:
             continue
         differed += 1

@@ -33,7 +33,7 @@ OFFENCES = {row["class"]: {"class": row["class"], "code": row["code"], "category
                            "never_absorbed": yes(row["never_absorbed"]), "due": yes(row["due"]), "counts": row["counts"], "order": number}
             for number, row in enumerate(rows("offences.csv"))}
 DISPOSALS = {row["reason"]: {"needs": row["needs"].split(), "sensitive": row["needs_if_sensitive"].split(),
-                             "hurt": row["needs_if_hurt"].split(), "no_endorser": row["endorser_never"].split(),
+                             "hurt": row["needs_if_hurt"].split(), "no_endorser": row["endorser_never"].split(), "no_decider": row["decider_never"].split(),
                              "disorder": row["needs_if_disorder"].split(), "marks": row["marks"].split(), "clears": yes(row["clears"]),
                              "caller_never": row["caller_never"].split(), "families": row["families"].split(),
                              "rationale_given": yes(row["rationale_given"])} for row in rows("disposals.csv")}

@@ -14,7 +14,6 @@ BUILD = os.environ.get("BUILD", "build")
 
 # What is not compared, or copied from the engine though the rule says otherwise or nothing.  A row goes when the reason does.
 SWITCHES = {
-    "marks": "only breached, late, class, unendorsed, victim_not_told: the others follow from one field each, or from the judge's past",
     "likeness_then": "whether a crime since cancelled and one found by likeness answered together, before the first was cancelled (R8)",
 }
 
@@ -80,7 +79,8 @@ class World:
             if log is not None and known is not None:
                 tail = int(action["alert"][24:], 16) ^ int(first[log][24:], 16)
                 about.setdefault(log, []).append(dict(action, at=facts.instant(action["at"]), known=known, key=tail))
-        return {key: sorted(some, key=lambda action: (action["at"], action["request"])) for key, some in about.items()}
+        order = {key: sorted(some, key=lambda action: (action["at"], action["request"])) for key, some in about.items()}
+        return {key: list({(action["key"], action["request"]): action for action in reversed(some)}.values())[::-1] for key, some in order.items()}
 
     def address(self):
         """What was done about a report counts for it, or is handed on to the one that tells now of what it told."""
@@ -118,13 +118,13 @@ class World:
         somebody other than its author, if it has none itself (core/lifecycle.h)."""
         return self.disposals(report)[0]
 
-    def disposals(self, report):
+    def disposals(self, report, before=None):
         """The same, and the last that was undone, with its `undone_at`; None: none was."""
         disposal, undone = dict(report["incident"]["disposal"]), None
-        decided = disposal["decided_at"] if disposal["decided_at"] is not None else disposal["said_at"]
+        decided = disposal["decided_at"] if disposal["decided_at"] is not None else disposal["reason_at"]
         if report["report"] and disposal["reason"] and decided // facts.SECOND < report["received_at"] // facts.SECOND:
             disposal = dict.fromkeys(disposal)                  # what was decided before a disclosure is not about it
-        for action in self.decisions(report):
+        for action in self.decisions(report, before):
             said = action.get("disposal") or {}
             if action["action"] == "clear" and said.get("reason") in tables.DISPOSALS:
                 disposal = facts.disposal([{"at": action["at"], "said": action, "known": action["known"]}])
@@ -132,16 +132,16 @@ class World:
                 disposal["decided_at"] = action["at"] if disposal["decided_at"] is None else disposal["decided_at"]
             decided = disposal["decided_at"] if disposal["decided_at"] is not None else disposal["reason_at"]
             if action["action"] == "reopen" and (decided is None or action["at"] >= decided):
-                undone = self.endorsed(report, dict(disposal, undone_at=action["at"])) if disposal["reason"] else undone
+                undone = self.endorsed(report, dict(disposal, undone_at=action["at"]), before) if disposal["reason"] else undone
                 disposal["reason"] = None
-        return self.endorsed(report, disposal), undone
+        return self.endorsed(report, disposal, before), undone
 
-    def decisions(self, report):
-        """Of decisions none is handed on: they were of what was known."""
-        return [action for action in self.deeds(report) if not action["handed_on"]]
+    def decisions(self, report, before=None):
+        """Of decisions none is handed on: they were of what was known.  Only the first so many actions, if it is said how many."""
+        return [action for action in self.deeds(report)[:before] if not action["handed_on"]]
 
-    def endorsed(self, report, disposal):
-        for action in self.decisions(report):
+    def endorsed(self, report, disposal, before=None):
+        for action in self.decisions(report, before):
             early = disposal["decided_at"] is not None and action["at"] < disposal["decided_at"]
             if action["action"] == "endorse" and disposal["reason"] and not disposal["endorsed_by"] and action["by"] != disposal["by"] and not early:
                 disposal.update(endorsed_by=action["by"], endorsed_role=action["role"], endorsed_at=action["at"])
@@ -164,7 +164,7 @@ class World:
         if crime is None:
             return False
         conduct = tables.OFFENCES.get(linked.class_of(crime), {}).get("family") == "conduct"
-        return linked.standing(crime) not in ("counts", "answered") or conduct and not linked.in_time(report, crime, [])
+        return linked.standing(crime) not in ("counts", "answered") or conduct and not linked.in_time(report, crime, self.added(crime, report["incident"]))
 
     # ---- likeness ----
 
@@ -250,4 +250,6 @@ class World:
             report["clearing"] = decided.cleared(report, self)
         for report in every:
             report["state"] = decided.compared(report, now)
-        return {(*key, report["report"]): decided.document(report, now, SWITCHES) for key, reports in self.reports.items() for report in reports}
+        return {(*key, report["report"]): dict(decided.document(report, now, self, SWITCHES), watches=[],
+                                               alert=folded(self.messages[key][0]["known"]["alert"], report["report"]))
+                for key, reports in self.reports.items() for report in reports}
