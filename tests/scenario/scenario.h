@@ -112,6 +112,7 @@ struct story {
     enum cdi_outcome outcome;                           /* of the last one */
     struct cdi_error refusal;
     unsigned failures, requests;
+    unsigned rounds;                                    /* of each permutation; 0: as many as the story says */
     json_t *mentioned;                                  /* "incident L1": its defaults are used up */
     FILE *talk;                                         /* what is wrong, as TAP comments */
 };
@@ -125,9 +126,11 @@ void story_show(struct story *story, const json_t *document);
 void story_indent(struct story *story, const char *text);
 /* Everything told so far is judged as of now, unless the service is down.  Each player has its own. */
 void story_judge(struct story *story);
-/* Prints one TAP line for the file, and beneath it what was wrong; true if all expectations held.  Its messages go into the
- * pool too (may be NULL). */
-bool story_run(struct rules *rules, const char *path, unsigned number, bool verbose, struct pool *pool);
+/* How stories are told: how each one ended is shown; in so many rounds of each permutation, 0: as many as the story says; their
+ * messages go into the pool too (may be NULL). */
+struct telling { bool verbose; unsigned rounds; struct pool *pool; };
+/* Prints one TAP line for the file, and beneath it what was wrong; true if all expectations held. */
+bool story_run(struct rules *rules, const char *path, unsigned number, const struct telling *telling);
 
 /* ---- message ---- */
 

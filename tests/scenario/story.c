@@ -147,7 +147,7 @@ static void run_permute(struct story *story, unsigned line, char *rest)
     if (rounds <= 0 || rounds > 10000 || story->down || holds_any(story))
         story_break(story, line, "permute ROUNDS, when the service is up and no force is held");
     else
-        permute_run(story, line, (unsigned)rounds);
+        permute_run(story, line, story->rounds > 0 ? story->rounds : (unsigned)rounds);
 }
 
 static void run_statement(struct story *story, const struct statement *statement, const struct statement *next)
@@ -219,7 +219,7 @@ static void conclude(struct story *story, const struct script *script, bool verb
         check_published(story, last, ", when no force is held any more");
     }
     if (!story->down && !story->permuted)
-        permute_run(story, last, ROUNDS);
+        permute_run(story, last, story->rounds > 0 ? story->rounds : ROUNDS);
     if (!verbose)
         return;
     json_t *documents = expect_documents(story, false, NULL);
@@ -248,22 +248,22 @@ static void release(struct story *story)
     world_close(&story->world);
 }
 
-bool story_run(struct rules *rules, const char *path, unsigned number, bool verbose, struct pool *pool)
+bool story_run(struct rules *rules, const char *path, unsigned number, const struct telling *telling)
 {
     char *talk = NULL;
     size_t talk_size = 0;
     struct script script;
     struct cdi_error err = { 0 };
-    struct story story = { .path = path, .talk = open_memstream(&talk, &talk_size), .mentioned = json_object() };
+    struct story story = { .path = path, .rounds = telling->rounds, .talk = open_memstream(&talk, &talk_size), .mentioned = json_object() };
     CDI_ASSERT(story.talk != NULL && story.mentioned != NULL);
     if (!script_read(&script, path))
         story_fail(&story, 0, "cannot be read: %s", strerror(errno));
     else if (!world_open(&story.world, rules, &err))
         story_fail(&story, 0, "no engine: %s", err.text);
     else
-        run_script(&story, &script, verbose);
-    if (pool != NULL)
-        pool_add(pool, story.messages, story.message_count);
+        run_script(&story, &script, telling->verbose);
+    if (telling->pool != NULL)
+        pool_add(telling->pool, story.messages, story.message_count);
     script_free(&script);
     release(&story);
     fclose(story.talk);
