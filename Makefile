@@ -265,8 +265,8 @@ judge: $(BUILD)/tests/judge ## the judgement suite: each story in 1,000 permutat
 	@$(BUILD)/tests/judge --rounds 1000 --full $(ARGS)
 
 .PHONY: mutants
-mutants: ## change the decision's comparisons and constants one at a time: some test must notice each (an hour); ARGS="--only stage"
-	@tests/mutants/mutants.py $(ARGS)
+mutants: ## change the decision's comparisons and constants one at a time: some test must notice each (minutes); ARGS="--only stage"
+	@MUTANTS_CC='$(CC)' MUTANTS_FLAGS='$(CPPFLAGS) -std=c11 $(WARNINGS)' tests/mutants/mutants.py $(ARGS)
 
 .PHONY: coverage
 coverage: ## which lines and branches of core the unit tests and scenarios pass through

@@ -1,28 +1,30 @@
 #!/usr/bin/env python3
 """Changes the decision's comparisons and constants one at a time and sees whether a test notices.
 
-    tests/mutants/mutants.py [--jobs N] [--only FILE[:LINE]] [--sample N --seed S]
+    make mutants ARGS="[--jobs N] [--only FILE[:LINE]] [--sample N --seed S] [--quick]"
 
-Each mutant is built in a copy of the tree, with sanitizers, and tried on the unit tests of its file, then of the engine, then on every
-scenario, until something fails.  One that nothing notices survives: it is printed, and the exit status is 1.  A change that cannot be
-noticed because it changes nothing stands in equivalent.txt, with the reason; a line there that fits no mutant is an error too."""
+The files under test are one shared library, and the test programs are linked to it once, plain and with sanitizers. Of a mutant one
+file is compiled and the library linked; then it is tried on what is quick, until something fails: the unit tests of its file, the
+stories that noticed others, every story, the unit tests of the engine, the judgement suite; the first of these with sanitizers. One
+that nothing notices survives: it is printed, and the exit status is 1. A change that cannot be noticed because it changes nothing
+stands in equivalent.txt, with the reason; a line there that fits no mutant is an error too."""
 import argparse
 import collections
 import concurrent.futures
 import os
 import random
 import re
-import shutil
+import shlex
 import subprocess
 import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-WORK = os.path.join(ROOT, "build", "mutants")
-SANITIZE = "SANITIZE=address,undefined"
-OUT = "build/address-undefined/tests"
-LIMIT = 120                                     # seconds for one test program: far beyond what it needs
+COMPILER = shlex.split(os.environ.get("MUTANTS_CC", "gcc"))
+FLAGS = shlex.split(os.environ.get("MUTANTS_FLAGS", ""))       # as make compiles the sources, but for optimising
+LIBRARY = "libmutant.so"
+STOPPED = 60                                    # seconds of processor time for one program: far beyond what it needs
 
 # Which unit tests look at which file first.
 FILES = {
@@ -33,6 +35,7 @@ FILES = {
     "merge": ["merge_test", "state_test"],
     "due": ["due_test", "steps_test"],
 }
+LIVE = ["stage", "judge"]                       # the judgement suite looks at these
 ALWAYS = ["engine_test", "engine_hold_test", "engine_actions_test"]
 
 SWAPS = [("<=", "<"), (">=", ">"), ("==", "!="), ("!=", "=="), ("&&", "||"), ("||", "&&"), ("<", "<="), (">", ">=")]
@@ -93,92 +96,122 @@ def key_of(mutant, all_mutants):
 
 # ---- trying ----
 
-def is_story(name):
-    """Those of the engine: the judgement suite's have a player of their own."""
-    return name.endswith(".scn") and not name.startswith("J")
+class Build:
+    """The test programs, linked to the files under test as a shared library."""
 
-
-class Place:
-    """A copy of the tree of its own, built once; a mutant changes one file of it."""
-
-    def __init__(self, number):
-        self.tree = os.path.join(WORK, str(number))
-        self.killers = collections.Counter()
-        os.makedirs(self.tree, exist_ok=True)
-        for name in ("daemon", "include", "config", "tests"):
-            subprocess.run(["cp", "-ru", "--preserve=timestamps", os.path.join(ROOT, name), self.tree], check=True)
-        shutil.copy2(os.path.join(ROOT, "Makefile"), self.tree)
-        self.scenarios = sorted(name for name in os.listdir(os.path.join(ROOT, "tests", "scenarios")) if not name.startswith("J"))
-        self.restore_all()
-        units = sorted({unit for units in FILES.values() for unit in units} | set(ALWAYS))
-        if not self.make(units):
-            raise SystemExit("the tree as it is does not build")
-        for program in [[f"{OUT}/unit/{unit}"] for unit in units] + [self.scenario(name) for name in self.scenarios if is_story(name)]:
-            if not self.passes(program):
-                raise SystemExit(f"the tree as it is does not pass {' '.join(program)}")
-
-    def restore_all(self):
+    def __init__(self, sanitize):
+        units = dict.fromkeys([unit for first in FILES.values() for unit in first] + ([] if sanitize else ALWAYS))
+        self.sanitize = ["-fsanitize=" + sanitize, "-fno-sanitize-recover=all"] if sanitize else []
+        self.folder = os.path.join("build", "mutants", sanitize.replace(",", "-") or "plain")
+        os.makedirs(os.path.join(self.folder, "objects"), exist_ok=True)
         for name in FILES:
-            with open(os.path.join(ROOT, "daemon", "core", name + ".c"), encoding="utf-8") as file:
-                self.write(name, file.read())
+            if not self.compile(source_of(name), self.object(name)):
+                raise SystemExit(f"daemon/core/{name}.c does not compile")
+        if not self.link(self.folder, {}):
+            raise SystemExit("the files under test do not link")
+        self.programs = [self.unit(name) for name in units] + [self.scenario()] + ([] if sanitize else [self.judge()])
+        optimise = shlex.join(["-O1", "-fno-omit-frame-pointer", *self.sanitize])
+        built = subprocess.run(["make", "-s", f"-j{os.cpu_count()}", f"BUILD={self.folder}", f"SANITIZE={sanitize}", f"OPTIMISE={optimise}",
+                                f"LDFLAGS=-pie {shlex.join(self.sanitize)} -Wl,--no-as-needed {self.folder}/{LIBRARY}", *self.programs], check=False)
+        if built.returncode != 0:
+            raise SystemExit("the tree as it is does not build")
+        for command in [[program] for program in self.programs]:
+            noticed = self.noticed_by(self.folder, command)
+            if noticed:
+                raise SystemExit(f"the tree as it is does not pass {noticed}")
 
-    def write(self, name, source):
-        path = os.path.join(self.tree, "daemon", "core", name + ".c")
-        with open(path, encoding="utf-8") as file:
-            same = file.read() == source
-        if not same:
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(source)
+    def unit(self, name):
+        return f"{self.folder}/tests/unit/{name}"
 
-    def make(self, units):
-        targets = [f"{OUT}/unit/{unit}" for unit in units] + [f"{OUT}/scenario"]
-        built = subprocess.run(["make", "-s", SANITIZE, "OPTIMISE=-O1 -g0 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all",
-                                *targets], cwd=self.tree, capture_output=True, check=False)
-        return built.returncode == 0
+    def scenario(self):
+        return f"{self.folder}/tests/scenario"
 
-    def passes(self, command):
-        try:
-            return subprocess.run(command, cwd=self.tree, capture_output=True, timeout=LIMIT, check=False).returncode == 0
-        except subprocess.TimeoutExpired:
-            return False
+    def judge(self):
+        return f"{self.folder}/tests/judge"
 
-    @staticmethod
-    def scenario(name):
-        return [f"{OUT}/scenario", f"tests/scenarios/{name}"]
+    def object(self, name):
+        return os.path.join(self.folder, "objects", name + ".o")
+
+    def compile(self, source, to):
+        command = [*COMPILER, *FLAGS, "-O0", *self.sanitize, "-fPIC", "-x", "c", "-c", "-o", to, "-"]
+        return subprocess.run(command, input=source, text=True, capture_output=True, check=False).returncode == 0
+
+    def link(self, folder, instead):
+        """The library in that folder, of the files as they are, but for those that have another object."""
+        objects = [instead.get(name, self.object(name)) for name in FILES]
+        command = [*COMPILER, "-shared", f"-Wl,-soname,{LIBRARY}", *self.sanitize, "-o", os.path.join(folder, LIBRARY), *objects]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    def noticed_by(self, folder, command):
+        """The test of the program, run with the library of that folder, that failed first; None: all passed."""
+        surroundings = dict(os.environ, LD_LIBRARY_PATH=folder)
+        surroundings.setdefault("ASAN_OPTIONS", "detect_leaks=1")
+        name = os.path.basename(command[0])
+        with subprocess.Popen(["prlimit", f"--cpu={STOPPED}", "--", *command], env=surroundings, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, errors="replace") as process:
+            for line in process.stdout:
+                if line.startswith("not ok"):
+                    process.kill()
+                    return line.split(" - ", 1)[-1].strip()
+        return None if process.returncode == 0 else name
+
+
+def source_of(name, mutant=None):
+    with open(f"daemon/core/{name}.c", encoding="utf-8") as file:
+        lines = file.read().split("\n")
+    if mutant:
+        line = lines[mutant.line - 1]
+        lines[mutant.line - 1] = line[:mutant.column] + mutant.after + line[mutant.column + len(mutant.before):]
+    return f'#line 1 "daemon/core/{name}.c"\n' + "\n".join(lines)
+
+
+class Trial:
+    """Mutants one after the other, in a folder of its own."""
+
+    def __init__(self, number, builds):
+        self.folder = os.path.join("build", "mutants", f"trial{number}")
+        self.builds = builds
+        self.killers = collections.defaultdict(collections.Counter)
+        os.makedirs(self.folder, exist_ok=True)
+
+    def put(self, build, mutant):
+        to = os.path.join(self.folder, "mutant.o")
+        return build.compile(source_of(mutant.file, mutant), to) and build.link(self.folder, {mutant.file: to})
+
+    def programs(self, build, mutant):
+        """What to try, the quickest and likeliest first."""
+        yield from ([build.unit(name)] for name in FILES[mutant.file])
+        often = [story for story, _ in self.killers[mutant.file].most_common(20)]
+        if often:
+            yield [build.scenario(), *often]
+        yield [build.scenario()]
+        if not build.sanitize:                  # what is left is not worth its time there
+            yield from ([build.unit(name)] for name in ALWAYS)
+            if mutant.file in LIVE:
+                yield [build.judge()]
 
     def killed_by(self, mutant):
         """What noticed the mutant; None: nothing did."""
-        with open(os.path.join(ROOT, "daemon", "core", mutant.file + ".c"), encoding="utf-8") as file:
-            original = file.read()
-        lines = original.split("\n")
-        line = lines[mutant.line - 1]
-        lines[mutant.line - 1] = line[:mutant.column] + mutant.after + line[mutant.column + len(mutant.before):]
-        self.write(mutant.file, "\n".join(lines))
-        try:
-            units = list(dict.fromkeys(FILES[mutant.file] + ALWAYS))
-            if not self.make(units):
+        for build in self.builds:
+            if not self.put(build, mutant):
                 return "the compiler"
-            for unit in units:
-                if not self.passes([f"{OUT}/unit/{unit}"]):
-                    return unit
-            order = sorted((name for name in self.scenarios if is_story(name)), key=lambda name: -self.killers[mutant.file, name])
-            for name in order:
-                if not self.passes(self.scenario(name)):
-                    self.killers[mutant.file, name] += 1
-                    return name
-            return None
-        finally:
-            self.write(mutant.file, original)
+            for command in self.programs(build, mutant):
+                noticed = build.noticed_by(self.folder, command)
+                if noticed:
+                    if noticed.endswith(".scn") and command[0] == build.scenario():
+                        self.killers[mutant.file][noticed] += 1
+                    return os.path.basename(command[0]) + (" with sanitizers" if build.sanitize else "")
+        return None
 
 
-def work(number, queue, tell):
-    place = Place(number)
+def work(number, builds, queue, tell):
+    trial = Trial(number, builds)
     while queue:
         try:
             mutant = queue.popleft()
         except IndexError:
             return
-        tell(mutant, place.killed_by(mutant))
+        tell(mutant, trial.killed_by(mutant))
 
 
 def chosen(arguments):
@@ -199,16 +232,20 @@ def chosen(arguments):
 
 def main():
     options = argparse.ArgumentParser()
-    options.add_argument("--jobs", type=int, default=os.cpu_count())
+    options.add_argument("--jobs", type=int, default=1)
     options.add_argument("--only")
     options.add_argument("--sample", type=int)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--quick", action="store_true", help="without sanitizers: some that survive would not")
     arguments = options.parse_args()
+    os.chdir(ROOT)
     wanted, keys, equivalent, stale = chosen(arguments)
-    began, survivors, by = time.monotonic(), [], collections.Counter()
+    survivors, by = [], collections.Counter()
+    builds = [Build("")] + ([] if arguments.quick else [Build("address,undefined")])
+    began = time.monotonic()
 
     def tell(mutant, killer):
-        by[killer if killer is None or not killer.endswith(".scn") else "scenarios"] += 1
+        by[killer] += 1
         if killer is None:
             survivors.append(mutant)
             print("SURVIVED", f"daemon/core/{mutant.file}.c:{mutant.line}:", " | ".join(keys[mutant][1:]), flush=True)
@@ -217,9 +254,10 @@ def main():
 
     queue = collections.deque(wanted)
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        for done in [pool.submit(work, number, queue, tell) for number in range(arguments.jobs)]:
+        for done in [pool.submit(work, number, builds, queue, tell) for number in range(arguments.jobs)]:
             done.result()
-    print(f"{len(wanted)} mutants, {len(wanted) - len(survivors)} caught, {len(survivors)} survived, {equivalent} known to change nothing")
+    print(f"{len(wanted)} mutants, {len(wanted) - len(survivors)} caught, {len(survivors)} survived, {equivalent} known to change nothing; "
+          f"{time.monotonic() - began:.0f} s")
     print("caught by", ", ".join(f"{name}: {count}" for name, count in by.most_common() if name))
     return 1 if survivors or stale else 0
 

@@ -179,6 +179,67 @@ static void a_state_record_with_any_bit_turned_is_refused(void **state)
     cdi_scratch_free(&scratch);
 }
 
+static struct cdi_text repacked(enum cdi_case_kind kind, struct cdi_text packed, struct cdi_scratch *scratch)
+{
+    struct cdi_incident_case incident;
+    struct cdi_crime_case crime;
+    struct cdi_waiting_case waiting;
+    if (kind == CDI_CASE_INCIDENT)
+        return cdi_unpack_incident(packed, &incident, scratch, NULL) ? cdi_pack_incident(&incident, scratch) : CDI_TEXT_NONE;
+    if (kind == CDI_CASE_CRIME)
+        return cdi_unpack_crime(packed, &crime, scratch, NULL) ? cdi_pack_crime(&crime, scratch) : CDI_TEXT_NONE;
+    return cdi_unpack_waiting(packed, &waiting, scratch, NULL) ? cdi_pack_waiting(&waiting, scratch) : CDI_TEXT_NONE;
+}
+
+static struct cdi_text random_packed(uint64_t *seed, enum cdi_case_kind kind, struct cdi_scratch *scratch)
+{
+    struct cdi_incident_case incident;
+    struct cdi_crime_case crime;
+    struct cdi_crime message;
+    if (kind == CDI_CASE_INCIDENT) {
+        random_incident_case(seed, &incident, scratch);
+        return cdi_pack_incident(&incident, scratch);
+    }
+    if (kind == CDI_CASE_CRIME) {
+        cdi_crime_empty(&crime.facts, CDI_TEXT("dpp"), CDI_TEXT("DPP/20261105/014"));
+        for (uint32_t n = 1 + random_below(seed, 4); n > 0; n--) {
+            random_crime(seed, &message, scratch);
+            cdi_merge_crime(&crime.facts, &message, scratch);
+        }
+        return cdi_pack_crime(&crime, scratch);
+    }
+    struct cdi_waiting_case waiting = { .force = CDI_TEXT("dpp"), .alert = CDI_TEXT("0123456789abcdef01234567") };
+    waiting.deeds = random_deeds(seed, &waiting.deed_count, scratch);
+    return cdi_pack_waiting(&waiting, scratch);
+}
+
+/* The sum of the envelope finds what a disk did; this is what another program may have written. */
+static void a_packed_case_with_any_byte_changed_is_refused_or_read_the_same_ever_after(void **state)
+{
+    (void)state;
+    static const int others[] = { 0x00, 0x01, 0x7F, 0x80, 0xFF };
+    uint64_t seed = random_seed("packed otherwise"), refused = 0, read = 0;
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY, work = CDI_SCRATCH_EMPTY;
+    for (int round = 0; round < 60; round++, cdi_scratch_reset(&scratch)) {
+        enum cdi_case_kind kind = (enum cdi_case_kind)(round % CDI_CASE_KIND_COUNT);
+        struct cdi_text packed = random_packed(&seed, kind, &scratch);
+        char *bytes = cdi_scratch_take(&scratch, packed.size);
+        for (size_t i = 0; i < packed.size * 5; i++, cdi_scratch_reset(&work)) {
+            memcpy(bytes, packed.at, packed.size);
+            bytes[i / 5] = (char)others[i % 5];
+            struct cdi_text once = repacked(kind, (struct cdi_text){ bytes, packed.size }, &work);
+            refused += !cdi_text_said(once);
+            read += cdi_text_said(once);
+            assert_true(!cdi_text_said(once) || cdi_text_same(once, repacked(kind, once, &work)));
+        }
+        for (size_t size = 0; size < packed.size; size++)
+            assert_false(cdi_text_said(repacked(kind, (struct cdi_text){ packed.at, size }, &work)));
+    }
+    assert_true(refused > 0 && read > 0);
+    cdi_scratch_free(&work);
+    cdi_scratch_free(&scratch);
+}
+
 static void a_record_of_another_version_names_both_versions(void **state)
 {
     (void)state;
@@ -215,6 +276,7 @@ int main(void)
         cmocka_unit_test(instants_far_from_each_other_are_told_exactly),
         cmocka_unit_test(an_instant_that_nobody_can_have_said_is_refused),
         cmocka_unit_test(a_state_record_with_any_bit_turned_is_refused),
+        cmocka_unit_test(a_packed_case_with_any_byte_changed_is_refused_or_read_the_same_ever_after),
         cmocka_unit_test(a_record_of_another_version_names_both_versions),
         cmocka_unit_test(a_key_is_read_back_though_its_reference_has_slashes),
     };
