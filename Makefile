@@ -119,7 +119,9 @@ $(EMBEDDED): $(BUILD)/gen/embedded.c
 $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIBRARY) $(EMBEDDED)
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+	$(Q)$(CXX) $(LDFLAGS) $(WRAPPED) -o $@ $^ $(LDLIBS) -lcmocka
+# It says which piece of memory there is none for.
+$(BUILD)/tests/unit/memory_test: WRAPPED := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 $(BUILD)/tests/bench/%: $(BUILD)/obj/tests/bench/%.o $(LIBRARY) $(EMBEDDED)
 	@mkdir -p $(@D)
