@@ -6,7 +6,8 @@
 /* What one partition is known to have said: everything up to `low`. */
 struct partition { enum cdi_feed feed; bool asserts, yielded; struct cdi_instant low; };
 
-enum { TABLE_SLOTS = CDI_JUDGE_SOURCES_MAX * 2, NO_SOURCE = CDI_JUDGE_SOURCES_MAX };   /* a power of two, never full */
+enum { TABLE_SLOTS = CDI_JUDGE_SOURCES_MAX * 2, NO_SOURCE = CDI_JUDGE_SOURCES_MAX };   /* never full */
+_Static_assert((TABLE_SLOTS & (TABLE_SLOTS - 1)) == 0, "the table is walked by a mask: a power of two");
 
 struct source {
     char *names;                                        /* the force, then the source */

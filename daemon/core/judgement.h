@@ -161,9 +161,7 @@ struct cdi_timed {
     struct cdi_instant recount_at;              /* when passing time next changes overdue_days; NONE: never.  Perhaps past
                                                    already, and only not sure */
     struct cdi_instant unsure_from;             /* the first instant that has passed and is not sure; NONE: there is none */
-    int64_t late_by_ms;                         /* answered after due: by how much; else 0 */
     int32_t overdue_days;                       /* local days counted since; by the week after 90 (DESIGN.md step 6) */
-    bool same_day;
     uint32_t marks;                             /* breached, late: permanent */
 };
 

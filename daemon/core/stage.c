@@ -1,7 +1,7 @@
 #include "core/stage.h"
 
-/* When the report was answered: from `at` on, and once before, until that was withdrawn.  `at` NONE: not now. */
-struct answered { struct cdi_instant at; const struct cdi_once *once; };
+/* When the report was answered: from `at` on (NONE: not now), and `before`, until that was withdrawn. */
+struct answered { struct cdi_instant at; const struct cdi_compared *before; };
 
 /* "In time" is to the second (R10). */
 static bool by_then(struct cdi_instant at, struct cdi_instant limit)
@@ -12,10 +12,15 @@ static bool by_then(struct cdi_instant at, struct cdi_instant limit)
 /* Answered at that time and withdrawn later: until when; else the time itself. */
 static struct cdi_instant formerly_until(const struct answered *answered, struct cdi_instant at)
 {
-    for (size_t again = 0; again < CDI_ONCE_MAX; again++)
-        for (size_t i = 0; i < CDI_ONCE_MAX; i++)
-            if (by_then(answered->once[i].from, at) && cdi_instant_before(at, answered->once[i].until))
-                at = answered->once[i].until;
+    struct cdi_instant since;
+    do {
+        since = at;
+        for (size_t i = 0; i < CDI_ONCE_MAX; i++) {
+            const struct cdi_once *once = &answered->before->once[i];
+            if (by_then(once->from, at) && cdi_instant_before(at, once->until))
+                at = once->until;
+        }
+    } while (!cdi_instant_same(at, since));     /* what ended may have been in another's time */
     return at;
 }
 
@@ -99,8 +104,7 @@ static void count_overdue(const struct cdi_tables *tables, const struct cdi_comp
 }
 
 /* R10: an allocated crime recorded after due; rule 7 asks why, and for the registrar's oversight. */
-static void mark_late(const struct cdi_due *due, const struct cdi_linked *linked, const struct cdi_compared *compared,
-                      struct cdi_timed *timed)
+static void mark_late(const struct cdi_due *due, const struct cdi_linked *linked, struct cdi_timed *timed)
 {
     const uint32_t asked = UINT32_C(1) << CDI_MARK_LATE_WITHOUT_RATIONALE | UINT32_C(1) << CDI_MARK_LATE_WITHOUT_OVERSIGHT;
     for (size_t u = 0; u < due->count; u++) {
@@ -111,8 +115,6 @@ static void mark_late(const struct cdi_due *due, const struct cdi_linked *linked
         if (link->standing == CDI_STANDING_COUNTS && !by_then(link->recorded_at, timed->due_at))
             timed->marks |= UINT32_C(1) << CDI_MARK_LATE | (link->marks & asked);
     }
-    if (cdi_instant_said(compared->answered_at) && !by_then(compared->answered_at, timed->due_at))
-        timed->late_by_ms = cdi_instant_between(timed->due_at, compared->answered_at).ms;
 }
 
 /* R15: checked after a day, reviewed after fourteen; whether somebody did is the document's to say (core/alert.c). */
@@ -143,7 +145,7 @@ void cdi_stage(const struct cdi_tables *tables, const struct cdi_disclosed *disc
     if (compared->state == CDI_STATE_NOT_DISCLOSED)
         return;                                 /* nor is it known when it was received, perhaps */
     timed->same_day_at = cdi_zone_next_midnight(tables->zone, disclosed->received_at);
-    struct answered answered = { compared->answered_at, compared->once }, fuzzily = { compared->unsure_at, compared->once };
+    struct answered answered = { compared->answered_at, compared }, fuzzily = { compared->unsure_at, compared };
     bool open = compared->state != CDI_STATE_SATISFIED && compared->state != CDI_STATE_CLEARED;
     hold_stages(&tables->stages[disclosed->risk], &answered, open, now, sure, timed);
     /* R9: a fuzzy match alone is overdue and unsure, no breach: a human may yet confirm it. */
@@ -153,6 +155,5 @@ void cdi_stage(const struct cdi_tables *tables, const struct cdi_disclosed *disc
         timed->marks |= UINT32_C(1) << CDI_MARK_BREACHED;
     count_overdue(tables, compared, sure, timed);
     watch_n100(compared, now, sure, timed);
-    mark_late(due, linked, compared, timed);
-    timed->same_day = cdi_instant_said(compared->answered_at) && cdi_instant_before(compared->answered_at, timed->same_day_at);
+    mark_late(due, linked, timed);
 }

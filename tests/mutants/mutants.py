@@ -38,6 +38,13 @@ FILES = {
 LIVE = ["stage", "judge"]                       # the judgement suite looks at these
 ALWAYS = ["engine_test", "engine_hold_test", "engine_actions_test"]
 
+def read(name):
+    with open(os.path.join(ROOT, "daemon", "core", name + ".c"), encoding="utf-8") as file:
+        return file.read()
+
+
+ORIGINAL = {name: read(name) for name in FILES}         # as they are now, whatever is edited meanwhile
+
 SWAPS = [("<=", "<"), (">=", ">"), ("==", "!="), ("!=", "=="), ("&&", "||"), ("||", "&&"), ("<", "<="), (">", ">=")]
 OPERATOR = re.compile(r"->|<<=?|>>=?|<=|>=|==|!=|&&|\|\||<|>")
 NUMBER = re.compile(r"(?<![\w.])(\d+)(?![\w.])")
@@ -64,9 +71,7 @@ def changes_of(line):
 
 
 def mutants_of(name):
-    path = os.path.join(ROOT, "daemon", "core", name + ".c")
-    with open(path, encoding="utf-8") as file:
-        source = file.read()
+    source = ORIGINAL[name]
     for number, (line, text) in enumerate(zip(masked(source).split("\n"), source.split("\n")), 1):
         for column, before, after in sorted(changes_of(line)):
             yield Mutant(name, number, column, before, after, text)
@@ -157,8 +162,7 @@ class Build:
 
 
 def source_of(name, mutant=None):
-    with open(f"daemon/core/{name}.c", encoding="utf-8") as file:
-        lines = file.read().split("\n")
+    lines = ORIGINAL[name].split("\n")
     if mutant:
         line = lines[mutant.line - 1]
         lines[mutant.line - 1] = line[:mutant.column] + mutant.after + line[mutant.column + len(mutant.before):]
