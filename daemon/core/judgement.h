@@ -32,6 +32,22 @@ struct cdi_addend {
     bool negated;
 };
 
+/* What earlier logs of the force say of this one (core/history.h), before step 1.  Nearest kin first (pair, victim, suspect, place),
+ * then the latest; of each kin so many occasions. */
+enum { CDI_PAST_OF_KIN = 8, CDI_PAST_MAX = CDI_PAST_OF_KIN * CDI_PAST_KIN_COUNT, CDI_PAST_SHOWN = 4 };
+/* Two logs within half a day of one another are taken to tell of one occasion. */
+#define CDI_OCCASION CDI_HOURS(12)
+struct cdi_past_log {
+    struct cdi_text reference;
+    struct cdi_instant received_at;
+    enum cdi_past_kin kin;                      /* the nearest: who or what is the same */
+    uint8_t kinds;                              /* 1u << enum cdi_past_kind: what it was, by its own evidence */
+};
+struct cdi_past { uint8_t count; struct cdi_past_log logs[CDI_PAST_MAX]; };
+/* On how many earlier occasions, within so many days before `received_at`, was there a log of one of these kins (1u << enum
+ * cdi_past_kin) and one of these kinds (1u << enum cdi_past_kind)?  At most CDI_PAST_OF_KIN of each kin are known. */
+size_t cdi_past_occasions(const struct cdi_past *past, struct cdi_instant received_at, uint8_t kins, uint8_t kinds, int days);
+
 /* Step 1.  A class that the log discloses, likely at p >= 0.5 (log_odds >= 0).  Kept in total order: likely first, then by
  * rank (R5), then class text. */
 struct cdi_disclosure {

@@ -15,7 +15,7 @@ enum {                                          /* what a packed incident holds 
 
 static const char *const kind_words[CDI_STATE_KIND_END] = {
 #define X(upper, lower) [CDI_CASE_##upper] = #lower,
-    CDI_CASE_KIND_LIST(X) CDI_CLOCK_KIND_LIST(X)
+    CDI_CASE_KIND_LIST(X) CDI_CLOCK_KIND_LIST(X) CDI_REMNANT_KIND_LIST(X)
 #undef X
 };
 _Static_assert(CDI_CASE_KIND_COUNT <= CDI_CASE_BEFORE_CLOCK && CDI_STATE_KIND_END <= 16, "a kind is four bits, each another");

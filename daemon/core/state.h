@@ -12,11 +12,14 @@
 /* State records that are no cases: what the judge clock must remember (core/clock_state.h), floods (core/flood.h).  Numbered
  * apart, so that another kind of case does not change what is written. */
 #define CDI_CLOCK_KIND_LIST(X) X(CLOCK, clock) X(FEED, feed) X(FLOOD, flood)
+/* What is left of a log when its case is held no more (core/history.h). */
+#define CDI_REMNANT_KIND_LIST(X) X(HISTORY, history)
 enum cdi_case_kind {
 #define X(upper, lower) CDI_CASE_##upper,
     CDI_CASE_KIND_LIST(X)
     CDI_CASE_KIND_COUNT, CDI_CASE_BEFORE_CLOCK = 7,
     CDI_CLOCK_KIND_LIST(X)
+    CDI_REMNANT_KIND_LIST(X)
 #undef X
     CDI_STATE_KIND_END
 };

@@ -26,6 +26,8 @@ static const char *const verb_words[] = { CDI_VERB_LIST(X) };
 static const char *const how_words[] = { CDI_HOW_LIST(X) };
 static const char *const assertion_words[] = { CDI_ASSERTION_LIST(X) };
 static const char *const token_words[] = { CDI_TOKEN_LIST(X) };
+static const char *const past_kind_words[] = { CDI_PAST_KIND_LIST(X) };
+static const char *const past_kin_words[] = { CDI_PAST_KIN_LIST(X) };
 static const char *const outcome_words[] = { CDI_OUTCOME_LIST(X) };
 #undef X
 

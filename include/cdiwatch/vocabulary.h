@@ -80,6 +80,12 @@
 /* Kinds of person token, in this order in cdi_person.tokens. */
 #define CDI_TOKEN_LIST(X) X(NAME, name) X(PHONETIC, phonetic) X(BIRTH, birth) X(PHONE, phone) X(ID, id)
 
+/* What an earlier log was by its own evidence, and who or what of it is the same as in a later one (core/history.h): both victim and
+ * suspect, the victim, the suspect, or only the place. */
+#define CDI_PAST_KIND_LIST(X) \
+    X(CRIME, crime) X(VIOLENCE, violence) X(CONDUCT, conduct) X(DOMESTIC, domestic) X(ASB_PERSONAL, asb_personal)
+#define CDI_PAST_KIN_LIST(X) X(PAIR, pair) X(VICTIM, victim) X(SUSPECT, suspect) X(PLACE, place)
+
 /* What became of a message: conservation counts these. */
 #define CDI_OUTCOME_LIST(X) \
     X(ACCEPTED, accepted) X(DUPLICATE, duplicate) X(LATE, late) X(OUT_OF_SCOPE, out_of_scope) X(REJECTED, rejected)
@@ -89,7 +95,8 @@
     X(qualifier, QUALIFIER) X(entry_role, ENTRY_ROLE) X(person_role, PERSON_ROLE) X(age_band, AGE_BAND) \
     X(crime_status, CRIME_STATUS) X(cancel_type, CANCEL_TYPE) X(reason, REASON) X(disposal_field, DISPOSAL_FIELD) \
     X(refusal, REFUSAL) X(rationale, RATIONALE) X(state, STATE) X(stage, STAGE) X(lifecycle, LIFECYCLE) X(mark, MARK) X(risk, RISK) \
-    X(verb, VERB) X(how, HOW) X(assertion, ASSERTION) X(token, TOKEN) X(outcome, OUTCOME)
+    X(verb, VERB) X(how, HOW) X(assertion, ASSERTION) X(token, TOKEN) \
+    X(past_kind, PAST_KIND) X(past_kin, PAST_KIN) X(outcome, OUTCOME)
 
 #define X(upper, word) CDI_CATEGORY_##upper,
 enum cdi_category { CDI_CATEGORY_LIST(X) CDI_CATEGORY_COUNT };
@@ -162,6 +169,12 @@ enum cdi_assertion { CDI_ASSERTION_LIST(X) CDI_ASSERTION_COUNT };
 #undef X
 #define X(upper, word) CDI_TOKEN_##upper,
 enum cdi_token { CDI_TOKEN_LIST(X) CDI_TOKEN_COUNT };
+#undef X
+#define X(upper, word) CDI_PAST_KIND_##upper,
+enum cdi_past_kind { CDI_PAST_KIND_LIST(X) CDI_PAST_KIND_COUNT };
+#undef X
+#define X(upper, word) CDI_PAST_KIN_##upper,
+enum cdi_past_kin { CDI_PAST_KIN_LIST(X) CDI_PAST_KIN_COUNT };
 #undef X
 #define X(upper, word) CDI_OUTCOME_##upper,
 enum cdi_outcome { CDI_OUTCOME_LIST(X) CDI_OUTCOME_COUNT };
