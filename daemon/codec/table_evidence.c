@@ -75,6 +75,9 @@ static bool take_phrase(struct cdi_binder *binder, const struct cdi_bound *bound
     phrase->child = phrase->child || cdi_phrase_marked(cells, CDI_PHRASE_MARK_CHILD);
     phrase->hate = phrase->hate || cdi_phrase_marked(cells, CDI_PHRASE_MARK_HATE);
     phrase->owners = phrase->owners || cdi_phrase_marked(cells, CDI_PHRASE_MARK_OWNERS);
+    phrase->targeted = phrase->targeted || cdi_phrase_marked(cells, CDI_PHRASE_MARK_TARGETED);
+    phrase->repeated = phrase->repeated || cdi_phrase_marked(cells, CDI_PHRASE_MARK_REPEATED);
+    phrase->partners = phrase->partners || cdi_phrase_marked(cells, CDI_PHRASE_MARK_PARTNERS);
     phrase->apart = phrase->apart || cdi_phrase_marked(cells, CDI_PHRASE_MARK_APART);
     if (cdi_phrase_marked(cells, CDI_PHRASE_MARK_OFFENDERS))
         phrase->offenders = cdi_phrase_tells_of(cells);

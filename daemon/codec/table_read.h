@@ -14,5 +14,7 @@ bool cdi_disposals_read(struct cdi_binder *binder, const struct cdi_table_file *
 bool cdi_stages_read(struct cdi_binder *binder, const struct cdi_table_file *files, size_t count);
 /* match.csv: a row for every level, its weight that of its m and u. */
 bool cdi_match_read(struct cdi_binder *binder, const struct cdi_table_file *files, size_t count);
+/* history.csv, after the evidence: what earlier logs add; and which phrases tell the grounds that it asks for. */
+bool cdi_history_read(struct cdi_binder *binder, const struct cdi_table_file *files, size_t count);
 
 #endif

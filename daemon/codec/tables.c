@@ -15,6 +15,7 @@ struct owner {
 
 static const char *const own_files[] = {
     "offences.csv", "offence_codes.csv", "disposals.csv", "stages.csv", "match.csv", "boilerplate.csv", "frequencies.csv", "phrases.csv",
+    "history.csv",
 };
 enum { OWN_FILES = sizeof own_files / sizeof *own_files, NAMES_MAX = 64 };
 
@@ -84,9 +85,11 @@ static bool read_all(struct cdi_binder *binder, const struct cdi_table_file *fil
     if (binder->tables->offence_count == 0) {
         for (size_t i = 0; cdi_evidence_files[i] != NULL; i++)
             cdi_bind_file(binder, files, count, cdi_evidence_files[i]);         /* at least say which are missing */
+        cdi_bind_file(binder, files, count, "history.csv");
         return false;
     }
     right = cdi_evidence_read(binder, files, count) && right;
+    right = cdi_history_read(binder, files, count) && right;
     /* The lexicon is compiled from rows that the evidence has just found right. */
     return right && read_lexicon(binder, files, count, rulebook);
 }

@@ -126,7 +126,7 @@ static void write_incident(struct assess *assess, uint32_t handle)
     const struct cdi_tables *tables = &assess->inputs.rulebook->tables;
     cdi_scratch_reset(&assess->scratch);
     cdi_caseload_incident(assess->load, handle, &incident, &assess->scratch);
-    cdi_cut_log(tables, &incident.facts, &cut);
+    cdi_cut_log(tables, &incident.facts, NULL, &cut);
     cdi_encode_assess_begin(&assess->json, &incident.facts);
     for (size_t i = 0; i < cut.count; i++) {
         cdi_disclose(&cut, i, &assess->judgement.disclosed);

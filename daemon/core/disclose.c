@@ -99,6 +99,42 @@ static void fill_further(struct cdi_reading *reading, const struct cdi_sums *log
     reading->held = held;
 }
 
+/* The earlier logs that a rule goes by which one of the classes has in its evidence. */
+static bool goes_by(const struct cdi_reading *reading, const struct cdi_disclosed *disclosed, const struct cdi_past_log *log)
+{
+    const struct cdi_evidence *evidence = reading->evidence;
+    for (uint32_t left = reading->past_rules; left != 0; left &= left - 1) {
+        const struct cdi_history_rule *rule = &evidence->history[__builtin_ctz(left)];
+        if ((rule->kins >> log->kin & 1) == 0 || (rule->kinds & log->kinds) == 0 ||
+            log->received_at.ms < reading->incident->received_at.ms - CDI_DAYS(rule->days).ms)
+            continue;
+        for (size_t i = 0; i < disclosed->count; i++)
+            for (size_t j = 0; j < disclosed->items[i].addend_count; j++)
+                if (disclosed->items[i].addends[j].kind == CDI_ADDEND_HISTORY &&
+                    cdi_text_same(disclosed->items[i].addends[j].name, rule->name))
+                    return true;
+    }
+    return false;
+}
+
+/* The latest of them. */
+static void show_earlier(const struct cdi_reading *reading, struct cdi_disclosed *disclosed)
+{
+    for (size_t i = 0; reading->past_rules != 0 && i < reading->past->count; i++) {
+        const struct cdi_past_log *log = &reading->past->logs[i];
+        if (!goes_by(reading, disclosed, log))
+            continue;
+        size_t place = disclosed->earlier_count;
+        if (place < CDI_PAST_SHOWN)
+            disclosed->earlier_count++;
+        else if (disclosed->earlier[--place]->received_at.ms >= log->received_at.ms)
+            continue;
+        for (; place > 0 && disclosed->earlier[place - 1]->received_at.ms < log->received_at.ms; place--)
+            disclosed->earlier[place] = disclosed->earlier[place - 1];
+        disclosed->earlier[place] = log;
+    }
+}
+
 /* ---- R19 and the order of risk ---- */
 
 /* What else orders the risk, from the same sources. */
@@ -200,7 +236,7 @@ void cdi_disclose(struct cdi_cut *cut, size_t piece, struct cdi_disclosed *discl
 {
     const struct cdi_reading *reading = &cut->reading;
     struct said said = { .hate = false };
-    disclosed->count = 0;
+    disclosed->count = disclosed->earlier_count = 0;
     disclosed->truncated = cut->truncated;
     disclosed->domestic = disclosed->child = disclosed->rape = disclosed->violence = disclosed->disorder =
         disclosed->injury = disclosed->recoded = false;
@@ -213,6 +249,7 @@ void cdi_disclose(struct cdi_cut *cut, size_t piece, struct cdi_disclosed *discl
     disclosed->report = cut->pieces[piece].key;
     disclosed->received_at = cut->pieces[piece].received_at;
     fill_piece(cut, &cut->pieces[piece], disclosed);
+    show_earlier(reading, disclosed);
     mark(reading, disclosed, &said);
     for (size_t i = 0; i < disclosed->count; i++) {
         const struct cdi_offence *offence = &reading->tables->offences[disclosed->items[i].offence];

@@ -117,8 +117,24 @@ static void explain_phrases(const struct cdi_reading *reading, size_t klass, str
     }
 }
 
+/* What earlier logs add, a rule each, and on how many occasions. */
+static void explain_past(const struct cdi_reading *reading, size_t klass, struct cdi_disclosure *item, bool *truncated)
+{
+    for (uint32_t left = reading->past_rules; left != 0; left &= left - 1) {
+        size_t n = (size_t)__builtin_ctz(left);
+        const struct cdi_history_rule *rule = &reading->evidence->history[n];
+        size_t times = cdi_past_occasions(reading->past, reading->incident->received_at, rule->kins, rule->kinds, rule->days);
+        add(item,
+            (struct cdi_addend){ .kind = CDI_ADDEND_HISTORY, .name = rule->name,
+                                 .weight = cdi_past_adds(reading, &reading->held, n, klass),
+                                 .times = (uint8_t)times, .days = rule->days },
+            truncated);
+    }
+}
+
 void cdi_explain(const struct cdi_reading *reading, size_t klass, struct cdi_disclosure *item, bool *truncated)
 {
     explain_codes(reading, klass, item, truncated);
+    explain_past(reading, klass, item, truncated);
     explain_phrases(reading, klass, item, truncated);
 }

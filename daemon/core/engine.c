@@ -28,8 +28,11 @@ struct cdi_engine *cdi_engine_create(const struct cdi_tables *tables, const stru
     engine->changes = calloc(engine->slice, sizeof *engine->changes);
     engine->load = cdi_caseload_create(&cases, err);
     if (engine->load != NULL)
+        engine->history = cdi_history_create(engine->load, err);
+    if (engine->load != NULL)
         engine->schedule = cdi_schedule_create(cdi_caseload_alert_front, cdi_caseload_alert_order, engine->load);
-    if (engine->alerts != NULL && engine->changes != NULL && engine->load != NULL && engine->schedule != NULL)
+    if (engine->alerts != NULL && engine->changes != NULL && engine->load != NULL && engine->history != NULL &&
+        engine->schedule != NULL)
         return engine;
 failed:
     cdi_engine_destroy(engine);
@@ -42,6 +45,7 @@ void cdi_engine_destroy(struct cdi_engine *engine)
     if (engine == NULL)
         return;
     cdi_schedule_destroy(engine->schedule);
+    cdi_history_destroy(engine->history);
     cdi_caseload_destroy(engine->load);
     cdi_holds_free(&engine->holds);
     cdi_scratch_free(&engine->work);
@@ -211,6 +215,7 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
         (!cdi_engine_mark_parent(engine, &before, err) || !cdi_engine_mark_around(engine, &before, false, err)))
         return false;
     return cdi_caseload_store_incident(engine->load, handle, &incident, err) &&
+           cdi_engine_remember(engine, handle, &incident.facts, err) &&
            cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err);
 }
 
@@ -438,7 +443,8 @@ struct cdi_instant cdi_engine_next_deadline(const struct cdi_engine *engine)
 size_t cdi_engine_bytes(const struct cdi_engine *engine)
 {
     struct cdi_caseload_account account = cdi_caseload_account(engine->load);
-    return account.arena_bytes + account.case_bytes + account.table_bytes + account.posting_bytes + account.queue_bytes +
+    struct cdi_history_account history = cdi_history_account(engine->history);
+    return history.record_bytes + history.index_bytes + history.reference_bytes + history.held_bytes + account.arena_bytes + account.case_bytes + account.table_bytes + account.posting_bytes + account.queue_bytes +
            cdi_schedule_bytes(engine->schedule) + cdi_holds_bytes(&engine->holds) +
            engine->mark_room * sizeof *engine->marks;
 }
@@ -453,31 +459,53 @@ static void forget(struct cdi_engine *engine, enum cdi_case_kind kind, struct cd
     if (kind == CDI_CASE_INCIDENT) {
         if (handle < engine->mark_room)
             engine->marks[handle].claim = CDI_CLAIM_UNKNOWN;
+        cdi_history_drop(engine->history, handle);
         cdi_schedule_remove(engine->schedule, handle);
         cdi_holds_wait(&engine->holds, force, &gone, NULL);
     }
     cdi_caseload_drop(engine->load, kind, handle);
 }
 
+/* A history record that stands alone. */
+static bool restore_history(struct cdi_engine *engine, struct cdi_text force, struct cdi_text reference, struct cdi_text value,
+                            struct cdi_error *err)
+{
+    if (value.size != 0)
+        return cdi_history_unpack(engine->history, value, err);
+    uint32_t number = cdi_history_find(engine->history, force, reference);
+    if (number != CDI_HANDLE_NONE)
+        cdi_history_forget(engine->history, number);
+    return true;
+}
+
+static bool restore_case(struct cdi_engine *engine, enum cdi_case_kind kind, struct cdi_text value, struct cdi_error *err)
+{
+    uint32_t handle;
+    if (!cdi_caseload_restore(engine->load, kind, value, &handle, err))
+        return false;
+    if (kind != CDI_CASE_INCIDENT)
+        return true;
+    struct cdi_incident_case incident;
+    cdi_caseload_incident(engine->load, handle, &incident, &engine->work);
+    return cdi_engine_remember(engine, handle, &incident.facts, err) && cdi_engine_mark(engine, handle, CDI_REACH_SELF, err);
+}
+
 bool cdi_engine_restore(struct cdi_engine *engine, struct cdi_text key, struct cdi_text value, struct cdi_error *err)
 {
     enum cdi_case_kind kind;
     struct cdi_text force, reference, inner_force, inner_reference;
-    uint32_t handle;
     begin(engine);
     if (!cdi_state_read_key(key, &force, &kind, &reference, err))
         return false;
-    if (kind >= CDI_CASE_KIND_COUNT)
+    if (kind >= CDI_CASE_KIND_COUNT && kind != CDI_CASE_HISTORY)
         return cdi_fail(err, CDI_ERROR_CORRUPT, "a state record of kind %s is the judge clock's, and no case of the engine's",
                         cdi_case_kind_word(kind));
-    if (value.size == 0) {
+    if (value.size == 0 && kind != CDI_CASE_HISTORY) {
         forget(engine, kind, force, reference);
         return true;
     }
-    if (!cdi_unpack_key(value, &inner_force, &inner_reference) || !cdi_text_same(force, inner_force) ||
-        !cdi_text_same(reference, inner_reference))
+    if (value.size != 0 && (!cdi_unpack_key(value, &inner_force, &inner_reference) || !cdi_text_same(force, inner_force) ||
+                            !cdi_text_same(reference, inner_reference)))
         return cdi_fail(err, CDI_ERROR_CORRUPT, "a state record is not about its key; rebuild the changelog from the inputs");
-    if (!cdi_caseload_restore(engine->load, kind, value, &handle, err))
-        return false;
-    return kind != CDI_CASE_INCIDENT || cdi_engine_mark(engine, handle, CDI_REACH_SELF, err);
+    return kind == CDI_CASE_HISTORY ? restore_history(engine, force, reference, value, err) : restore_case(engine, kind, value, err);
 }

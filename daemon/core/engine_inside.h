@@ -5,6 +5,7 @@
 #include "cdiwatch/engine.h"
 #include "core/alert.h"
 #include "core/caseload.h"
+#include "core/history.h"
 #include "core/holds.h"
 #include "core/link.h"
 #include "core/reports.h"
@@ -36,6 +37,7 @@ struct cdi_engine {
     uint32_t slice;
     bool seldom_recount;
     struct cdi_caseload *load;
+    struct cdi_history *history;
     struct cdi_schedule *schedule;
     struct cdi_instant now, judged;             /* the judge time, and that of the last settle */
     struct cdi_holds holds;
@@ -59,6 +61,7 @@ struct cdi_case_report {
 struct cdi_verdict {
     uint32_t handle;
     struct cdi_incident_case incident;          /* its deeds addressed to the reports of now */
+    struct cdi_past past;                       /* what earlier logs say of it */
     enum cdi_claim claim;                       /* now */
     uint8_t count;
     struct cdi_case_report *reports[CDI_REPORTS_AT_ONCE];   /* in the order of the log */
@@ -100,6 +103,13 @@ bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident
 /* Its parent, which its crimes answer as well (R20). */
 bool cdi_engine_mark_parent(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err);
 bool cdi_engine_mark_children(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err);
+
+/* past.c: what a log says for later ones follows what it says itself; those of which it now says another thing are judged again. */
+bool cdi_engine_remember(struct cdi_engine *engine, uint32_t handle, const struct cdi_incident *facts, struct cdi_error *err);
+/* The log as it counts: with the opening code that it had by its deadline.  True: a later one does not. */
+bool cdi_engine_as_opened(const struct cdi_incident *facts, struct cdi_incident *judged);
+/* How far back the rules of history look. */
+struct cdi_span cdi_engine_history_span(const struct cdi_engine *engine);
 
 /* publish.c: judges the reports of one log and, where their documents changed, publishes them. */
 bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach reach, struct cdi_error *err);

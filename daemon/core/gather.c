@@ -246,8 +246,9 @@ void cdi_engine_date_conduct(struct cdi_engine *engine, struct cdi_instant discl
 
 /* Auditors sample by what a log was opened as: a code that came after the deadline does not take a report away.  True: it did
  * come so late, and `judged` has the one before. */
-static bool opened_by_deadline(struct cdi_incident *judged)
+bool cdi_engine_as_opened(const struct cdi_incident *facts, struct cdi_incident *judged)
 {
+    *judged = *facts;
     struct cdi_instant due_at = cdi_instant_after(judged->received_at, CDI_HOURS(24));
     struct cdi_instant since = cdi_turn_first(judged->turns, judged->turn_count, CDI_TURN_OPENED, judged->opened_as.text);
     if (!cdi_instant_said(due_at) || !cdi_instant_said(since) || !cdi_instant_before(due_at, since))
@@ -330,9 +331,10 @@ bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_v
     bool due = false;
     verdict->handle = handle;
     cdi_caseload_incident(engine->load, handle, &verdict->incident, &engine->work);
-    struct cdi_incident judged = *facts;
-    bool recoded = opened_by_deadline(&judged);
-    cdi_cut_log(engine->tables, &judged, &cut);
+    struct cdi_incident judged;
+    bool recoded = cdi_engine_as_opened(facts, &judged);
+    cdi_history_past(engine->history, handle, facts, cdi_engine_history_span(engine), &engine->work, &verdict->past);
+    cdi_cut_log(engine->tables, &judged, &verdict->past, &cut);
     verdict->count = cut.count;
     address_deeds(&cut, &verdict->incident);
     for (size_t i = 0; i == 0 || i < cut.count; i++) {

@@ -30,13 +30,15 @@ struct cdi_addend {
     uint32_t entry;                             /* seq; 0: none */
     int32_t weight;                             /* millibits */
     bool negated;
+    uint8_t times;                              /* of HISTORY: on so many earlier occasions ... */
+    uint16_t days;                              /* ... within so many days */
 };
 
 /* What earlier logs of the force say of this one (core/history.h), before step 1.  Nearest kin first (pair, victim, suspect, place),
  * then the latest; of each kin so many occasions. */
 enum { CDI_PAST_OF_KIN = 8, CDI_PAST_MAX = CDI_PAST_OF_KIN * CDI_PAST_KIN_COUNT, CDI_PAST_SHOWN = 4 };
-/* Two logs within half a day of one another are taken to tell of one occasion. */
-#define CDI_OCCASION CDI_HOURS(12)
+/* Two logs within so long of one another are taken to tell of one occasion. */
+#define CDI_OCCASION CDI_HOURS(6)
 struct cdi_past_log {
     struct cdi_text reference;
     struct cdi_instant received_at;
@@ -45,7 +47,8 @@ struct cdi_past_log {
 };
 struct cdi_past { uint8_t count; struct cdi_past_log logs[CDI_PAST_MAX]; };
 /* On how many earlier occasions, within so many days before `received_at`, was there a log of one of these kins (1u << enum
- * cdi_past_kin) and one of these kinds (1u << enum cdi_past_kind)?  At most CDI_PAST_OF_KIN of each kin are known. */
+ * cdi_past_kin) and one of these kinds (1u << enum cdi_past_kind)?  Its own occasion is not among them.  At most CDI_PAST_OF_KIN
+ * of each kin are known. */
 size_t cdi_past_occasions(const struct cdi_past *past, struct cdi_instant received_at, uint8_t kins, uint8_t kinds, int days);
 
 /* Step 1.  A class that the log discloses, likely at p >= 0.5 (log_odds >= 0).  Kept in total order: likely first, then by
@@ -74,6 +77,8 @@ struct cdi_disclosed {
     bool recoded;                               /* its opening code was changed after the deadline: the one it had by then counts */
     bool injury;                                /* R14: a class of injury is likely */
     bool likely;
+    uint8_t earlier_count;                      /* logs that the history of what is likely goes by, the latest first */
+    const struct cdi_past_log *earlier[CDI_PAST_SHOWN];
     uint32_t report;                            /* its key: 0, or the seq of the entry that disclosed it */
     struct cdi_instant received_at;             /* of the report: receipt, or the `at` of the disclosing entry (R1) */
     enum cdi_risk risk;

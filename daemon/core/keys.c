@@ -5,7 +5,7 @@
 enum { CELL_METRES = 1000 };
 
 /* What a key is about; part of its hash. */
-enum salt { SALT_REFERENCE = 16, SALT_ID, SALT_NAME, SALT_PHONE, SALT_SOUND_AND_BIRTH, SALT_UPRN, SALT_PLACE, SALT_POSTCODE, SALT_CELL };
+enum salt { SALT_REFERENCE = 16, SALT_ID, SALT_NAME, SALT_PHONE, SALT_SOUND_AND_BIRTH, SALT_UPRN, SALT_PLACE, SALT_POSTCODE, SALT_CELL, SALT_PAST };
 
 static uint32_t mix(uint64_t force, enum salt salt, uint64_t token)
 {
@@ -65,7 +65,7 @@ static void put_place(struct cdi_keys *keys, uint64_t force, const struct cdi_lo
             put_cell(keys, force, cell(place->easting) + east, cell(place->northing) + north);
 }
 
-static uint64_t force_hash(struct cdi_text force) { return cdi_text_hash(force, SALT_REFERENCE); }
+uint64_t cdi_keys_force(struct cdi_text force) { return cdi_text_hash(force, SALT_REFERENCE); }
 
 static uint32_t reference_key(enum cdi_naming naming, uint64_t force, struct cdi_text reference)
 {
@@ -74,7 +74,7 @@ static uint32_t reference_key(enum cdi_naming naming, uint64_t force, struct cdi
 
 uint32_t cdi_keys_reference(enum cdi_naming naming, struct cdi_text force, struct cdi_text reference)
 {
-    return reference_key(naming, force_hash(force), reference);
+    return reference_key(naming, cdi_keys_force(force), reference);
 }
 
 uint32_t cdi_keys_minute(struct cdi_instant at)
@@ -88,7 +88,7 @@ uint32_t cdi_keys_minute(struct cdi_instant at)
 void cdi_keys_of_incident(const struct cdi_incident_case *of, struct cdi_keys *keys)
 {
     const struct cdi_incident *incident = &of->facts;
-    uint64_t force = force_hash(incident->force);
+    uint64_t force = cdi_keys_force(incident->force);
     keys->count = 0;
     keys->when = cdi_keys_minute(incident->received_at);
     for (uint16_t i = 0; i < incident->crime_count; i++)
@@ -106,7 +106,7 @@ void cdi_keys_of_incident(const struct cdi_incident_case *of, struct cdi_keys *k
 
 void cdi_keys_of_crime(const struct cdi_crime *crime, struct cdi_keys *keys)
 {
-    uint64_t force = force_hash(crime->force);
+    uint64_t force = cdi_keys_force(crime->force);
     keys->count = 0;
     keys->when = cdi_keys_minute(cdi_instant_said(crime->reported_at.at) ? crime->reported_at.at : crime->recorded_at.at);
     for (uint16_t i = 0; i < crime->incident_count; i++)
@@ -121,12 +121,18 @@ void cdi_keys_of_crime(const struct cdi_crime *crime, struct cdi_keys *keys)
 
 void cdi_keys_of_search(const struct cdi_search *search, struct cdi_keys *keys)
 {
-    uint64_t force = force_hash(search->force);
+    uint64_t force = cdi_keys_force(search->force);
     keys->count = 0;
     keys->when = cdi_keys_minute(search->around);
     put_persons(keys, force, search->persons, search->person_count);
     if (search->location != NULL)
         put_place(keys, force, search->location, 1);
+}
+
+uint32_t cdi_keys_past(uint64_t force, enum cdi_past_key of, uint64_t token)
+{
+    uint32_t key = token == 0 ? 0 : mix(force, (enum salt)(SALT_PAST + (int)of), token);
+    return token != 0 && key == 0 ? 1 : key;
 }
 
 uint32_t cdi_keys_print(const struct cdi_keys *keys)

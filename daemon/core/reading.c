@@ -1,6 +1,7 @@
 /* Step 1.  The law: record if, on the balance of probability, what was reported amounts to a crime, and nothing credible says
  * otherwise at once (DOMAIN.md, the recording rule 1).  Our reading, for each class that some evidence names:
- *   1. log-odds = prior + opening code + closing code + qualifiers + caller + what the text says, a row of a table each;
+ *   1. log-odds = prior + opening code + closing code + qualifiers + caller + what the text says + what earlier logs say, a row of a
+ *      table each;
  *      what is second hand counts half, what is denied counts what the table says of its denial;
  *   2. likely at p >= 0.5, that is log-odds >= 0;
  *   3. one event is told in many words: of a family (R4) only the best class stands, and a class less likely than the best of
@@ -39,11 +40,14 @@ void cdi_read_entry(const struct cdi_reading *reading, const struct cdi_entry *e
         cdi_hold_finding(reading, i, held);
 }
 
-void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, const struct cdi_incident *incident)
+void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, const struct cdi_incident *incident,
+                  const struct cdi_past *past)
 {
     reading->tables = tables;
     reading->evidence = &tables->evidence;
     reading->incident = incident;
+    reading->past = past;
+    reading->past_rules = 0;
     reading->opened = cdi_evidence_code(reading->evidence, incident->opened_as.text);
     reading->closed = cdi_evidence_code(reading->evidence, cdi_incident_closed_as(incident));
     reading->caller = CDI_CALLER_ROLE_UNKNOWN;
@@ -54,6 +58,8 @@ void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, 
         reading->phrases[i] = cdi_evidence_phrase(reading->evidence, incident->findings[i].phrase);
     for (size_t i = 0; i < incident->entry_count; i++)
         cdi_read_entry(reading, &incident->entries[i], &reading->held);
+    if (past != NULL && past->count != 0)
+        cdi_read_past(reading);
     reading->apart = false;
     for (size_t i = 0; i < reading->evidence->phrase_count; i++)
         reading->apart =
@@ -131,6 +137,7 @@ void cdi_weigh(const struct cdi_reading *reading, const struct cdi_held *held, s
     if (reading->caller_only)
         memset(sums->named, 0, sizeof sums->named);     /* an opening code is not the caller's word */
     weigh_held(reading, held, sums);
+    cdi_weigh_past(reading, held, sums);
 }
 
 void cdi_weigh_words(const struct cdi_reading *reading, const struct cdi_held *held, struct cdi_sums *sums)
@@ -140,6 +147,7 @@ void cdi_weigh_words(const struct cdi_reading *reading, const struct cdi_held *h
     for (int category = 0; category < CDI_CATEGORY_COUNT; category++)
         sums->categories[category] = evidence->prior[category] + evidence->callers[reading->caller][category];
     weigh_held(reading, held, sums);
+    cdi_weigh_past(reading, held, sums);
 }
 
 int32_t cdi_log_odds(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass)

@@ -25,6 +25,9 @@ struct cdi_reading {
     const struct cdi_incident *incident;
     const struct cdi_incident_code *opened, *closed;
     enum cdi_caller_role caller;
+    const struct cdi_past *past;                /* NULL: not asked for */
+    uint32_t past_rules;                        /* 1u << the number of each rule of history.csv that enough earlier logs answer */
+    bool partners_before;                       /* an earlier log of the same two tells that they are former partners */
     bool apart;                                 /* offenders acted each on their own */
     bool caller_only;                           /* only what call-takers wrote is believed, and no code for itself */
     uint16_t phrases[CDI_FINDINGS_MAX];         /* of the first findings; CDI_PHRASE_NONE: the table no longer has it */
@@ -52,7 +55,8 @@ static inline bool cdi_believed(const struct cdi_reading *reading, const struct 
 }
 
 /* reading.c.  The whole log is held afterwards. */
-void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, const struct cdi_incident *incident);
+void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, const struct cdi_incident *incident,
+                  const struct cdi_past *past);
 void cdi_read_entry(const struct cdi_reading *reading, const struct cdi_entry *entry, struct cdi_held *held);
 void cdi_hold_finding(const struct cdi_reading *reading, size_t finding, struct cdi_held *held);
 uint16_t cdi_reading_phrase(const struct cdi_reading *reading, size_t finding);
@@ -70,6 +74,13 @@ uint32_t cdi_likely_families(const struct cdi_reading *reading, const struct cdi
 /* The likely classes of these families that stand, most grave first; their number. */
 size_t cdi_standing(const struct cdi_reading *reading, const struct cdi_sums *sums, uint32_t families,
                     uint8_t out[CDI_DISCLOSURES_MAX], bool *truncated);
+
+/* reading_past.c: what earlier logs say of it.  Which rules enough of them answer; whether one applies to what is held (the log must
+ * tell the grounds), and what it adds to the class (0: it is not about it); all that do; the grounds that are told, as bits. */
+void cdi_read_past(struct cdi_reading *reading);
+int32_t cdi_past_adds(const struct cdi_reading *reading, const struct cdi_held *held, size_t rule, size_t klass);
+void cdi_weigh_past(const struct cdi_reading *reading, const struct cdi_held *held, struct cdi_sums *sums);
+uint8_t cdi_grounds_told(const struct cdi_reading *reading, const struct cdi_held *held);
 
 /* reports.c: only what call-takers wrote is held; what one entry says of another occasion. */
 void cdi_hold_caller(struct cdi_reading *reading);

@@ -408,13 +408,14 @@ static bool fell_apart(struct growth *growth)
     return true;
 }
 
-void cdi_cut_log(const struct cdi_tables *tables, const struct cdi_incident *incident, struct cdi_cut *cut)
+void cdi_cut_log(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past,
+                 struct cdi_cut *cut)
 {
     struct growth growth;
     uint8_t classes[CDI_DISCLOSURES_MAX];
     cut->count = 0;
     cut->truncated = false;
-    cdi_read_log(&cut->reading, tables, incident);
+    cdi_read_log(&cut->reading, tables, incident, past);
     if (!cdi_instant_said(incident->received_at) || (cut->reading.opened != NULL && cut->reading.opened->excluded))
         return;                                 /* no clock without a receipt; a test is no log */
     cdi_weigh(&cut->reading, &cut->reading.held, &cut->sums);
@@ -428,6 +429,33 @@ void cdi_cut_log(const struct cdi_tables *tables, const struct cdi_incident *inc
     }
     cut->pieces[0].class_count = count;
     memcpy(cut->pieces[0].classes, classes, count);
+}
+
+/* ---- what it is for later logs ---- */
+
+uint8_t cdi_own_kinds(const struct cdi_tables *tables, const struct cdi_incident *incident)
+{
+    struct cdi_cut cut;
+    uint8_t classes[CDI_DISCLOSURES_MAX], kinds = 0;
+    cut.truncated = false;
+    cdi_read_log(&cut.reading, tables, incident, NULL);
+    if (tables->evidence.history_count == 0 || (cut.reading.opened != NULL && cut.reading.opened->excluded))
+        return 0;
+    cut.reading.partners_before = false;
+    uint8_t told = cdi_grounds_told(&cut.reading, &cut.reading.held);
+    cdi_weigh(&cut.reading, &cut.reading.held, &cut.sums);
+    size_t count = what_stands(&cut, classes);
+    for (size_t i = 0; i < count; i++) {
+        const struct cdi_offence *offence = cdi_reading_offence(&cut.reading, classes[i]);
+        kinds |= 1u << CDI_PAST_KIND_CRIME;
+        kinds |= (uint8_t)((offence->category != CDI_CATEGORY_OTHER) << CDI_PAST_KIND_VIOLENCE);
+        kinds |= (uint8_t)((offence->family == CDI_FAMILY_CONDUCT) << CDI_PAST_KIND_CONDUCT);
+    }
+    kinds |= (uint8_t)((told >> CDI_GROUND_TARGETED & 1) << CDI_PAST_KIND_CONDUCT);
+    kinds |= (uint8_t)((told >> CDI_GROUND_DOMESTIC & 1) << CDI_PAST_KIND_DOMESTIC);
+    kinds |= (uint8_t)((told >> CDI_GROUND_ASB_PERSONAL & 1) << CDI_PAST_KIND_ASB_PERSONAL);
+    kinds |= (uint8_t)((told >> CDI_GROUND_PARTNERS & 1) << CDI_PAST_KIND_PARTNERS);
+    return kinds;
 }
 
 /* The families that the piece is about. */

@@ -28,6 +28,7 @@ static const char *const assertion_words[] = { CDI_ASSERTION_LIST(X) };
 static const char *const token_words[] = { CDI_TOKEN_LIST(X) };
 static const char *const past_kind_words[] = { CDI_PAST_KIND_LIST(X) };
 static const char *const past_kin_words[] = { CDI_PAST_KIN_LIST(X) };
+static const char *const ground_words[] = { CDI_GROUND_LIST(X) };
 static const char *const outcome_words[] = { CDI_OUTCOME_LIST(X) };
 #undef X
 

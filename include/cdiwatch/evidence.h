@@ -13,6 +13,7 @@
 enum {
     CDI_PHRASES_MAX = 512,                      /* concepts of phrases.csv */
     CDI_CLASSES_MAX = 192,                      /* classes that some row of evidence names */
+    CDI_HISTORY_RULES_MAX = 32,
     CDI_WITH_MAX = 3,                           /* concepts that one row asks for besides its own */
     CDI_PHRASE_NONE = 0xFFFF,
     CDI_CLASS_ANY = 0xFF
@@ -34,6 +35,9 @@ struct cdi_phrase {
     uint32_t key;                               /* XXH32 of the name, seed 0; checked to be unique and not 0 */
     struct cdi_text name, words;
     bool domestic, child, hate;                 /* R19: the text says so */
+    bool targeted;                              /* somebody is singled out: harassed, followed, watched, threatened in messages */
+    bool repeated;                              /* the same, unless what was repeated is force: "rang twenty times", "hit three times" */
+    bool partners;                              /* they are former partners */
     bool apart;                                 /* the text says that offenders acted each on their own */
     bool owners;                                /* and that those who lost by it are owners each of his own, no one household */
     uint8_t offenders;                          /* so many the text tells of, each of whom did it; 0: it does not say */
@@ -53,6 +57,18 @@ struct cdi_incident_code {
     uint16_t opening_first, opening_count;      /* within cdi_evidence.openings */
 };
 
+/* history.csv: what earlier logs add to a class, or to all of a category, of a log that tells the grounds for it. */
+struct cdi_history_rule {
+    struct cdi_text name, words;
+    uint8_t kins, kinds;                        /* of the earlier logs: 1u << enum cdi_past_kin, 1u << enum cdi_past_kind; any of them */
+    uint8_t grounds, not_on;                    /* of the log: 1u << enum cdi_ground; all of them, none of them */
+    uint8_t klass;                              /* within cdi_evidence.classes; CDI_CLASS_ANY: those of `categories` */
+    uint8_t categories;                         /* 1u << enum cdi_category */
+    uint8_t least;                              /* so many earlier occasions, */
+    uint16_t days;                              /*   within so many days */
+    int32_t weight;
+};
+
 struct cdi_evidence {
     struct cdi_evidence_weight *weights;
     size_t weight_count;
@@ -66,6 +82,12 @@ struct cdi_evidence {
     size_t code_count;
     struct cdi_opening *openings;
     size_t opening_count;
+    struct cdi_history_rule *history;
+    size_t history_count;
+    uint16_t history_days;                      /* the longest of theirs; 0: there are none */
+    uint8_t history_kinds;                      /* all that they ask of earlier logs */
+    uint64_t grounds[CDI_GROUND_COUNT][CDI_PHRASES_MAX / 64];   /* the phrases that tell each */
+    uint64_t repeated[CDI_PHRASES_MAX / 64];    /* those that tell TARGETED where nothing tells PERSONAL */
     int32_t prior[CDI_CATEGORY_COUNT];          /* of every class, before any evidence */
     int32_t qualifiers[CDI_QUALIFIER_COUNT][CDI_CATEGORY_COUNT];
     int32_t callers[CDI_CALLER_ROLE_COUNT][CDI_CATEGORY_COUNT];

@@ -83,8 +83,13 @@
 /* What an earlier log was by its own evidence, and who or what of it is the same as in a later one (core/history.h): both victim and
  * suspect, the victim, the suspect, or only the place. */
 #define CDI_PAST_KIND_LIST(X) \
-    X(CRIME, crime) X(VIOLENCE, violence) X(CONDUCT, conduct) X(DOMESTIC, domestic) X(ASB_PERSONAL, asb_personal)
+    X(CRIME, crime) X(VIOLENCE, violence) X(CONDUCT, conduct) X(DOMESTIC, domestic) X(ASB_PERSONAL, asb_personal) X(PARTNERS, partners)
 #define CDI_PAST_KIN_LIST(X) X(PAIR, pair) X(VICTIM, victim) X(SUSPECT, suspect) X(PLACE, place)
+
+/* What a log itself must tell before its history says anything of it (history.csv): that somebody is targeted, of force or a threat
+ * against a person, that they are former partners, that it is domestic, or anti-social behaviour against a person. */
+#define CDI_GROUND_LIST(X) \
+    X(TARGETED, targeted) X(PERSONAL, personal) X(PARTNERS, partners) X(DOMESTIC, domestic) X(ASB_PERSONAL, asb_personal)
 
 /* What became of a message: conservation counts these. */
 #define CDI_OUTCOME_LIST(X) \
@@ -96,7 +101,7 @@
     X(crime_status, CRIME_STATUS) X(cancel_type, CANCEL_TYPE) X(reason, REASON) X(disposal_field, DISPOSAL_FIELD) \
     X(refusal, REFUSAL) X(rationale, RATIONALE) X(state, STATE) X(stage, STAGE) X(lifecycle, LIFECYCLE) X(mark, MARK) X(risk, RISK) \
     X(verb, VERB) X(how, HOW) X(assertion, ASSERTION) X(token, TOKEN) \
-    X(past_kind, PAST_KIND) X(past_kin, PAST_KIN) X(outcome, OUTCOME)
+    X(past_kind, PAST_KIND) X(past_kin, PAST_KIN) X(ground, GROUND) X(outcome, OUTCOME)
 
 #define X(upper, word) CDI_CATEGORY_##upper,
 enum cdi_category { CDI_CATEGORY_LIST(X) CDI_CATEGORY_COUNT };
@@ -175,6 +180,9 @@ enum cdi_past_kind { CDI_PAST_KIND_LIST(X) CDI_PAST_KIND_COUNT };
 #undef X
 #define X(upper, word) CDI_PAST_KIN_##upper,
 enum cdi_past_kin { CDI_PAST_KIN_LIST(X) CDI_PAST_KIN_COUNT };
+#undef X
+#define X(upper, word) CDI_GROUND_##upper,
+enum cdi_ground { CDI_GROUND_LIST(X) CDI_GROUND_COUNT };
 #undef X
 #define X(upper, word) CDI_OUTCOME_##upper,
 enum cdi_outcome { CDI_OUTCOME_LIST(X) CDI_OUTCOME_COUNT };

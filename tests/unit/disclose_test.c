@@ -133,7 +133,7 @@ static struct cdi_disclosed disclosed_by(const struct cdi_rulebook *rules, const
 {
     struct cdi_disclosed disclosed;
     struct cdi_cut cut;
-    cdi_cut_log(&rules->tables, incident, &cut);
+    cdi_cut_log(&rules->tables, incident, NULL, &cut);
     cdi_disclose(&cut, 0, &disclosed);
     return disclosed;
 }
@@ -223,7 +223,7 @@ static void a_log_without_receipt_discloses_nothing_and_leaves_nothing_unsaid(vo
     incident->received_at = CDI_INSTANT_NONE;
     memset(&disclosed, 0xA5, sizeof disclosed);
     struct cdi_cut cut;
-    cdi_cut_log(&rulebook->tables, incident, &cut);
+    cdi_cut_log(&rulebook->tables, incident, NULL, &cut);
     cdi_disclose(&cut, 0, &disclosed);
     assert_false(disclosed.likely);
     assert_int_equal(disclosed.count, 0);

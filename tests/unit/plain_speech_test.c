@@ -46,7 +46,7 @@ static struct cdi_disclosed said(const char *opened, const char *text, const cha
                                      .entries = &entry, .entry_count = 1, .findings = findings,
                                      .finding_count = entry.finding_count };
     struct cdi_cut cut;
-    cdi_cut_log(&shipped->tables, &incident, &cut);
+    cdi_cut_log(&shipped->tables, &incident, NULL, &cut);
     cdi_disclose(&cut, 0, &disclosed);
     return disclosed;
 }

@@ -69,7 +69,7 @@ static struct cdi_due due_of(struct log *log, size_t piece)
     return due;
 }
 
-static void cut(struct log *log) { cdi_cut_log(&rules->tables, &log->incident, &log->cut); }
+static void cut(struct log *log) { cdi_cut_log(&rules->tables, &log->incident, NULL, &log->cut); }
 
 #define HIT "HER PARTNER PUNCHED HER IN THE FACE, NOSE BLEEDING"
 #define RAPED "SHE DISCLOSED THAT HE RAPED HER IN MARCH"
