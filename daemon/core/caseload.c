@@ -215,7 +215,7 @@ static struct cdi_text pack_empty(struct cdi_caseload *load, enum cdi_case_kind 
     cdi_scratch_reset(&load->scratch);
     if (kind == CDI_CASE_CRIME) {
         struct cdi_crime_case *crime = cdi_scratch_take(&load->scratch, sizeof *crime);
-        cdi_crime_empty(&crime->facts, force, reference);
+        cdi_crime_case_empty(crime, force, reference);
         return cdi_pack_crime(crime, &load->scratch);
     }
     if (kind == CDI_CASE_WAITING)

@@ -21,18 +21,21 @@ struct cdi_engine *cdi_engine_create(const struct cdi_tables *tables, const stru
     }
     engine->tables = tables;
     engine->seldom_recount = limits != NULL && limits->seldom_recount;
+    engine->quiet_tallies = limits != NULL && limits->quiet_tallies;
+    engine->tally_days = limits != NULL ? limits->tally_days : 0;
     engine->now = engine->judged = CDI_INSTANT_NONE;
     engine->slice = limits != NULL && limits->slice != 0 ? limits->slice : SLICE_DEFAULT;
     engine->alert_room = CDI_PUBLISH_MAX;
     engine->alerts = calloc(engine->alert_room, sizeof *engine->alerts);
     engine->changes = calloc(engine->slice, sizeof *engine->changes);
+    engine->tallies = cdi_tallies_create(engine->tally_days);
     engine->load = cdi_caseload_create(&cases, err);
     if (engine->load != NULL)
         engine->history = cdi_history_create(engine->load, err);
     if (engine->load != NULL)
         engine->schedule = cdi_schedule_create(cdi_caseload_alert_front, cdi_caseload_alert_order, engine->load);
     if (engine->alerts != NULL && engine->changes != NULL && engine->load != NULL && engine->history != NULL &&
-        engine->schedule != NULL)
+        engine->schedule != NULL && engine->tallies != NULL)
         return engine;
 failed:
     cdi_engine_destroy(engine);
@@ -49,6 +52,7 @@ void cdi_engine_destroy(struct cdi_engine *engine)
     cdi_caseload_destroy(engine->load);
     cdi_holds_free(&engine->holds);
     cdi_scratch_free(&engine->work);
+    cdi_tallies_destroy(engine->tallies);
     free(engine->marks);
     free(engine->alerts);
     free(engine->changes);
@@ -62,6 +66,11 @@ static void begin(struct cdi_engine *engine)
     cdi_scratch_reset(&engine->work);
 }
 
+static bool count_later(struct cdi_engine *engine, uint32_t crime, struct cdi_error *err)
+{
+    return cdi_caseload_queue(engine->load, CDI_QUEUE_JUDGE, CDI_CASE_CRIME, crime, err);
+}
+
 /* A link that a human made or undid concerns whoever took the crime by its likeness, however far from this log. */
 static bool mark_crime_of(struct cdi_engine *engine, struct cdi_text force, struct cdi_text reference, struct cdi_error *err)
 {
@@ -72,7 +81,7 @@ static bool mark_crime_of(struct cdi_engine *engine, struct cdi_text force, stru
     if (handle == CDI_HANDLE_NONE)
         return true;
     cdi_caseload_crime(engine->load, handle, &crime, &engine->work);
-    return cdi_engine_mark_crime(engine, &crime.facts, err);
+    return cdi_engine_mark_crime(engine, &crime.facts, err) && count_later(engine, handle, err);
 }
 
 /* Actions for alerts of one log wait together, under what their ids have in common. */
@@ -203,6 +212,8 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
     *changed = cdi_merge_incident(&incident.facts, message, &engine->work) || added;
     if (!*changed)
         return true;
+    if (!cdi_engine_count_named(engine, &before, &incident.facts, err))
+        return false;
     if (added && (!claim_waiting(engine, &incident, err) || !cdi_engine_claim(engine, handle, CDI_CLAIM_NONE, err)))
         return false;
     if (!added && same_evidence(&before, &incident.facts))
@@ -219,6 +230,14 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
            cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err);
 }
 
+/* Nearly every crime names a log and stands: there is nothing to count of it by itself. */
+static bool counts(const struct cdi_crime_case *crime)
+{
+    return cdi_text_said(crime->counted) || crime->facts.incident_count == 0 ||
+           crime->facts.cancel.type != CDI_CANCEL_TYPE_NONE || cdi_crime_status(&crime->facts) == CDI_CRIME_STATUS_TRANSFERRED ||
+           cdi_crime_status(&crime->facts) == CDI_CRIME_STATUS_CANCELLED;
+}
+
 static bool apply_crime(struct cdi_engine *engine, const struct cdi_crime *message, bool *changed, struct cdi_error *err)
 {
     bool added;
@@ -231,6 +250,8 @@ static bool apply_crime(struct cdi_engine *engine, const struct cdi_crime *messa
     *changed = cdi_merge_crime(&crime.facts, message, &engine->work) || added;
     if (!*changed)
         return true;
+    if (counts(&crime) && !count_later(engine, handle, err))
+        return false;
     if (!added && same_crime(&before, &crime.facts))
         return cdi_caseload_restate_crime(engine->load, handle, &crime, err);
     if (!added && before.incident_count == 0 && !cdi_engine_mark_crime(engine, &before, err))
@@ -384,6 +405,10 @@ static void judge_queued(struct cdi_engine *engine, uint32_t budget)
     while (budget-- > 0 && engine->alert_count < CDI_PUBLISH_MAX &&
            cdi_caseload_take(engine->load, CDI_QUEUE_JUDGE, &kind, &handle)) {
         struct cdi_error err = { 0 };
+        if (kind == CDI_CASE_CRIME) {
+            CDI_ASSERT(cdi_engine_count_crime(engine, handle, &err));
+            continue;
+        }
         enum cdi_reach reach = (enum cdi_reach)engine->marks[handle].reach;
         engine->marks[handle].reach = CDI_REACH_SELF;
         CDI_ASSERT(cdi_engine_judge(engine, handle, reach, &err));
@@ -418,21 +443,45 @@ static size_t collect_changes(struct cdi_engine *engine)
     return count;
 }
 
-bool cdi_engine_settle(struct cdi_engine *engine, struct cdi_effects *effects)
+static bool waiting(const struct cdi_engine *engine)
 {
-    begin(engine);
-    uint32_t judged = judge_deadlines(engine, engine->slice);
-    judge_queued(engine, engine->slice - judged);
-    engine->judged = engine->now;
-    cdi_holds_settled(&engine->holds);
-    effects->alerts = engine->alerts;
-    effects->alert_count = engine->alert_count;
-    effects->changes = engine->changes;
-    effects->change_count = collect_changes(engine);
     struct cdi_instant next = cdi_schedule_next(engine->schedule);
     return cdi_caseload_queued(engine->load, CDI_QUEUE_JUDGE) != 0 ||
            cdi_caseload_queued(engine->load, CDI_QUEUE_CHANGED) != 0 ||
            (cdi_instant_said(next) && cdi_instant_said(engine->now) && !cdi_instant_before(engine->now, next));
+}
+
+/* A flood writes each document once, when it is over; but the counts belong to the cases that changed, and are committed with
+ * them.  True: some are left. */
+static bool tell_tallies(struct cdi_engine *engine, struct cdi_effects *effects)
+{
+    const struct cdi_tally *tally;
+    struct cdi_text force, reference, packed;
+    if (engine->quiet_tallies)
+        return false;
+    if (!waiting(engine))
+        while (effects->tally_count < CDI_TALLIES_AT_ONCE &&
+               (tally = cdi_tallies_next_document(engine->tallies, engine->now)) != NULL)
+            engine->told[effects->tally_count++] = *tally;
+    while (effects->change_count < engine->slice &&
+           cdi_tallies_next_state(engine->tallies, &force, &reference, &packed, &engine->work))
+        engine->changes[effects->change_count++] =
+            (struct cdi_state_change){ cdi_state_key(force, CDI_CASE_TALLY, reference, &engine->work), packed };
+    return cdi_tallies_any_document(engine->tallies) || cdi_tallies_any_state(engine->tallies);
+}
+
+bool cdi_engine_settle(struct cdi_engine *engine, struct cdi_effects *effects)
+{
+    begin(engine);
+    cdi_engine_count_today(engine, engine->tallies);
+    uint32_t judged = judge_deadlines(engine, engine->slice);
+    judge_queued(engine, engine->slice - judged);
+    engine->judged = engine->now;
+    cdi_holds_settled(&engine->holds);
+    *effects = (struct cdi_effects){ .alerts = engine->alerts, .alert_count = engine->alert_count, .changes = engine->changes,
+                                     .change_count = collect_changes(engine), .tallies = engine->told };
+    bool untold = tell_tallies(engine, effects);
+    return waiting(engine) || untold;
 }
 
 struct cdi_instant cdi_engine_next_deadline(const struct cdi_engine *engine)
@@ -444,8 +493,9 @@ size_t cdi_engine_bytes(const struct cdi_engine *engine)
 {
     struct cdi_caseload_account account = cdi_caseload_account(engine->load);
     struct cdi_history_account history = cdi_history_account(engine->history);
-    return history.record_bytes + history.index_bytes + history.reference_bytes + history.held_bytes + account.arena_bytes + account.case_bytes + account.table_bytes + account.posting_bytes + account.queue_bytes +
-           cdi_schedule_bytes(engine->schedule) + cdi_holds_bytes(&engine->holds) +
+    return history.record_bytes + history.index_bytes + history.reference_bytes + history.held_bytes + account.arena_bytes +
+           account.case_bytes + account.table_bytes + account.posting_bytes + account.queue_bytes +
+           cdi_schedule_bytes(engine->schedule) + cdi_holds_bytes(&engine->holds) + cdi_tallies_bytes(engine->tallies) +
            engine->mark_room * sizeof *engine->marks;
 }
 
@@ -484,7 +534,7 @@ static bool restore_case(struct cdi_engine *engine, enum cdi_case_kind kind, str
     if (!cdi_caseload_restore(engine->load, kind, value, &handle, err))
         return false;
     if (kind != CDI_CASE_INCIDENT)
-        return true;
+        return kind != CDI_CASE_CRIME || count_later(engine, handle, err);
     struct cdi_incident_case incident;
     cdi_caseload_incident(engine->load, handle, &incident, &engine->work);
     return cdi_engine_remember(engine, handle, &incident.facts, err) && cdi_engine_mark(engine, handle, CDI_REACH_SELF, err);
@@ -497,6 +547,8 @@ bool cdi_engine_restore(struct cdi_engine *engine, struct cdi_text key, struct c
     begin(engine);
     if (!cdi_state_read_key(key, &force, &kind, &reference, err))
         return false;
+    if (kind == CDI_CASE_TALLY)
+        return cdi_tallies_restore(engine->tallies, force, reference, value, err);
     if (kind >= CDI_CASE_KIND_COUNT && kind != CDI_CASE_HISTORY)
         return cdi_fail(err, CDI_ERROR_CORRUPT, "a state record of kind %s is the judge clock's, and no case of the engine's",
                         cdi_case_kind_word(kind));

@@ -10,10 +10,12 @@
 #include "core/link.h"
 #include "core/reports.h"
 #include "core/schedule.h"
+#include "core/tally.h"
 
 enum {
     CDI_PUBLISH_MAX = 128,                      /* documents of one settle, each kept whole until the next; and what is left of
                                                    the reports of the logs begun */
+    CDI_TALLIES_AT_ONCE = 64,                   /* tallies of one settle */
     CDI_NAMED_MAX = 64,                         /* cases looked at that name one reference */
     CDI_COMPONENT_MAX = 64,                     /* reports that contend for crimes together; more: each crime to its best */
     CDI_COMPONENT_SEEN = 128,                   /* logs, and reports, of one component found before the search for more ends */
@@ -47,6 +49,10 @@ struct cdi_engine {
     struct cdi_alert *alerts;
     size_t alert_count, alert_room;
     struct cdi_state_change *changes;
+    struct cdi_tallies *tallies;
+    uint32_t tally_days;
+    bool quiet_tallies;
+    struct cdi_tally told[CDI_TALLIES_AT_ONCE]; /* tallies that changed, of one settle */
 };
 
 /* One report: the disposal that counts, and what the six steps say. */
@@ -110,6 +116,18 @@ bool cdi_engine_remember(struct cdi_engine *engine, uint32_t handle, const struc
 bool cdi_engine_as_opened(const struct cdi_incident *facts, struct cdi_incident *judged);
 /* How far back the rules of history look. */
 struct cdi_span cdi_engine_history_span(const struct cdi_engine *engine);
+
+/* count.c: what counts in the tallies.  Of a log, its verdict; of a crime, whether a log has it (R18), and its cancelling: packed
+ * contributions, in the scratch. */
+struct cdi_text cdi_engine_counted(struct cdi_engine *engine, const struct cdi_verdict *verdict);
+struct cdi_text cdi_engine_counted_crime(struct cdi_engine *engine, const struct cdi_crime_case *crime);
+/* Counts it instead of what it counted for before. */
+bool cdi_engine_count(struct cdi_engine *engine, struct cdi_verdict *verdict, struct cdi_error *err);
+bool cdi_engine_count_crime(struct cdi_engine *engine, uint32_t handle, struct cdi_error *err);
+/* The log names other crimes than before: they are counted anew with what is judged next. */
+bool cdi_engine_count_named(struct cdi_engine *engine, const struct cdi_incident *before, const struct cdi_incident *after,
+                            struct cdi_error *err);
+void cdi_engine_count_today(const struct cdi_engine *engine, struct cdi_tallies *tallies);
 
 /* publish.c: judges the reports of one log and, where their documents changed, publishes them. */
 bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach reach, struct cdi_error *err);

@@ -8,7 +8,7 @@ enum { WHOLE_SECONDS, MILLISECONDS, IN_FULL, NOT_SAID };
 #define FAR ((uint64_t)1 << 59)
 
 /* The first byte of a packed case: its format in the high four bits, its kind in the low. */
-enum { FORMAT = 2 };
+enum { FORMAT = 3 };
 
 struct cdi_writer cdi_writer_start(struct cdi_scratch *scratch, unsigned kind, struct cdi_text force, struct cdi_text reference)
 {

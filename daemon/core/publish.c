@@ -351,6 +351,8 @@ bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach
         reach = CDI_REACH_NEIGHBOURS;
     if (reach != CDI_REACH_SELF && !mark_others(engine, verdict, reach, before, members, member_count, err))
         return false;
+    if (!cdi_engine_count(engine, verdict, err))
+        return false;
     for (size_t i = 0; i < verdict->count; i++) {
         struct cdi_instant wake_at;
         if (!tell(engine, verdict, verdict->reports[i], &wake_at, err))

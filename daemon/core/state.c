@@ -5,17 +5,18 @@
 #include "core/merge.h"
 #include "core/pack.h"
 #include "core/registers.h"
+#include "core/tally.h"
 #include "core/turns.h"
 
 enum {                                          /* what a packed incident holds */
     HAS_DOUBT = 1, HAS_TRUNCATED = 2, HAS_RECEIVED = 4, HAS_REOPENED = 8, HAS_DISPOSAL = 16, HAS_ENTRIES = 32,
     HAS_PERSONS = 64, HAS_REFERENCES = 128, HAS_REPORTS = 256, HAS_DEEDS = 512, HAS_EVENTS = 1024, HAS_BITS = 2048,
-    HAS_RATIONALE = 4096, HAS_TURNS = 8192, HAS_ALL = 16383
+    HAS_RATIONALE = 4096, HAS_TURNS = 8192, HAS_COUNTED = 16384, HAS_ALL = 32767
 };
 
 static const char *const kind_words[CDI_STATE_KIND_END] = {
 #define X(upper, lower) [CDI_CASE_##upper] = #lower,
-    CDI_CASE_KIND_LIST(X) CDI_CLOCK_KIND_LIST(X) CDI_REMNANT_KIND_LIST(X)
+    CDI_CASE_KIND_LIST(X) CDI_CLOCK_KIND_LIST(X) CDI_REMNANT_KIND_LIST(X) CDI_COUNT_KIND_LIST(X)
 #undef X
 };
 _Static_assert(CDI_CASE_KIND_COUNT <= CDI_CASE_BEFORE_CLOCK && CDI_STATE_KIND_END <= 16, "a kind is four bits, each another");
@@ -42,6 +43,22 @@ void cdi_incident_case_empty(struct cdi_incident_case *into, struct cdi_text for
     into->deeds = NULL;
     into->events = NULL;
     into->report_count = into->deed_count = into->event_count = 0;
+    into->counted = CDI_TEXT_NONE;
+}
+
+void cdi_crime_case_empty(struct cdi_crime_case *into, struct cdi_text force, struct cdi_text reference)
+{
+    cdi_crime_empty(&into->facts, force, reference);
+    into->counted = CDI_TEXT_NONE;
+    into->takers = 0;
+}
+
+/* Bytes of a contribution, as core/tally.h reads them. */
+static struct cdi_text get_counted(struct cdi_reader *r)
+{
+    struct cdi_text counted = cdi_get_text(r);
+    r->failed = r->failed || (cdi_text_said(counted) && !cdi_contribution_valid(counted));
+    return counted;
 }
 
 void cdi_report_state_empty(struct cdi_report_state *into, uint32_t report)
@@ -216,7 +233,7 @@ static unsigned incident_has(const struct cdi_incident_case *from)
            (facts->person_count > 0 ? HAS_PERSONS : 0u) | (facts->crime_count > 0 ? HAS_REFERENCES : 0u) |
            (from->report_count > 0 ? HAS_REPORTS : 0u) | (from->deed_count > 0 ? HAS_DEEDS : 0u) |
            (from->event_count > 0 ? HAS_EVENTS : 0u) | (facts->qualifiers != 0 ? HAS_BITS : 0u) |
-           (cdi_turns_told_by_incident(facts) ? 0u : HAS_TURNS);
+           (cdi_turns_told_by_incident(facts) ? 0u : HAS_TURNS) | (cdi_text_said(from->counted) ? HAS_COUNTED : 0u);
 }
 
 struct cdi_text cdi_pack_incident(const struct cdi_incident_case *from, struct cdi_scratch *scratch)
@@ -251,6 +268,8 @@ struct cdi_text cdi_pack_incident(const struct cdi_incident_case *from, struct c
         put_deeds(&w, from->deeds, from->deed_count);
     if (has & HAS_EVENTS)
         put_events(&w, from->events, from->event_count);
+    if (has & HAS_COUNTED)
+        cdi_put_text(&w, from->counted);
     return cdi_writer_done(&w);
 }
 
@@ -279,6 +298,8 @@ static void get_incident_parts(struct cdi_reader *r, struct cdi_incident_case *i
         into->deeds = get_deeds(r, &into->deed_count);
     if (has & HAS_EVENTS)
         into->events = get_events(r, &into->event_count);
+    if (has & HAS_COUNTED)
+        into->counted = get_counted(r);
     for (uint16_t i = 0; i < into->report_count; i++)
         r->failed = r->failed || into->reports[i].event_first + into->reports[i].event_count > into->event_count;
 }
@@ -315,7 +336,8 @@ struct cdi_text cdi_pack_crime(const struct cdi_crime_case *from, struct cdi_scr
     unsigned has = (facts->doubtful_time ? HAS_DOUBT : 0u) | (facts->truncated ? HAS_TRUNCATED : 0u) |
                    (facts->person_count > 0 ? HAS_PERSONS : 0u) | (facts->incident_count > 0 ? HAS_REFERENCES : 0u) |
                    (facts->flags != 0 ? HAS_BITS : 0u) | (cdi_instant_said(facts->late_rationale_at) ? HAS_RATIONALE : 0u) |
-                   (cdi_turns_told_by_crime(facts) ? 0u : HAS_TURNS);
+                   (cdi_turns_told_by_crime(facts) ? 0u : HAS_TURNS) |
+                   (cdi_text_said(from->counted) || from->takers != 0 ? HAS_COUNTED : 0u);
     cdi_put_number(&w, has);
     put_base(&w, facts->event_at);
     if (has & HAS_RATIONALE)
@@ -329,6 +351,10 @@ struct cdi_text cdi_pack_crime(const struct cdi_crime_case *from, struct cdi_scr
         cdi_put_persons(&w, facts->persons, facts->person_count);
     if (has & HAS_REFERENCES)
         cdi_put_references(&w, facts->incidents, facts->incident_count);
+    if (has & HAS_COUNTED) {
+        cdi_put_text(&w, from->counted);
+        cdi_put_number(&w, from->takers);
+    }
     return cdi_writer_done(&w);
 }
 
@@ -339,7 +365,7 @@ bool cdi_unpack_crime(struct cdi_text packed, struct cdi_crime_case *into, struc
     if (!cdi_reader_start(&r, packed, CDI_CASE_CRIME, scratch, &force, &reference))
         return cdi_reader_done(&r, err);
     struct cdi_crime *facts = &into->facts;
-    cdi_crime_empty(facts, force, reference);
+    cdi_crime_case_empty(into, force, reference);
     unsigned has = (unsigned)cdi_get_count(&r, HAS_ALL);
     facts->event_at = get_base(&r);
     facts->doubtful_time = has & HAS_DOUBT;
@@ -354,6 +380,10 @@ bool cdi_unpack_crime(struct cdi_text packed, struct cdi_crime_case *into, struc
         facts->persons = cdi_get_persons(&r, &facts->person_count);
     if (has & HAS_REFERENCES)
         facts->incidents = cdi_get_references(&r, &facts->incident_count);
+    if (has & HAS_COUNTED) {
+        into->counted = get_counted(&r);
+        into->takers = (uint32_t)cdi_get_count(&r, UINT32_MAX);
+    }
     return cdi_reader_done(&r, err);
 }
 

@@ -14,12 +14,13 @@
 #define CDI_CLOCK_KIND_LIST(X) X(CLOCK, clock) X(FEED, feed) X(FLOOD, flood)
 /* What is left of a log when its case is held no more (core/history.h). */
 #define CDI_REMNANT_KIND_LIST(X) X(HISTORY, history)
+/* What cases counted for, by area and day (core/tally.h): the engine's own, and outlives them. */
+#define CDI_COUNT_KIND_LIST(X) X(TALLY, tally)
 enum cdi_case_kind {
 #define X(upper, lower) CDI_CASE_##upper,
     CDI_CASE_KIND_LIST(X)
     CDI_CASE_KIND_COUNT, CDI_CASE_BEFORE_CLOCK = 7,
-    CDI_CLOCK_KIND_LIST(X)
-    CDI_REMNANT_KIND_LIST(X)
+    CDI_CLOCK_KIND_LIST(X) CDI_REMNANT_KIND_LIST(X) CDI_COUNT_KIND_LIST(X)
 #undef X
     CDI_STATE_KIND_END
 };
@@ -62,17 +63,23 @@ struct cdi_report_state {
 
 struct cdi_incident_case {
     struct cdi_incident facts;
+    struct cdi_text counted;                    /* what its reports count for in the tallies, packed (core/tally.h); NONE: nothing */
     struct cdi_report_state *reports;           /* by report key */
     struct cdi_deed *deeds;
     struct cdi_alert_event *events;
     uint16_t report_count, deed_count, event_count;
 };
-struct cdi_crime_case { struct cdi_crime facts; };
+struct cdi_crime_case {
+    struct cdi_crime facts;
+    struct cdi_text counted;                    /* the same of the crime itself */
+    uint32_t takers;                            /* logs with a report that it answers by its likeness */
+};
 /* Actions for alerts of a log that is not known yet; their reference is the alerts' common front (cdiwatch/alert.h) in hex. */
 struct cdi_waiting_case { struct cdi_text force, alert; struct cdi_deed *deeds; uint16_t deed_count; };
 
 /* A case of nothing said: facts empty, no reports. */
 void cdi_incident_case_empty(struct cdi_incident_case *into, struct cdi_text force, struct cdi_text reference);
+void cdi_crime_case_empty(struct cdi_crime_case *into, struct cdi_text force, struct cdi_text reference);
 void cdi_report_state_empty(struct cdi_report_state *into, uint32_t report);
 
 /* Packs into the scratch; the result is borrowed from it. */

@@ -8,6 +8,7 @@
 #include "cdiwatch/error.h"
 #include "cdiwatch/record.h"
 #include "cdiwatch/tables.h"
+#include "cdiwatch/tally.h"
 
 struct cdi_engine;
 
@@ -17,6 +18,8 @@ struct cdi_engine_limits {
     bool seldom_recount;                        /* a report is not published again only because another day of its being
                                                    overdue began; whatever else happens to it counts the days as well, and so
                                                    does cdi_engine_each().  For who reads only what is true in the end. */
+    uint32_t tally_days;                        /* how far back tallies are kept; 0: the default, 62 (core/tally.h) */
+    bool quiet_tallies;                         /* no effects come of them: for who only asks cdi_engine_tallies() in the end */
 };
 
 /* The tables are borrowed and must outlive the engine.  NULL on failure (memory). */
@@ -48,6 +51,8 @@ struct cdi_effects {
     struct cdi_state_change { struct cdi_text key, value; } const *changes;   /* state records that changed: key
         force/kind/reference, value packed (core/state.h); an empty value: gone */
     size_t change_count;
+    const struct cdi_tally *tallies;            /* tallies that changed, when nothing else waits: a flood writes each once */
+    size_t tally_count;
 };
 bool cdi_engine_settle(struct cdi_engine *engine, struct cdi_effects *effects);
 
@@ -62,6 +67,11 @@ bool cdi_engine_restore(struct cdi_engine *engine, struct cdi_text key, struct c
  * that exist as documents (DESIGN.md).  The alert is borrowed until visit returns. */
 void cdi_engine_each(struct cdi_engine *engine, bool documents_only,
                      bool (*visit)(void *context, const struct cdi_alert *alert), void *context);
+
+/* The tallies, in order of (force, area, day): as they are kept; or counted afresh from the cases that are held, which comes to the
+ * same but for what was dropped.  `visit` false stops.  False: no memory.  Borrowed until visit returns. */
+bool cdi_engine_tallies(struct cdi_engine *engine, bool afresh, bool (*visit)(void *context, const struct cdi_tally *tally),
+                        void *context, struct cdi_error *err);
 
 /* Memory held for what is known, in bytes: for the account and the limits. */
 size_t cdi_engine_bytes(const struct cdi_engine *engine);

@@ -63,7 +63,7 @@ static void fill_crime(struct cdi_crime_case *crime, uint32_t n, struct cdi_text
 {
     struct cdi_instant said = at(n % 86400 + 41000);
     struct cdi_crime *facts = &crime->facts;
-    cdi_crime_empty(facts, CDI_TEXT("dpp"), reference);
+    cdi_crime_case_empty(crime, CDI_TEXT("dpp"), reference);
     facts->event_at = said;
     facts->source = (struct cdi_word){ said, CDI_TEXT("niche") };
     facts->klass = (struct cdi_word){ said, CDI_TEXT("105A") };

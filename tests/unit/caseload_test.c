@@ -104,7 +104,7 @@ static void store_and_search_agree_with_looking_at_every_case(void **state)
             cdi_caseload_drop(load, CDI_CASE_CRIME, naive[n].handle);
             naive[n].held = false;
         } else {
-            struct cdi_crime_case crime;
+            struct cdi_crime_case crime = { .counted = CDI_TEXT_NONE };
             bool added;
             random_crime(&seed, &crime.facts, &scratch);
             crime.facts.reference = reference;
@@ -202,7 +202,7 @@ static void a_token_that_too_many_share_does_not_keep_a_case_out(void **state)
     (void)state;
     struct cdi_error err = { 0 };
     struct cdi_caseload *load = cdi_caseload_create(NULL, &err);
-    struct cdi_crime_case crime;
+    struct cdi_crime_case crime = { .counted = CDI_TEXT_NONE };
     char reference[16];
     for (uint32_t i = 0; i <= CDI_POSTINGS_PER_KEY_MAX; i++) {
         snprintf(reference, sizeof reference, "C%u", i);

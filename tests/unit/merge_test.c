@@ -81,7 +81,7 @@ static void any_order_repetition_and_grouping_of_crime_messages_merges_to_the_sa
             random_crime(&seed, &messages[i], &scratch);
             order[i] = order[i + MESSAGES] = i;
         }
-        cdi_crime_empty(&in_order.facts, messages[0].force, messages[0].reference);
+        cdi_crime_case_empty(&in_order, messages[0].force, messages[0].reference);
         right = left = in_order;
         for (size_t i = 0; i < MESSAGES; i++)
             cdi_merge_crime(&in_order.facts, &messages[i], &scratch);

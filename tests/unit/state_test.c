@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include "codec/changelog.h"
+#include "core/tally.h"
 #include "random_case.h"
 
 enum { ROUNDS = 3000 };
@@ -51,6 +52,18 @@ static struct cdi_deed *random_deeds(uint64_t *seed, uint16_t *count, struct cdi
     return deeds;
 }
 
+/* What a case counts for: nothing, or one row. */
+static struct cdi_text random_contribution(uint64_t *seed, struct cdi_scratch *scratch)
+{
+    static struct cdi_tally_item item;
+    struct cdi_text taken = CDI_TEXT("C1");
+    item = (struct cdi_tally_item){ .area = CDI_TEXT("East"), .day = (int32_t)random_below(seed, 20000),
+                                    .key = { .category = (uint8_t)random_below(seed, CDI_CATEGORY_COUNT + 1) } };
+    cdi_tally_item_add(&item, random_below(seed, CDI_TALLY_COUNTS), random_below(seed, 3));
+    const struct cdi_contribution contribution = { &item, &taken, 1, random_below(seed, 2) };
+    return cdi_contribution_pack(&contribution, scratch);
+}
+
 static void random_incident_case(uint64_t *seed, struct cdi_incident_case *into, struct cdi_scratch *scratch)
 {
     struct cdi_incident message;
@@ -62,6 +75,7 @@ static void random_incident_case(uint64_t *seed, struct cdi_incident_case *into,
     }
     random_reports(seed, into, scratch);
     into->deeds = random_deeds(seed, &into->deed_count, scratch);
+    into->counted = random_contribution(seed, scratch);
 }
 
 static bool same_texts(const struct cdi_text *a, const struct cdi_text *b, uint16_t count)
@@ -91,6 +105,7 @@ static void what_is_packed_is_what_is_unpacked(void **state)
         assert_false(cdi_merge_incident(&before.facts, &after.facts, &scratch));
         assert_true(same_texts(after.facts.crimes, before.facts.crimes, before.facts.crime_count));
         assert_int_equal(before.report_count, after.report_count);
+        assert_true(cdi_text_same(after.counted, before.counted));
         for (uint16_t i = 0; i < before.report_count; i++) {
             before.reports[i].owner = after.reports[i].owner;           /* same text, elsewhere: compared above, packed */
             assert_memory_equal(&before.reports[i], &after.reports[i], sizeof before.reports[i]);
@@ -108,14 +123,18 @@ static void a_crime_is_unpacked_as_it_was_packed(void **state)
         uint64_t seed = first + round;
         struct cdi_crime_case before, after;
         struct cdi_crime message;
-        cdi_crime_empty(&before.facts, CDI_TEXT("dpp"), CDI_TEXT("DPP/20261105/014"));
+        cdi_crime_case_empty(&before, CDI_TEXT("dpp"), CDI_TEXT("DPP/20261105/014"));
         for (uint32_t n = random_below(&seed, 5); n > 0; n--) {
             random_crime(&seed, &message, &scratch);
             cdi_merge_crime(&before.facts, &message, &scratch);
         }
+        before.counted = random_contribution(&seed, &scratch);
+        before.takers = random_below(&seed, 2);
         struct cdi_text packed = cdi_pack_crime(&before, &scratch);
         assert_true(cdi_unpack_crime(packed, &after, &scratch, NULL));
         assert_true(cdi_text_same(packed, cdi_pack_crime(&after, &scratch)));
+        assert_int_equal(after.takers, before.takers);
+        assert_true(cdi_text_same(after.counted, before.counted));
         assert_false(cdi_merge_crime(&after.facts, &before.facts, &scratch));
         assert_false(cdi_merge_crime(&before.facts, &after.facts, &scratch));
     }
