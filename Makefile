@@ -144,7 +144,7 @@ $(BUILD)/tests/scenario: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/scenar
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Reader, clock, message makers and expectations are the scenarios'.
-JUDGE_SHARES := reader clock message expect talk draw
+JUDGE_SHARES := reader clock message expect tally talk draw
 $(BUILD)/tests/judge: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/judge/*.c)) $(JUDGE_SHARES:%=$(BUILD)/obj/tests/scenario/%.o) $(LIBRARY) $(EMBEDDED)
 	@mkdir -p $(@D)
 	$(call say,LINK)

@@ -25,7 +25,7 @@ void cdi_outbox_destroy(struct cdi_outbox *outbox);
 
 /* Each false: no memory; the outbox is as it was. */
 bool cdi_outbox_add(struct cdi_outbox *outbox, const struct cdi_outbox_record *record);
-/* The same for a topic of states: an earlier record of this key in the outbox goes. */
+/* The same for a topic of states, and for tallies: an earlier record of this topic and key in the outbox goes. */
 bool cdi_outbox_replace(struct cdi_outbox *outbox, const struct cdi_outbox_record *record);
 
 size_t cdi_outbox_count(const struct cdi_outbox *outbox);       /* records to write */

@@ -6,6 +6,7 @@
 #include "codec/changelog.h"
 #include "codec/encode_digest.h"
 #include "codec/encode_feed.h"
+#include "codec/encode_tally.h"
 #include "core/clock_state.h"
 #include "core/judgement.h"
 #include "edge/clock.h"
@@ -49,6 +50,16 @@ static bool put_alert(struct cdi_shard *shard, const struct cdi_alert *alert)
            put_document(shard, cdi_text_of(key));
 }
 
+/* Once a transaction, as it is then. */
+static bool put_tally(struct cdi_shard *shard, const struct cdi_tally *tally)
+{
+    cdi_scratch_reset(&shard->work);
+    struct cdi_outbox_record record = { .topic = CDI_TOPIC_ALERTS, .key = cdi_tally_event_key(tally, &shard->work) };
+    bool good = cdi_encode_tally_event(&shard->json, tally);
+    record.value = (struct cdi_text){ shard->json.at, shard->json.size };
+    return good && cdi_outbox_replace(shard->filling, &record);
+}
+
 bool cdi_shard_put_effects(struct cdi_shard *shard, const struct cdi_effects *effects)
 {
     for (size_t i = 0; i < effects->alert_count; i++)
@@ -62,6 +73,9 @@ bool cdi_shard_put_effects(struct cdi_shard *shard, const struct cdi_effects *ef
         if (!put_state(shard, kind, effects->changes[i].key, effects->changes[i].value))
             return false;
     }
+    for (size_t i = 0; i < effects->tally_count; i++)
+        if (!put_tally(shard, &effects->tallies[i]))
+            return false;
     return true;
 }
 

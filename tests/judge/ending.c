@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "codec/changelog.h"
+#include "codec/encode_tally.h"
 #include "core/state.h"
 #include "edge/rulebook.h"
 
@@ -26,8 +27,9 @@ static bool restore(struct play *play, struct cdi_engine *engine, int32_t partit
             continue;
         if (!cdi_state_read_key(key, &force, &kind, &reference, err))
             return false;
-        if (kind < CDI_CASE_KIND_COUNT && (!cdi_changelog_open((struct cdi_text){ item->value, item->value_size }, kind, &packed, err) ||
-                                           !cdi_engine_restore(engine, key, packed, err)))
+        bool ours = kind < CDI_CASE_KIND_COUNT || kind == CDI_CASE_TALLY;
+        if (ours && (!cdi_changelog_open((struct cdi_text){ item->value, item->value_size }, kind, &packed, err) ||
+                     !cdi_engine_restore(engine, key, packed, err)))
             return false;
     }
     return true;
@@ -61,9 +63,13 @@ static bool says_nothing(struct play *play, struct cdi_engine *engine, struct cd
     cdi_engine_advance(engine, judged);
     while (more) {
         more = cdi_engine_settle(engine, &effects);
-        if (!quiet || effects.alert_count == 0)
+        if (!quiet || (effects.alert_count == 0 && effects.tally_count == 0))
             continue;
         quiet = false;
+        if (effects.alert_count == 0) {
+            complain(problem, "whoever goes on from what was committed publishes a tally again", "");
+            continue;
+        }
         CDI_ASSERT(cdi_encode_alert_data(&json, tables_of(play), &effects.alerts[0], CDI_ALERT_FORM_WHOLE));
         json.at[json.size - 1] = '\0';
         complain(problem, "whoever goes on from what was committed publishes again: ", json.at);
@@ -88,6 +94,38 @@ static bool bring_to(struct play *play, struct cdi_engine *engine, int32_t parti
     return true;
 }
 
+static bool write_tally(void *context, const struct cdi_tally *tally)
+{
+    struct ending *ending = context;
+    if (tally->row_count == 0)                  /* that something was once counted there is no fact */
+        return true;
+    CDI_ASSERT(cdi_encode_tally_data(&ending->json, tally, CDI_ALERT_FORM_CANONICAL));
+    fprintf(ending->out, "%.*s\n", (int)ending->json.size, ending->json.at);
+    return true;
+}
+
+/* As they are kept; counted afresh they come to the same. */
+static bool write_tallies(struct cdi_engine *engine, struct ending *ending, char **problem)
+{
+    char *kept, *fresh;
+    size_t kept_size, fresh_size;
+    FILE *out = ending->out;
+    ending->out = open_memstream(&kept, &kept_size);
+    cdi_engine_tallies(engine, false, write_tally, ending, NULL);
+    fclose(ending->out);
+    ending->out = open_memstream(&fresh, &fresh_size);
+    cdi_engine_tallies(engine, true, write_tally, ending, NULL);
+    fclose(ending->out);
+    ending->out = out;
+    bool same = strcmp(kept, fresh) == 0;
+    if (!same)
+        complain(problem, "counted afresh the tallies are others: ", fresh);
+    fputs(kept, out);
+    free(kept);
+    free(fresh);
+    return same;
+}
+
 char *ending_of(struct play *play, struct cdi_instant judged, bool documents_only, enum cdi_alert_form form, char **problem)
 {
     char *text = NULL;
@@ -104,6 +142,8 @@ char *ending_of(struct play *play, struct cdi_instant judged, bool documents_onl
         good = good && bring_to(play, engine, p, judged, problem);
         if (good)
             cdi_engine_each(engine, documents_only, write_report, &ending);
+        if (good && !documents_only && form == CDI_ALERT_FORM_CANONICAL)
+            good = write_tallies(engine, &ending, problem);
         cdi_engine_destroy(engine);
     }
     fclose(ending.out);

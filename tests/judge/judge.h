@@ -119,7 +119,7 @@ bool lane_hand_over(struct play *play, struct lane *lane);              /* drain
 /* ---- ending ---- */
 
 /* The reports as the committed state records amount to at that judge time (NONE: as far as each shard has come), a line each, in order;
- * superseded ones left out.  NULL: *problem says what does not hold (the caller's). */
+ * superseded ones left out; behind all reports, in canonical form, the tallies.  NULL: *problem says what does not hold (the caller's). */
 char *ending_of(struct play *play, struct cdi_instant judged, bool documents_only, enum cdi_alert_form form, char **problem);
 
 /* ---- says ---- */

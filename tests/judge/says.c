@@ -61,6 +61,17 @@ json_t *expect_documents(struct story *story, bool documents_only, const char *i
     return all;
 }
 
+json_t *expect_tallies(struct story *story)
+{
+    const struct topic *topic = &((struct play *)story)->broker.alerts;
+    json_t *all = json_array();
+    for (size_t i = 0; i < topic->count; i++)
+        if (topic_is_last(topic, i) && topic->items[i].value != NULL &&
+            strstr(topic->items[i].value, "\"type\":\"cdiwatch.tally.v1\"") != NULL)
+            json_array_append_new(all, data_of(&topic->items[i]));
+    return all;
+}
+
 /* ---- versions ---- */
 
 /* Every version of a report that was published, beside a line of the body each. */

@@ -335,6 +335,10 @@ void expect_run(struct story *story, const struct statement *statement, const ch
         expect_count(story, line, rest);
         return;
     }
+    if (strcmp(kind, "expect-tally") == 0) {
+        expect_tally(story, statement, rest);
+        return;
+    }
     for (size_t i = 0; i < sizeof of_report / sizeof *of_report; i++)
         if (strcmp(kind, of_report[i]) == 0) {
             expect_report(story, statement, kind, rest);

@@ -70,8 +70,8 @@ static bool play(struct story *story, struct world *world, uint64_t *seed, const
 
 /* ---- the ends ---- */
 
-/* The documents that exist, and every report: two lists that must both be the same. */
-struct end { char *documents, *reports; };
+/* The documents that exist, every report, and the tallies: three lists that must all be the same. */
+struct end { char *documents, *reports, *tallies; };
 
 /* Only current reports are compared: whether anybody saw a report before it was superseded, or before the entry that disclosed
  * it was written anew, depends on when somebody looked. */
@@ -95,13 +95,14 @@ static char *keep_current(char *lines)
 static struct end end_of(struct world *world)
 {
     return (struct end){ keep_current(world_documents(world, true, CDI_ALERT_FORM_CANONICAL)),
-                         keep_current(world_documents(world, false, CDI_ALERT_FORM_CANONICAL)) };
+                         keep_current(world_documents(world, false, CDI_ALERT_FORM_CANONICAL)), world_tallies(world, false) };
 }
 
 static void end_free(struct end *end)
 {
     free(end->documents);
     free(end->reports);
+    free(end->tallies);
 }
 
 static void show_line(struct story *story, const char *whose, const char *line)
@@ -132,18 +133,21 @@ static void compare(struct story *story, unsigned line, struct world *world, con
         story_fail(story, line, "in another order, what was last published is not what the engine says; SEED=%llu:\n# %s",
                    (unsigned long long)seed, problem);
     free(problem);
-    bool documents = strcmp(told->documents, permuted.documents) == 0, reports = strcmp(told->reports, permuted.reports) == 0;
-    if (!documents || !reports) {
-        story_fail(story, line, "another order ends in other %s; SEED=%llu; messages, from 1:", reports ? "documents" : "reports",
+    const struct { const char *what, *told, *permuted; } lists[] = {
+        { "documents", told->documents, permuted.documents }, { "reports", told->reports, permuted.reports },
+        { "tallies", told->tallies, permuted.tallies }
+    };
+    size_t differs = 0;
+    while (differs < 3 && strcmp(lists[differs].told, lists[differs].permuted) == 0)
+        differs++;
+    if (differs < 3) {
+        story_fail(story, line, "another order ends in other %s; SEED=%llu; messages, from 1:", lists[differs].what,
                    (unsigned long long)seed);
         fprintf(story->talk, "#    ");
         for (size_t i = 0; i < count; i++)
             fprintf(story->talk, " %zu", order[i] + 1);
         fputc('\n', story->talk);
-        if (reports)
-            show_difference(story, told->documents, permuted.documents);
-        else
-            show_difference(story, told->reports, permuted.reports);
+        show_difference(story, lists[differs].told, lists[differs].permuted);
     }
     end_free(&permuted);
 }

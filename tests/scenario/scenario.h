@@ -3,11 +3,12 @@
  *   reader   a file into statements            clock    the language's times
  *   message  a statement into a JSON message   world    rules, decoder, engine, judge time, what was published
  *   expect   a document against expectations   permute  the same messages in other orders
+ *   tally    a tally against expectations
  *   story    one file from beginning to end    mix      random histories of all stories' messages
  *   talk     what is wrong                     draw     numbers drawn from a seed
  *   main     all files, TAP
  *
- * tests/judge has reader, clock, message, expect, talk and draw from here, and plays its stories otherwise. */
+ * tests/judge has reader, clock, message, expect, tally, talk and draw from here, and plays its stories otherwise. */
 #ifndef CDI_TESTS_SCENARIO_H
 #define CDI_TESTS_SCENARIO_H
 
@@ -72,6 +73,7 @@ struct world {
     struct cdi_engine *engine;
     struct cdi_instant judged;                          /* the judge time; NONE: nothing was judged yet */
     struct shelf documents, records;                    /* alerts (canonical JSON, by alert id) and state records */
+    struct shelf tallies;                               /* by their key on the topic of alerts */
     struct told_force *forces;
     size_t force_count;
 };
@@ -97,6 +99,9 @@ char *world_documents(struct world *world, bool documents_only, enum cdi_alert_f
 /* What the topic of alerts holds and what the engine says must be the same documents; false: *problem (the caller's) says
  * which is not. */
 bool world_published(struct world *world, char **problem);
+
+/* The tallies with anything in them, in order, a line each: as they are kept, or counted afresh from the cases.  The caller frees. */
+char *world_tallies(struct world *world, bool afresh);
 
 /* ---- story ---- */
 
@@ -147,6 +152,12 @@ void expect_run(struct story *story, const struct statement *statement, const ch
 json_t *expect_documents(struct story *story, bool documents_only, const char *incident);
 /* One line of key=value ... against one document; what does not hold is told and counted. */
 void expect_line(struct story *story, unsigned line, const json_t *document, char *rest);
+
+/* ---- tally ---- */
+
+void expect_tally(struct story *story, const struct statement *statement, char *rest);
+/* What was last published of each, as JSON.  The caller's.  Each player has its own. */
+json_t *expect_tallies(struct story *story);
 
 /* ---- permute ---- */
 

@@ -78,7 +78,7 @@ static void run_restart(struct story *story, unsigned line)
     struct cdi_error err = { 0 };
     story_judge(story);
     world_settle(&story->world);                /* down: at the old judge time */
-    char *before = world_documents(&story->world, false, CDI_ALERT_FORM_WHOLE);
+    char *before = world_documents(&story->world, false, CDI_ALERT_FORM_WHOLE), *counted = world_tallies(&story->world, false);
     if (!world_restart(&story->world, &err)) {
         story_break(story, line, "cannot restart: %s", err.text);
     } else {
@@ -89,7 +89,15 @@ static void run_restart(struct story *story, unsigned line)
             story_indent(story, after);
         }
         free(after);
+        after = world_tallies(&story->world, false);
+        if (strcmp(counted, after) != 0) {
+            story_fail(story, line, "the restart changed the tallies; before and after:");
+            story_indent(story, counted);
+            story_indent(story, after);
+        }
+        free(after);
     }
+    free(counted);
     free(before);
 }
 
@@ -194,6 +202,15 @@ json_t *expect_documents(struct story *story, bool documents_only, const char *i
     return all;
 }
 
+json_t *expect_tallies(struct story *story)
+{
+    const struct shelf *shelf = &story->world.tallies;
+    json_t *all = json_array();
+    for (size_t i = 0; i < shelf->count; i++)
+        json_array_append_new(all, json_loadb(shelf->items[i].value, shelf->items[i].value_size, 0, NULL));
+    return all;
+}
+
 /* ---- the whole ---- */
 
 enum { ROUNDS = 5 };
@@ -223,6 +240,9 @@ static void conclude(struct story *story, const struct script *script, bool verb
     if (!verbose)
         return;
     json_t *documents = expect_documents(story, false, NULL);
+    story_show(story, documents);
+    json_decref(documents);
+    documents = expect_tallies(story);
     story_show(story, documents);
     json_decref(documents);
 }

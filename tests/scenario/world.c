@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "codec/decode.h"
+#include "codec/encode_tally.h"
 #include "codec/frequencies.h"
 #include "edge/rulebook.h"
 
@@ -131,6 +132,7 @@ void world_close(struct world *world)
     world->force_count = 0;
     shelf_free(&world->documents);
     shelf_free(&world->records);
+    shelf_free(&world->tallies);
     world->engine = NULL;
 }
 
@@ -192,6 +194,14 @@ static void publish(struct world *world, struct cdi_alert_json *json, const stru
     shelf_put(&world->documents, cdi_text_of(id), (struct cdi_text){ json->at, json->size });
 }
 
+static void publish_tally(struct world *world, struct cdi_alert_json *json, const struct cdi_tally *tally)
+{
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    CDI_ASSERT(cdi_encode_tally_data(json, tally, CDI_ALERT_FORM_CANONICAL));
+    shelf_put(&world->tallies, cdi_tally_event_key(tally, &scratch), (struct cdi_text){ json->at, json->size });
+    cdi_scratch_free(&scratch);
+}
+
 void world_settle(struct world *world)
 {
     struct cdi_effects effects;
@@ -201,6 +211,8 @@ void world_settle(struct world *world)
         more = cdi_engine_settle(world->engine, &effects);
         for (size_t i = 0; i < effects.alert_count; i++)
             publish(world, &json, &effects.alerts[i]);
+        for (size_t i = 0; i < effects.tally_count; i++)
+            publish_tally(world, &json, &effects.tallies[i]);
         for (size_t i = 0; i < effects.change_count; i++)
             shelf_put(&world->records, effects.changes[i].key, effects.changes[i].value);
     } while (more);
@@ -270,6 +282,27 @@ char *world_documents(struct world *world, bool documents_only, enum cdi_alert_f
     return text;
 }
 
+static bool write_tally(void *context, const struct cdi_tally *tally)
+{
+    struct writing *writing = context;
+    if (tally->row_count == 0)                  /* that something was once counted there is no fact */
+        return true;
+    CDI_ASSERT(cdi_encode_tally_data(&writing->json, tally, CDI_ALERT_FORM_CANONICAL));
+    fprintf(writing->out, "%.*s\n", (int)writing->json.size, writing->json.at);
+    return true;
+}
+
+char *world_tallies(struct world *world, bool afresh)
+{
+    char *text = NULL;
+    size_t size;
+    struct writing writing = { .tables = tables_of(world), .out = open_memstream(&text, &size) };
+    CDI_ASSERT(writing.out != NULL && cdi_engine_tallies(world->engine, afresh, write_tally, &writing, NULL));
+    fclose(writing.out);
+    free(writing.json.at);
+    return text;
+}
+
 struct comparing { struct world *world; struct cdi_alert_json json; size_t same; char *problem; };
 
 static bool compare_published(void *context, const struct cdi_alert *alert)
@@ -293,10 +326,46 @@ static bool compare_published(void *context, const struct cdi_alert *alert)
     return false;
 }
 
+static bool compare_tally(void *context, const struct cdi_tally *tally)
+{
+    struct comparing *comparing = context;
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    struct shelf *shelf = &comparing->world->tallies;
+    size_t at = shelf_find(shelf, cdi_tally_event_key(tally, &scratch)), size = 0;
+    cdi_scratch_free(&scratch);
+    CDI_ASSERT(cdi_encode_tally_data(&comparing->json, tally, CDI_ALERT_FORM_CANONICAL));
+    if (at < shelf->count && shelf->items[at].value_size == comparing->json.size &&
+        memcmp(shelf->items[at].value, comparing->json.at, comparing->json.size) == 0)
+        return true;
+    FILE *out = open_memstream(&comparing->problem, &size);
+    fprintf(out, "published: %s\nthe engine: %.*s", at < shelf->count ? shelf->items[at].value : "nothing",
+            (int)comparing->json.size, comparing->json.at);
+    fclose(out);
+    return false;
+}
+
+/* What is kept of the tallies is what counting afresh comes to. */
+static void compare_counting(struct comparing *comparing)
+{
+    char *kept = world_tallies(comparing->world, false), *fresh = world_tallies(comparing->world, true);
+    size_t size = 0;
+    if (strcmp(kept, fresh) != 0) {
+        FILE *out = open_memstream(&comparing->problem, &size);
+        fprintf(out, "the tallies as kept:\n%scounted afresh:\n%s", kept, fresh);
+        fclose(out);
+    }
+    free(kept);
+    free(fresh);
+}
+
 bool world_published(struct world *world, char **problem)
 {
     struct comparing comparing = { .world = world };
     cdi_engine_each(world->engine, true, compare_published, &comparing);
+    if (comparing.problem == NULL)
+        cdi_engine_tallies(world->engine, false, compare_tally, &comparing, NULL);
+    if (comparing.problem == NULL)
+        compare_counting(&comparing);
     free(comparing.json.at);
     *problem = comparing.problem;
     return comparing.problem == NULL;
