@@ -65,8 +65,7 @@ def weighed(incident, entries, of_category, of_class, named):
 
 def codes_told(klass, meant):
     """R5: the very codes of the class that these words disclose."""
-    return [code for code in tables.CODES.values() if code["class"] == klass
-            and any(meant.get(phrase, "negated") != "negated" for phrase in code["phrases"])]
+    return [code for code in tables.TOLD_CODES.get(klass, ()) if any(meant.get(phrase, "negated") != "negated" for phrase in code["phrases"])]
 
 
 def breach_told(klass, meant):
@@ -74,7 +73,7 @@ def breach_told(klass, meant):
 
 
 def has_breaches(klass):
-    return any(code["class"] == klass and code["breach_of_order"] and code["phrases"] for code in tables.CODES.values())
+    return any(code["breach_of_order"] for code in tables.TOLD_CODES.get(klass, ()))
 
 
 def marked(meant, mark):

@@ -27,6 +27,9 @@ def span(cell):
 CODES = {row["code"]: {"class": row["class"], "also": row["also"].split(), "rank": int(row["rank"] or UNRANKED),
                        "never_absorbed": yes(row["never_absorbed"]), "breach_of_order": yes(row["breach_of_order"]),
                        "phrases": row["phrases"].split()} for row in rows("offence_codes.csv")}
+TOLD_CODES = {}                                         # of each class those that words can disclose
+for code in CODES.values():
+    TOLD_CODES.setdefault(code["class"], []).extend([code] if code["phrases"] else [])
 OFFENCES = {row["class"]: {"class": row["class"], "code": row["code"], "category": row["category"], "family": row["family"],
                            "rank": int(row["rank"] or UNRANKED), "sentence": int(row["sentence"] or 0),
                            "state": yes(row["state"]), "conduct": yes(row["conduct"]), "additional": yes(row["additional"]),
