@@ -82,8 +82,9 @@ static inline uint32_t cdi_report_key(const struct cdi_case_report *report)
 bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict);
 /* A crime that nobody names, so that a report may take it by its likeness. */
 bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime *crime);
-/* R6: conduct goes on from the receipt of the logs that were added to the crime before this disclosure. */
-void cdi_engine_date_conduct(struct cdi_engine *engine, struct cdi_instant disclosed_at, struct cdi_candidate *candidate);
+/* R6: conduct goes on from the receipt of the other logs that were added to the crime before this disclosure. */
+void cdi_engine_date_conduct(struct cdi_engine *engine, const struct cdi_incident *log, struct cdi_instant disclosed_at,
+                             struct cdi_candidate *candidate);
 bool cdi_engine_open(const struct cdi_due *due);    /* is a unit unanswered? */
 bool cdi_engine_any_open(const struct cdi_verdict *verdict);    /* ... of any of its reports? */
 size_t cdi_engine_crimes_near(struct cdi_engine *engine, const struct cdi_incident *incident, uint32_t *handles, size_t room,

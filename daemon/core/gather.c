@@ -88,13 +88,21 @@ bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime *cri
     return !is_parent(engine, crime);
 }
 
-struct named { struct cdi_candidate items[CDI_CANDIDATES_MAX]; size_t count; bool more; };
+struct named { struct cdi_candidate items[CDI_CANDIDATES_MAX]; size_t count; bool more; struct cdi_instant due_at; };
+
+/* Of two instants at which duplicates were cancelled into one crime, the last before the deadline: the other is no excuse for it. */
+static struct cdi_instant nearer(struct cdi_instant due_at, struct cdi_instant a, struct cdi_instant b)
+{
+    bool a_before = cdi_instant_said(a) && !cdi_instant_before(due_at, a), b_before = cdi_instant_said(b) && !cdi_instant_before(due_at, b);
+    return a_before && b_before ? cdi_instant_later(a, b) : b_before ? b : a;
+}
 
 static void take(struct named *named, const struct cdi_candidate *candidate)
 {
     for (size_t i = 0; i < named->count; i++)
         if (cdi_text_same(named->items[i].crime->reference, candidate->crime->reference)) {
             named->items[i].moved = named->items[i].moved && candidate->moved;      /* named itself: not only moved to */
+            named->items[i].moved_at = nearer(named->due_at, named->items[i].moved_at, candidate->moved_at);
             if (candidate->how == CDI_HOW_CONFIRMED)
                 named->items[i].how = candidate->how;                               /* whichever was met first */
             return;
@@ -214,19 +222,23 @@ static void gather_inherited(struct cdi_engine *engine, const struct cdi_verdict
     }
 }
 
-static void note_receipt(struct cdi_engine *engine, uint32_t handle, struct cdi_instant before, struct cdi_candidate *candidate)
+/* Another log that the crime was added to, if that was before. */
+static void note_receipt(struct cdi_engine *engine, uint32_t handle, const struct cdi_incident *log, struct cdi_instant before,
+                         struct cdi_candidate *candidate)
 {
     struct cdi_incident_case other;
     cdi_caseload_incident(engine->load, handle, &other, &engine->work);
     const struct cdi_crime *crime = candidate->crime;
-    if (!holds(other.facts.crimes, other.facts.crime_count, crime->reference) &&
-        !holds(crime->incidents, crime->incident_count, other.facts.reference))
+    if (cdi_text_same(other.facts.reference, log->reference) ||
+        (!holds(other.facts.crimes, other.facts.crime_count, crime->reference) &&
+         !holds(crime->incidents, crime->incident_count, other.facts.reference)))
         return;
     if (cdi_instant_said(other.facts.received_at) && cdi_instant_before(other.facts.received_at, before))
         candidate->added_at = cdi_instant_later(candidate->added_at, other.facts.received_at);
 }
 
-void cdi_engine_date_conduct(struct cdi_engine *engine, struct cdi_instant disclosed_at, struct cdi_candidate *candidate)
+void cdi_engine_date_conduct(struct cdi_engine *engine, const struct cdi_incident *log, struct cdi_instant disclosed_at,
+                             struct cdi_candidate *candidate)
 {
     const struct cdi_crime *crime = candidate->crime;
     uint16_t offence = cdi_crime_offence(engine->tables, crime);
@@ -236,11 +248,11 @@ void cdi_engine_date_conduct(struct cdi_engine *engine, struct cdi_instant discl
     size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_INCIDENTS_OF_CRIME, crime->force, crime->reference, handles,
                                        CDI_NAMED_MAX, NULL);
     for (size_t i = 0; i < count; i++)
-        note_receipt(engine, handles[i], disclosed_at, candidate);
+        note_receipt(engine, handles[i], log, disclosed_at, candidate);
     for (size_t i = 0; i < crime->incident_count; i++) {
         uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_INCIDENT, crime->force, crime->incidents[i]);
         if (handle != CDI_HANDLE_NONE)
-            note_receipt(engine, handle, disclosed_at, candidate);
+            note_receipt(engine, handle, log, disclosed_at, candidate);
     }
 }
 
@@ -312,11 +324,12 @@ static void link_by_name(struct cdi_engine *engine, struct cdi_verdict *verdict)
         struct named *named = cdi_scratch_take(&engine->work, sizeof *named);
         named->count = 0;
         named->more = false;
+        named->due_at = cdi_instant_after(judgement->disclosed.received_at, CDI_HOURS(24));
         gather_of_log(engine, &verdict->incident, judgement->disclosed.report, facts, false, named);
         gather_confirmed(engine, &verdict->incident, judgement->disclosed.report, named);
         gather_inherited(engine, verdict, verdict->reports[i], named);
         for (size_t c = 0; c < named->count; c++)
-            cdi_engine_date_conduct(engine, judgement->disclosed.received_at, &named->items[c]);
+            cdi_engine_date_conduct(engine, facts, judgement->disclosed.received_at, &named->items[c]);
         judgement->linked.truncated = named->more;
         claimants[i] = (struct cdi_claimant){ &judgement->disclosed, named->items, named->count, &judgement->due,
                                               &judgement->linked };

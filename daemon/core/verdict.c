@@ -109,7 +109,7 @@ static void ask_crime(struct cdi_engine *engine, const struct cdi_verdict *verdi
     enum cdi_standing standing = cdi_crime_standing(engine->tables, &crime.facts);
     struct cdi_candidate candidate = { .crime = &crime.facts, .how = CDI_HOW_EXPLICIT, .added_at = CDI_INSTANT_NONE,
                                        .moved_at = CDI_INSTANT_NONE };
-    cdi_engine_date_conduct(engine, report->judgement.disclosed.received_at, &candidate);
+    cdi_engine_date_conduct(engine, &verdict->incident.facts, report->judgement.disclosed.received_at, &candidate);
     bool conduct = offence != CDI_OFFENCE_NONE && engine->tables->offences[offence].family == CDI_FAMILY_CONDUCT;
     facts->crime_unfit = (standing != CDI_STANDING_COUNTS && standing != CDI_STANDING_ANSWERED) ||
                          (conduct && !cdi_link_in_time(engine->tables, &verdict->incident.facts, &report->judgement.disclosed,
