@@ -272,8 +272,10 @@ static struct cdi_further other_victims(struct growth *growth, struct cdi_piece 
     const struct cdi_offence *offence = cdi_reading_offence(reading, classes[0]);
     if (offence->state_based || offence->counts == CDI_COUNTS_INCIDENT)
         return further;
-    if (offence->counts != CDI_COUNTS_OWNER && piece->opening && cdi_victims(reading->incident, growth->entry->at) != 0) {
-        uint8_t named = cdi_victims(reading->incident, growth->following);
+    if (offence->counts != CDI_COUNTS_OWNER && piece->opening) {
+        uint8_t before = cdi_victims(reading->incident, growth->entry->at);
+        uint8_t named = before == 0 ? 0 : cdi_victims(reading->incident, growth->following);
+        piece->told = before > piece->told ? before : piece->told;
         victims = named > victims ? named : victims;
     }
     if (victims <= piece->told)
