@@ -139,7 +139,9 @@ class Cut:
         klass = min(classes, key=gravity)
         if tables.OFFENCES[klass]["state"] or counts_as(klass) == "incident":
             return None
-        if counts_as(klass) != "owner" and piece["opening"] and victims(self.incident, until=entry["at"]):
+        named = len(victims(self.incident, until=entry["at"])) if counts_as(klass) != "owner" and piece["opening"] else 0
+        if named:                                   # if none was named before, names say nothing about when
+            piece["told"] = max(piece["told"], named)
             count = max(count, len(victims(self.incident, until=self.following)))
         if count <= piece["told"]:
             return None

@@ -35,8 +35,15 @@ LATER = (   # by whom, what is said later
     ("officer", "SHE STATES HER GRANDSON PUNCHED HER IN THE FACE YESTERDAY, BRUISED CHEEK"),
     ("officer", "ONE DETAINED, SEARCHED, FOUND IN POSSESSION OF A QUANTITY OF COCAINE"), ("call_taker", "HE ALSO HAS A CUT LIP AND IS BLEEDING"),
     ("call_taker", "CALLER DOES NOT WANT TO MAKE A STATEMENT"), ("call_taker", "CALLER HAS FOUND IT, NOTHING WAS STOLEN"),
+    ("officer", "IP ALSO STS THE SAME MALE PUNCHED HIM IN THE FACE LAST WEEK, BLACK EYE"), ("officer", "HIS BROTHER WAS PUNCHED AS WELL, BOTH HAVE CUTS"),
+    ("officer", "IP MENTIONED THAT HIS BICYCLE WAS STOLEN FROM OUTSIDE THE LIBRARY LAST WEEK"),
+    ("officer", "SHE NOW DISCLOSES THAT HER EX PARTNER RAPED HER IN AUGUST"), ("supervisor", "FEMALE RAPED AT THE SAME ADDRESS ON ANOTHER NIGHT, STS SHE DID NOT CONSENT"),
+    ("officer", "THREE OF THE STAFF WERE PUNCHED AND KICKED"), ("officer", "HE HAS A NON MOLESTATION ORDER AGAINST HIM AND HAS BREACHED IT"),
+    ("officer", "APPARENTLY HE WAS PUNCHED AND THE WINDOW WAS SMASHED"), ("call_taker", "HER SISTER WAS SLAPPED TOO"), (None, "HE WAS ALSO KICKED ON THE GROUND"),
+    ("dispatcher", "NEIGHBOUR KEEPS HARASSING HIM, SHOUTING ABUSE AT HIS DOOR EVERY DAY"), ("officer", "THE RAPE WAS CONFIRMED BY THE VICTIM IN INTERVIEW"),
     ("supervisor", "REVIEWED, LOG TO BE CLOSED"), ("dispatcher", "FEMALE CALLED BACK, STS SHE WAS STRANGLED BY HER PARTNER"), ("system", "AUTOMATIC UPDATE"),
 )
+LATER_CLASSES = ("8N", "105A", "49", "19C", "58C", "92D", "8L", "9A")
 CALLERS = ("victim", "victim", "victim", "witness", "professional", "parent_or_carer", "other", None)
 CLOSINGS = ("CRM", "PSW-DOM", "ADM-CONT", "PSW-CFS", "ASB-NUIS", "ADM-LOST")
 REASONS = ("NCL", "NEG", "NEG", "CRI-1A", "CRI-1B", "CRI-2", "CRI-3", "N100-01", "N100-02", "N100-03", "N300", "DUP", "DUP", "DUP", "ADD_TO_EXISTING",
@@ -102,7 +109,8 @@ class History:
         received = self.start + self.chance.randrange(0, 2 * HOUR, 1000) if self.maybe(0.7) else self.near(self.start, 0, 3 * HOUR, 26 * HOUR, 60 * DAY)
         received = min(received, self.end - 5 * MINUTE)
         victims = self.chance.sample(range(8), self.chance.choice((0, 1, 1, 1, 2, 3)))
-        log = {"ref": reference, "received": received, "classes": classes, "victims": victims, "place": self.chance.randrange(4),
+        classes = classes + (self.chance.choice(LATER_CLASSES),) if self.maybe(0.4) else classes
+        log = {"ref": reference, "seqs": [], "received": received, "classes": classes, "victims": victims, "place": self.chance.randrange(4),
                "suspect": self.chance.randrange(20, 22)}
         self.logs.append(log)
         roles = ("call_taker",) * 8 + ("dispatcher", "officer")
@@ -124,11 +132,12 @@ class History:
 
     def update(self, log, number):
         at = self.near(log["received"], 10 * MINUTE, HOUR, 3 * HOUR, 13 * HOUR, 23 * HOUR, 26 * HOUR, 50 * HOUR)
-        what = self.chance.randrange(8)
+        what = self.chance.choice((0, 1, 2, 3, 3, 3, 4, 5, 6, 7, 8))
         if what < 3:
             self.disposal(log, at)
         elif what == 3:
             role, text = self.chance.choice(LATER)
+            log["seqs"].append(2 + number)
             self.say("incidents", log["ref"], at, entries=[{"seq": 2 + number, "at": written(at), "role": role, "text": text}])
         elif what == 4:
             self.say("incidents", log["ref"], at, closed_as=self.chance.choice(CLOSINGS), closed_at=written(at),
@@ -137,6 +146,9 @@ class History:
                 self.say("incidents", log["ref"], at + HOUR, reopened_at=written(min(at + HOUR, self.end)))
         elif what == 5:
             self.say("incidents", log["ref"], at, persons=self.persons(log["victims"]) or None, caller_role=self.chance.choice(CALLERS))
+        elif what == 8:
+            self.say("incidents", log["ref"], at, persons=self.persons(self.chance.sample(range(8), 1)),
+                     parent=self.chance.choice(self.logs + self.crimes)["ref"] if self.maybe(0.3) else None)
         elif what == 6 and self.crimes:
             self.say("incidents", log["ref"], at, crimes=[self.chance.choice(self.crimes)["ref"]])
         else:
@@ -146,8 +158,8 @@ class History:
     def grounds(self, at):
         decided = self.near(at, 0, -HOUR, -2 * HOUR)
         decided = min(decided, at)
-        fields = {"reason": self.chance.choice(REASONS), "rationale": self.chance.choice(RATIONALES), "by": "S1", "by_role": "sergeant",
-                  "decided_at": written(decided), "endorsed_by": self.chance.choice(("S2", "S2", "S2", "S1")), "endorsed_role": "inspector",
+        fields = {"reason": self.chance.choice(REASONS), "rationale": self.chance.choice(RATIONALES), "by": "S1", "by_role": self.chance.choice(("sergeant", "supervisor", "call_taker", "officer")),
+                  "decided_at": written(decided), "endorsed_by": self.chance.choice(("S2", "S2", "S2", "S1")), "endorsed_role": self.chance.choice(("inspector", "supervisor", "officer")),
                   "endorsed_at": written(min(at, self.near(decided, 0, HOUR, -HOUR))), "victim_told_at": written(decided),
                   "victim_contact_at": written(decided), "enquiries": "House to house done, no reply", "other_force": "ken", "other_reference": "KEN/1",
                   "rule": "schools", "element": "intent", "n100": "N100/7", "n300": "N300/1", "category": "deferred",
@@ -186,10 +198,14 @@ class History:
                         status=self.chance.choice(("recorded",) * 8 + ("requested", "non_crime", "dealt_with")), incidents=logs or None,
                         persons=(self.persons(victims) if self.maybe(0.8) else []) + self.suspects(log),
                         flags=["domestic"] if self.maybe(0.1) else None, location=self.place(log["place"]) if self.maybe(0.5) else None,
-                        area={"bcu": "West", "beat": f"W{log['place']}"} if self.maybe(0.7) else None, **{"class": klass})
+                        area={"bcu": "West", "beat": f"W{log['place']}"} if self.maybe(0.7) else None,
+                        late=self.late(recorded) if self.maybe(0.3) else None, **{"class": klass})
         if self.maybe(0.4):
             self.change(crime, log, max(said, recorded))
         return crime
+
+    def late(self, recorded):
+        return {"rationale": self.chance.choice(RATIONALES), "fcr_at": written(recorded) if self.maybe(0.7) else None}
 
     def change(self, crime, log, since):
         at = self.near(since, 30 * MINUTE, 5 * HOUR, 25 * HOUR, 50 * HOUR)
@@ -218,7 +234,7 @@ class History:
                   "text": "seen" if verb == "note" else None}
         if verb.endswith("link") and fields["crime"] is None:
             return
-        self.feeds["actions"].append({"force": self.force, "alert": "@" + log["ref"], "action": verb, "by": self.chance.choice(("j.smith", "a.khan", "S1")),
+        self.feeds["actions"].append({"force": self.force, "alert": "@" + log["ref"] + self.chance.choice(["", "", ""] + [f"#{seq}" for seq in log["seqs"]]), "action": verb, "by": self.chance.choice(("j.smith", "a.khan", "S1")),
                                       "role": "supervisor", "at": written(at), "request": f"{self.force}-{number}",
                                       **{k: v for k, v in fields.items() if v is not None}})
 

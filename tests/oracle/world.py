@@ -106,7 +106,9 @@ class World:
                 if log["reference"] != incident["reference"] and log["received_at"] is not None]
 
     def spoken_for(self, crime):
-        return (crime["force"], crime["reference"]) in self.added_to or (crime["force"], crime["reference"]) in self.confirmed
+        """By a log, either way; by one whose parent it is (R20); by a human."""
+        key = (crime["force"], crime["reference"])
+        return key in self.added_to or key in self.children or key in self.confirmed
 
     def on_links(self, report):
         """What a human last said of a crime and this report."""
