@@ -1,4 +1,5 @@
 """Into which reports a log falls (R1, R2), read entry by entry as the log grew; README "Decided here" says how."""
+import past
 import tables
 from disclosed import (counts_as, disclosure, due, families_of, families_of_phrase, flags, gravity, likely_families, log_odds, meanings, risk,
                        seriousness, standing, victims, words_odds)
@@ -225,9 +226,24 @@ def further_of(incident, piece, log):
     return dict(one, separate=True, evidence=evidence(incident, one["class"], words), told=further["victims"], victims=0 if state else further["victims"], since=further["from"])
 
 
-def reports(incident):
-    """The log's cut, and its reports, each with what is likely, since when, and what is due."""
-    incident = dict(incident, opened_as=incident["opened_by_deadline"])
+def as_opened(incident):
+    """With the opening code that counts."""
+    return dict(incident, opened_as=incident["opened_by_deadline"], past=past.NOTHING)
+
+
+def record(incident):
+    """What the log says for later ones, by its own evidence; None: nothing."""
+    log = as_opened(incident)
+    if "excluded" in tables.INCIDENT_CODES.get(log["opened_as"], {"marks": ()})["marks"]:
+        return None
+    entries, caller_only = believed(log)
+    classes = standing(log_odds(log, entries, opening_names=not caller_only), entries)
+    return past.record(log, past.kinds(log, meanings(log["entries"]), classes))
+
+
+def reports(incident, earlier):
+    """The log's cut, and its reports, each with what is likely, since when, and what is due; `earlier` logs say their part."""
+    incident = dict(as_opened(incident), past=earlier)
     log = cut(incident)
     found = []
     for piece in log.pieces if log else ():

@@ -1,6 +1,7 @@
 """Steps 1 and 2: what words and codes disclose, at p >= 0.5, and how many crimes that makes due (R5, R17)."""
 import math
 
+import past
 import tables
 
 RIVAL_MARGIN, ADDITIONAL_MARGIN = 500, 4000         # of step 1's fit to labelled logs, not of a ruling
@@ -60,6 +61,12 @@ def weighed(incident, entries, of_category, of_class, named):
             else:
                 for category in row["category"] or tables.CATEGORIES:
                     of_category[category] += weight
+    for rule in past.holding(incident, meant):
+        if rule["class"]:
+            sums[rule["class"]] = sums.get(rule["class"], 0) + rule["weight"]
+            named = named | {rule["class"]}
+        for category in rule["category"]:
+            of_category[category] += rule["weight"]
     return {klass: sums.get(klass, 0) + of_category[tables.OFFENCES[klass]["category"]] for klass in named}
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The decision of cdiwatch a second time, slow and plain, against what `cdiwatch replay` says (README.md beside this).
 
-    oracle.py [--seeds 1..5] [--days 30] [--histories 1..5] [--count 400] [--jobs 2]
+    oracle.py [--seeds 1..5] [--days 30] [--histories 1..5] [--count 250] [--jobs 2]
     oracle.py FOLDER UNTIL          incidents.ndjson, crimes.ndjson and actions.ndjson of a folder, with a `key` beside them
 """
 import argparse
@@ -127,7 +127,7 @@ def main():
     parser.add_argument("--seeds", default="")
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--histories", default="")
-    parser.add_argument("--count", type=int, default=400)
+    parser.add_argument("--count", type=int, default=250)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("folder", nargs="*")
     chosen = parser.parse_args()

@@ -8,6 +8,7 @@ import cut
 import decided
 import facts
 import linked
+import past
 import tables
 
 BUILD = os.environ.get("BUILD", "build")
@@ -49,6 +50,11 @@ class World:
             for reference in self.naming(incident):
                 self.added_to.setdefault((force, reference), []).append(incident)
         self.index_likeness()
+        self.records = {key: cut.record(incident) for key, incident in self.incidents.items()}
+        self.by_past = {}
+        for key, record in self.records.items():
+            for trait in past.keys(record) if record else ():
+                self.by_past.setdefault((key[0], trait), []).append(key)
         self.cuts, self.reports, self.asking = {}, {}, []
 
     def pairs(self, feed):
@@ -168,6 +174,14 @@ class World:
         conduct = tables.OFFENCES.get(linked.class_of(crime), {}).get("family") == "conduct"
         return linked.standing(crime) not in ("counts", "answered") or conduct and not linked.in_time(report, crime, self.added(crime, report["incident"]))
 
+    def earlier(self, key):
+        """What earlier logs of the force say of this one (rule 6)."""
+        record = self.records[key]
+        if record is None:
+            return past.NOTHING
+        others = {other for trait in past.keys(record) for other in self.by_past[key[0], trait]}
+        return past.past(record, self.incidents[key], [self.records[other] for other in sorted(others)])
+
     # ---- likeness ----
 
     @staticmethod
@@ -238,7 +252,7 @@ class World:
         """The documents at `now`, by force, log and report."""
         self.now = now
         for key, incident in self.incidents.items():
-            self.cuts[key], self.reports[key] = cut.reports(incident)
+            self.cuts[key], self.reports[key] = cut.reports(incident, self.earlier(key))
         self.address()
         every = [report for reports in self.reports.values() for report in reports]
         for report in every:

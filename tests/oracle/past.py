@@ -1,0 +1,127 @@
+"""What earlier logs of a force say of a log (rule 6; history.csv).  A log's record is made of its own evidence only, so that nothing recurs."""
+import tables
+from facts import DAY, HOUR, SECOND
+
+OCCASION, OF_KIN, PERSONS = 6 * HOUR, 8, 8
+KINS = ("pair", "victim", "suspect", "place")
+AT_HOME = {"domestic", "asb_personal", "conduct"}       # where somebody was robbed says nothing of who is there next
+PERSONAL_LEAST = 2000                                   # of force or a threat: four times as likely
+RULES = [{"name": row["rule"], "kins": row["same"].split(), "kinds": set(row["earlier"].split()), "days": int(row["days"]),
+          "least": int(row["least"]), "told": set(row["told"].split()), "untold": set(row["untold"].split()), "class": row["class"],
+          "category": row["category"].split(), "weight": int(row["weight"])} for row in tables.rows("history.csv")]
+LONGEST = max(rule["days"] for rule in RULES)
+ASKED = set().union(*(rule["kinds"] for rule in RULES))
+
+
+def is_personal(phrase):
+    """Force or a threat against a person, not only conduct or communications."""
+    return any(not row["negated"] and row["weight"] >= PERSONAL_LEAST and row["class"] and tables.OFFENCES[row["class"]]["category"] != "OTHER"
+               and tables.OFFENCES[row["class"]]["family"] not in ("conduct", "communications") for row in tables.DISCLOSURES.get(phrase, ()))
+
+
+def grounds(incident, meant, partners_before=False):
+    """What a log itself tells, as far as these phrases do."""
+    held = [phrase for phrase, how in meant.items() if how != "negated"]
+    marks = {mark for phrase in held for mark in tables.PHRASE_MARKS.get(phrase, ())}
+    told = marks & {"targeted", "partners", "domestic"} | ({"personal"} if any(map(is_personal, held)) else set())
+    if "repeated" in marks and "personal" not in told:
+        told.add("targeted")
+    for field in ("opened_as", "closed_as"):
+        told |= set(tables.INCIDENT_CODES.get(incident[field], {"marks": ()})["marks"]) & {"domestic", "asb_personal"}
+    return told | ({"domestic"} & set(incident["qualifiers"])) | ({"partners"} if partners_before else set())
+
+
+def kinds(incident, meant, classes):
+    """What the log is for later ones: by what stands in it, and what it tells."""
+    told, offences = grounds(incident, meant), [tables.OFFENCES[klass] for klass in classes]
+    found = told & {"domestic", "asb_personal", "partners"}
+    found |= {"crime"} if offences else set()
+    found |= {"violence"} if any(offence["category"] != "OTHER" for offence in offences) else set()
+    return found | ({"conduct"} if "targeted" in told or any(offence["family"] == "conduct" for offence in offences) else set())
+
+
+def face(person):
+    """By whom one is known again: the number; the name, or telephone and birth where there is none; and some bits of the birth."""
+    named = ("name", person["name"]) if person["name"] else ("phone", person["phone"], person["birth"]) if person["phone"] and person["birth"] else None
+    return {"id": person["id"], "named": named, "birth": int(person["birth"], 16) % 255 if person["birth"] else None}
+
+
+def faces(incident, role):
+    """Who rings as the victim is the victim, where the log lists none."""
+    listed = any(person["role"] == "victim" for person in incident["persons"])
+    roles = {role, "caller"} if role == "victim" and not listed and incident["caller_role"] == "victim" else {role}
+    found = []
+    for person in incident["persons"]:
+        one = face(person)
+        if person["role"] in roles and (one["id"] or one["named"]) and one not in found and len(found) < PERSONS:
+            found.append(one)
+    return found
+
+
+def same(a, b):
+    if a["id"] and b["id"]:
+        return a["id"] == b["id"]
+    return bool(a["named"]) and a["named"] == b["named"] and (None in (a["birth"], b["birth"]) or a["birth"] == b["birth"])
+
+
+def record(incident, of_kinds):
+    """None: it says nothing to any other."""
+    spot = incident["location"]
+    place = ("uprn", spot["uprn"]) if spot["uprn"] else ("text", spot["text"]) if spot["text"] else None
+    one = {"reference": incident["reference"], "kinds": of_kinds, "victim": faces(incident, "victim"), "suspect": faces(incident, "suspect"),
+           "place": place if of_kinds & AT_HOME else None, "when": (incident["received_at"] or 0) // SECOND}
+    return one if of_kinds & ASKED and one["when"] and (one["victim"] or one["suspect"] or one["place"]) else None
+
+
+def keys(one):
+    for role in ("victim", "suspect"):
+        for known in one[role]:
+            yield from ((role, kind, known[kind]) for kind in ("id", "named") if known[kind])
+    yield from [("place", one["place"])] if one["place"] else ()
+
+
+def kin(one, other):
+    """Who or what is the same, the nearest; None: nothing."""
+    victim, suspect = (any(same(a, b) for a in one[role] for b in other[role]) for role in ("victim", "suspect"))
+    place = one["place"] is not None and one["place"] == other["place"]
+    return "pair" if victim and suspect else "victim" if victim else "suspect" if suspect else "place" if place else None
+
+
+def earlier(one, parent, others):
+    """The logs before, each as its nearest kin, of each kin the latest occasions; not the same thing told twice."""
+    near = [(KINS.index(kin(one, other)), -other["when"], other["reference"], other) for other in others
+            if one["when"] - LONGEST * DAY // SECOND <= other["when"] < one["when"] and kin(one, other) and other["reference"] != parent]
+    kept = []
+    for number, _, _, other in sorted(near, key=lambda some: some[:3]):
+        at, alike = other["when"] * SECOND, [log for log in kept if log["kin"] == KINS[number] and log["kinds"] == other["kinds"]]
+        if sum(log["kin"] == KINS[number] for log in kept) < OF_KIN and all(log["at"] - at >= OCCASION for log in alike):
+            kept.append({"at": at, "kin": KINS[number], "kinds": other["kinds"]})
+    return kept
+
+
+def occasions(logs, received, kins, of_kinds, days):
+    """Two logs within six hours of one another are one occasion; the log's own is not among them."""
+    since, before, count = received // SECOND * SECOND - days * DAY, received, 0
+    while True:
+        apart = [log["at"] for log in logs if log["kin"] in kins and log["kinds"] & of_kinds and log["at"] >= since and before - log["at"] >= OCCASION]
+        if not apart:
+            return count
+        before, count = max(apart), count + 1
+
+
+def past(one, incident, others):
+    """The rules of which there were occasions enough, and whether the pair was told to be former partners."""
+    logs, received = earlier(one, incident["parent"], others), incident["received_at"]
+    return {"rules": [rule for rule in RULES if occasions(logs, received, rule["kins"], rule["kinds"], rule["days"]) >= rule["least"]],
+            "partners": occasions(logs, received, ("pair",), {"partners"}, LONGEST) > 0}
+
+
+NOTHING = {"rules": [], "partners": False}
+
+
+def holding(incident, meant):
+    """Those of them that stand on what the log itself tells."""
+    if not incident["past"]["rules"]:
+        return []
+    told = grounds(incident, meant, incident["past"]["partners"])
+    return [rule for rule in incident["past"]["rules"] if rule["told"] <= told and not rule["untold"] & told]
