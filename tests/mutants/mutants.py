@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Changes the decision's comparisons and constants one at a time and sees whether a test notices.
 
-    make mutants ARGS="[--jobs N] [--only FILE[:LINE]] [--sample N --seed S] [--quick]"
+    make mutants ARGS="[--jobs N] [--only FILE[:LINE],...] [--sample N --seed S] [--quick]"
 
 The files under test are one shared library, and the test programs are linked to it once, plain and with sanitizers. Of a mutant one
 file is compiled and the library linked; then it is tried on what is quick, until something fails: the unit tests of its file, the
@@ -37,6 +37,7 @@ FILES = {
 }
 LIVE = ["stage", "judge"]                       # the judgement suite looks at these
 ALWAYS = ["engine_test", "engine_hold_test", "engine_actions_test"]
+
 
 def read(name):
     with open(os.path.join(ROOT, "daemon", "core", name + ".c"), encoding="utf-8") as file:
@@ -227,8 +228,8 @@ def chosen(arguments):
         print("equivalent.txt: no mutant is", " | ".join(key))
     wanted = [mutant for mutant in every if keys[mutant] not in equivalents]
     if arguments.only:
-        name, _, line = arguments.only.partition(":")
-        wanted = [mutant for mutant in wanted if mutant.file == name and line in ("", str(mutant.line))]
+        places = [place.partition(":")[::2] for place in arguments.only.split(",")]
+        wanted = [mutant for mutant in wanted if (mutant.file, "") in places or (mutant.file, str(mutant.line)) in places]
     if arguments.sample:
         wanted = random.Random(arguments.seed).sample(wanted, min(arguments.sample, len(wanted)))
     return wanted, keys, len(equivalents), stale
