@@ -55,8 +55,8 @@ Mutant = collections.namedtuple("Mutant", "file line column before after text")
 
 
 def masked(source):
-    """The source with comments, texts and preprocessor lines blank, every other character in its place."""
-    pattern = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|^#[^\n]*', re.S | re.M)
+    """The source with comments, texts, preprocessor lines and assertions of the compiler's blank, every other character in its place."""
+    pattern = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|^#[^\n]*|\b_Static_assert\b[^;]*;', re.S | re.M)
     return pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), source)
 
 
