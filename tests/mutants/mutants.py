@@ -5,7 +5,7 @@
 
 The files under test are one shared library, and the test programs are linked to it once, plain and with sanitizers. Of a mutant one
 file is compiled and the library linked; then it is tried on what is quick, until something fails: the unit tests of its file, the
-stories that noticed others, every story, the unit tests of the engine, the judgement suite; the first of these with sanitizers. One
+stories that noticed others, every story (of the judge clock: the judgement suite), the unit tests of the engine; and then with sanitizers. One
 that nothing notices survives: it is printed, and the exit status is 1. A change that cannot be noticed because it changes nothing
 stands in equivalent.txt, with the reason; a line there that fits no mutant is an error too."""
 import argparse
@@ -35,8 +35,8 @@ FILES = {
     "merge": ["merge_test", "state_test"],
     "due": ["due_test", "steps_test"],
 }
-LIVE = ["stage", "judge"]                       # the judgement suite looks at these
-ALWAYS = ["engine_test", "engine_hold_test", "engine_actions_test"]
+LIVE = ["judge"]                                # the engine's tests and stories know nothing of it, only the judgement suite does
+ENGINE = ["engine_test", "engine_hold_test", "engine_actions_test"]
 
 
 def read(name):
@@ -106,7 +106,7 @@ class Build:
     """The test programs, linked to the files under test as a shared library."""
 
     def __init__(self, sanitize):
-        units = dict.fromkeys([unit for first in FILES.values() for unit in first] + ([] if sanitize else ALWAYS))
+        units = dict.fromkeys([unit for first in FILES.values() for unit in first] + ([] if sanitize else ENGINE))
         self.sanitize = ["-fsanitize=" + sanitize, "-fno-sanitize-recover=all"] if sanitize else []
         self.folder = os.path.join("build", "mutants", sanitize.replace(",", "-") or "plain")
         os.makedirs(os.path.join(self.folder, "objects"), exist_ok=True)
@@ -115,13 +115,13 @@ class Build:
                 raise SystemExit(f"daemon/core/{name}.c does not compile")
         if not self.link(self.folder, {}):
             raise SystemExit("the files under test do not link")
-        self.programs = [self.unit(name) for name in units] + [self.scenario()] + ([] if sanitize else [self.judge()])
+        self.programs = [self.unit(name) for name in units] + [self.scenario(), self.judge()]
         optimise = shlex.join(["-O1", "-fno-omit-frame-pointer", *self.sanitize])
         built = subprocess.run(["make", "-s", f"-j{os.cpu_count()}", f"BUILD={self.folder}", f"SANITIZE={sanitize}", f"OPTIMISE={optimise}",
                                 f"LDFLAGS=-pie {shlex.join(self.sanitize)} -Wl,--no-as-needed {self.folder}/{LIBRARY}", *self.programs], check=False)
         if built.returncode != 0:
             raise SystemExit("the tree as it is does not build")
-        for command in [[program] for program in self.programs]:
+        for command in [[program] for program in self.programs if program != self.judge()] + [[self.judge(), "--rounds", "2"]]:
             noticed = self.noticed_by(self.folder, command)
             if noticed:
                 raise SystemExit(f"the tree as it is does not pass {noticed}")
@@ -186,14 +186,15 @@ class Trial:
     def programs(self, build, mutant):
         """What to try, the quickest and likeliest first."""
         yield from ([build.unit(name)] for name in FILES[mutant.file])
+        if mutant.file in LIVE:
+            yield [build.judge(), "--rounds", "2"]
+            return
         often = [story for story, _ in self.killers[mutant.file].most_common(20)]
         if often:
             yield [build.scenario(), *often]
         yield [build.scenario()]
         if not build.sanitize:                  # what is left is not worth its time there
-            yield from ([build.unit(name)] for name in ALWAYS)
-            if mutant.file in LIVE:
-                yield [build.judge()]
+            yield from ([build.unit(name)] for name in ENGINE)
 
     def killed_by(self, mutant):
         """What noticed the mutant; None: nothing did."""
@@ -254,7 +255,7 @@ def main():
         if killer is None:
             survivors.append(mutant)
             print("SURVIVED", f"daemon/core/{mutant.file}.c:{mutant.line}:", " | ".join(keys[mutant][1:]), flush=True)
-        if sum(by.values()) % 50 == 0:
+        if sum(by.values()) % 25 == 0:
             print(f"# {sum(by.values())} of {len(wanted)}, {len(survivors)} survived, {time.monotonic() - began:.0f} s", flush=True)
 
     queue = collections.deque(wanted)

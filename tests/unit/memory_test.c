@@ -74,7 +74,7 @@ static void write_crime(struct message *m, unsigned number)
     m->name = cdi_text_of(m->named);
     cdi_crime_empty(crime, cdi_text_of(forces[number % FORCES]), cdi_text_of(m->reference));
     crime->event_at = at(number + 60);
-    crime->klass = (struct cdi_word){ at(number + 60), CDI_TEXT("28E") };
+    crime->klass = (struct cdi_word){ at(number + 60), CDI_TEXT("28I") };
     crime->recorded_at = (struct cdi_when){ at(number + 60), at(number + 60) };
     crime->incidents = &m->name;
     crime->incident_count = 1;
