@@ -178,10 +178,8 @@ static bool source_create(struct cdi_judge *judge, struct cdi_text force, struct
     char *names = malloc(force.size + name.size + 1);
     if (names == NULL)
         return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for another source");
-    if (force.size > 0)
-        memcpy(names, force.at, force.size);
-    if (name.size > 0)
-        memcpy(names + force.size, name.at, name.size);
+    memcpy(names, force.at, force.size);
+    memcpy(names + force.size, name.at, name.size);
     struct source *source = &judge->sources[judge->source_count++];
     *source = (struct source){
         .names = names, .force_size = (uint32_t)force.size, .source_size = (uint32_t)name.size, .heard_at = CDI_INSTANT_NONE,

@@ -29,7 +29,7 @@ STOPPED = 60                                    # seconds of processor time for 
 # Which unit tests look at which file first.
 FILES = {
     "stage": ["steps_test"],
-    "judge": ["judge_test", "clock_state_test", "shard_test"],
+    "judge": ["judge_test", "judge_limits_test", "clock_state_test", "shard_test"],
     "clear": ["steps_test"],
     "compare": ["steps_test"],
     "merge": ["merge_test", "state_test"],
