@@ -14,6 +14,7 @@ import concurrent.futures
 import os
 import random
 import re
+import resource
 import shlex
 import subprocess
 import sys
@@ -24,7 +25,6 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 COMPILER = shlex.split(os.environ.get("MUTANTS_CC", "gcc"))
 FLAGS = shlex.split(os.environ.get("MUTANTS_FLAGS", ""))       # as make compiles the sources, but for optimising
 LIBRARY = "libmutant.so"
-STOPPED = 60                                    # seconds of processor time for one program: far beyond what it needs
 
 # Which unit tests look at which file first.
 FILES = {
@@ -121,8 +121,11 @@ class Build:
                                 f"LDFLAGS=-pie {shlex.join(self.sanitize)} -Wl,--no-as-needed {self.folder}/{LIBRARY}", *self.programs], check=False)
         if built.returncode != 0:
             raise SystemExit("the tree as it is does not build")
-        for command in [[program] for program in self.programs if program != self.judge()] + [[self.judge(), "--rounds", "2"]]:
-            noticed = self.noticed_by(self.folder, command)
+        self.seconds = {}                       # of processor time that each program may need, far beyond what it does
+        for program in self.programs:
+            before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+            noticed = self.noticed_by(self.folder, [program, "--rounds", "2"] if program == self.judge() else [program])
+            self.seconds[program] = int(2 + 5 * (resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before))
             if noticed:
                 raise SystemExit(f"the tree as it is does not pass {noticed}")
 
@@ -153,7 +156,7 @@ class Build:
         surroundings = dict(os.environ, LD_LIBRARY_PATH=folder)
         surroundings.setdefault("ASAN_OPTIONS", "detect_leaks=1")
         name = os.path.basename(command[0])
-        with subprocess.Popen(["prlimit", f"--cpu={STOPPED}", "--", *command], env=surroundings, stdin=subprocess.DEVNULL,
+        with subprocess.Popen(["prlimit", f"--cpu={self.seconds.get(command[0], 300)}", "--", *command], env=surroundings, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, errors="replace") as process:
             for line in process.stdout:
                 if line.startswith("not ok"):

@@ -111,8 +111,16 @@ static void each_of_as_many_forces_as_there_is_room_for_has_its_own_time(void **
         snprintf(name, sizeof name, "f%u", i);
         assert_int_equal(cdi_judge_force_time(judge, cdi_text_of(name)).ms, at(14).ms + i);
     }
+    struct cdi_judge_hold hold;
+    unsigned held = 0;
+    for (; cdi_judge_next_hold(judge, &hold); held++)
+        assert_int_equal(hold.sure_until.ms, at(14).ms + held);
+    assert_int_equal(held, CDI_JUDGE_SOURCES_MAX);
     assert_false(cdi_judge_heard(judge, CDI_TEXT("one more"), niche, at(1), &err));
     assert_int_equal(err.code, CDI_ERROR_LIMIT);
+    assert_false(cdi_judge_expect(judge, CDI_TEXT("one more"), niche, at(1), &err));
+    assert_false(cdi_judge_silence_limit(judge, CDI_TEXT("one more"), niche, CDI_HOURS(1), &err));
+    assert_false(cdi_judge_restore_feed(judge, &(struct cdi_feed_state){ .force = CDI_TEXT("one more"), .source = niche }, &err));
     assert_int_equal(cdi_judge_force_time(judge, CDI_TEXT("one more")).ms, cdi_judge_time(judge).ms);
     cdi_judge_destroy(judge);
 }
@@ -151,6 +159,24 @@ static void who_says_neither_force_nor_source_is_a_source_too(void **state)
     cdi_judge_destroy(judge);
 }
 
+/* Judged at the same time as before: the hold does not wait for time to pass. */
+static void a_longer_limit_lifts_a_hold_at_once_and_none_is_four_hours_again(void **state)
+{
+    (void)state;
+    struct cdi_judge *judge = assigned();
+    struct cdi_judge_hold hold;
+    assert_true(cdi_judge_heard(judge, CDI_TEXT("dpp"), niche, at(10), NULL));
+    level_at(judge, 20);
+    assert_true(cdi_judge_next_hold(judge, &hold) && hold.sure_until.ms == at(14).ms);
+    assert_true(cdi_judge_silence_limit(judge, CDI_TEXT("dpp"), niche, CDI_HOURS(72), NULL));
+    assert_true(cdi_judge_next_hold(judge, &hold) && !cdi_instant_said(hold.sure_until));
+    assert_true(cdi_judge_silence_limit(judge, CDI_TEXT("dpp"), niche, (struct cdi_span){ 0 }, NULL));
+    assert_true(cdi_judge_heard(judge, CDI_TEXT("dpp"), niche, at(19), NULL));
+    level_at(judge, 30);
+    assert_true(cdi_judge_next_hold(judge, &hold) && hold.sure_until.ms == at(23).ms);
+    cdi_judge_destroy(judge);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +187,7 @@ int main(void)
         cmocka_unit_test(each_of_as_many_forces_as_there_is_room_for_has_its_own_time),
         cmocka_unit_test(names_of_one_letter_and_of_none_are_kept_as_they_are),
         cmocka_unit_test(who_says_neither_force_nor_source_is_a_source_too),
+        cmocka_unit_test(a_longer_limit_lifts_a_hold_at_once_and_none_is_four_hours_again),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
