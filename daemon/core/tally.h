@@ -69,6 +69,9 @@ bool cdi_tallies_any_document(const struct cdi_tallies *tallies);
 /* The next cell whose state record must be written: its reference in the scratch ("AREA/DAY"), its bytes (NONE: it is given up). */
 bool cdi_tallies_next_state(struct cdi_tallies *tallies, struct cdi_text *force, struct cdi_text *reference, struct cdi_text *packed,
                             struct cdi_scratch *scratch);
+/* "AREA/DAY": what follows "FORCE/tally/" in the keys of state records and documents; an area may have slashes, or be empty: then it
+ * is NONE.  Borrowed. */
+bool cdi_tally_read_reference(struct cdi_text reference, struct cdi_text *area, int32_t *day);
 bool cdi_tallies_any_state(const struct cdi_tallies *tallies);
 /* A state record as it was given out; an empty one: given up. */
 bool cdi_tallies_restore(struct cdi_tallies *tallies, struct cdi_text force, struct cdi_text reference, struct cdi_text packed,

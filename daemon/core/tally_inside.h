@@ -25,7 +25,6 @@ struct cdi_text cdi_tally_words_hold(struct cdi_tally_words *words, struct cdi_t
 bool cdi_tally_next_item(struct cdi_reader *r, uint64_t *left, struct cdi_tally_item *item);
 
 struct cdi_text cdi_tally_reference(const struct cdi_tally *tally, struct cdi_scratch *scratch);
-bool cdi_tally_read_reference(struct cdi_text reference, struct cdi_text *area, int32_t *day);
 struct cdi_text cdi_tally_pack_cell(const struct cdi_tally_cell *cell, struct cdi_scratch *scratch);
 /* Into a cell that holds nothing but its force, area and day. */
 bool cdi_tally_unpack_cell(struct cdi_text packed, struct cdi_tally_cell *cell, struct cdi_error *err);

@@ -4,6 +4,7 @@
 
 #include "codec/document.h"
 #include "edge/routes_inside.h"
+#include "edge/tally_query.h"
 
 #define SEED UINT64_C(0x9E3779B97F4A7C15)
 enum { ANSWER_BYTES = 4 * 1024 * 1024 };        /* of a list; of usual documents as many as there may be fit */
@@ -118,6 +119,37 @@ void cdi_answer_alerts(struct cdi_asking *asking)
         list_by_digits(asking, reader, &query);
     else
         list(asking, reader, &query);
+}
+
+/* ---- tallies ---- */
+
+void cdi_answer_tallies(struct cdi_asking *asking)
+{
+    struct cdi_tally_query query;
+    struct cdi_feed_standing feed;
+    struct cdi_view_stamp stamp;
+    char tag[CDI_TAG_SIZE], next[CDI_VIEW_TALLY_CURSOR_SIZE];
+    struct cdi_error err = { 0 };
+    struct cdi_body *body = &asking->response->body;
+    if (!cdi_tally_query_read(&query, asking->request, &err)) {
+        cdi_refuse(asking, 400, "bad_parameter", err.where[0] == '\0' ? NULL : err.where, err.text);
+        return;
+    }
+    struct cdi_view_reader *reader = cdi_asking_view(asking, &feed, &stamp);
+    if (reader == NULL)
+        return;
+    asking->response->type = "application/json";
+    asking->response->keep = CDI_KEEP_PRIVATE;
+    tag_of(asking->request, &stamp, tag);
+    if (cdi_asking_has(asking, tag))
+        return;
+    cdi_body_say(body, "{\"tallies\":[");
+    if (body->failed)
+        return;
+    if (cdi_view_tallies(reader, &query.filter, query.after, query.limit, take_some, body, next, &err))
+        cdi_body_say(body, next[0] == '\0' ? "],\"next\":null}\n" : "],\"next\":\"%s\"}\n", next);
+    else
+        cdi_refuse_query(asking, &err);
 }
 
 /* ---- one ---- */

@@ -20,6 +20,7 @@ enum statement {
     BEGIN, COMMIT, ROLLBACK,
     FIND, OLD_BYTES, ADD, ADD_BYTES, CHANGE, MOVE, CHANGE_BYTES, DELETE, DELETE_BYTES,
     FIND_FEED, PUT_FEED, DELETE_FEED,
+    FIND_TALLY, PUT_TALLY, DELETE_TALLY,
     PUT_PLACE, PUT_META, PUT_CLUSTER,
     STATEMENT_COUNT
 };
@@ -40,6 +41,9 @@ static const char *const statements_sql[STATEMENT_COUNT] = {
     [FIND_FEED] = "SELECT version, sum, bytes FROM feed WHERE force = ?1 AND feed = ?2",
     [PUT_FEED] = "INSERT OR REPLACE INTO feed (force, feed, version, sum, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
     [DELETE_FEED] = "DELETE FROM feed WHERE force = ?1 AND feed = ?2",
+    [FIND_TALLY] = "SELECT version, sum, bytes FROM tally WHERE force = ?1 AND day = ?2 AND area = ?3",
+    [PUT_TALLY] = "INSERT OR REPLACE INTO tally (force, day, area, version, sum, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [DELETE_TALLY] = "DELETE FROM tally WHERE force = ?1 AND day = ?2 AND area = ?3",
     [PUT_PLACE] = "INSERT OR REPLACE INTO place (partition, next, sum) VALUES (?1, ?2, ?3)",
     [PUT_META] = "UPDATE meta SET changes = changes + ?1, newest_at = ?2",
     [PUT_CLUSTER] = "UPDATE meta SET cluster = ?1",
@@ -431,35 +435,49 @@ static bool delete_alert(struct cdi_view *view, const struct cdi_view_row *row, 
     return run(view, DELETE, err) && run(view, DELETE_BYTES, err);
 }
 
-/* ---- feeds ---- */
+/* ---- feeds and tallies ---- */
 
-static bool put_feed(struct cdi_view *view, const struct cdi_view_row *row, struct cdi_error *err)
+/* Those are named by a few columns, and nothing else is asked of them. */
+struct shelf { enum statement find, put, delete; };
+static const struct shelf feeds = { FIND_FEED, PUT_FEED, DELETE_FEED }, tallies = { FIND_TALLY, PUT_TALLY, DELETE_TALLY };
+
+/* How many columns name it. */
+static int bind_name(sqlite3_stmt *statement, const struct cdi_view_row *row)
 {
-    sqlite3_stmt *looked = view->statements[FIND_FEED], *put = view->statements[PUT_FEED];
+    cdi_view_bind_text(statement, 1, row->force);
+    if (row->kind == CDI_VIEW_FEED) {
+        cdi_view_bind_text(statement, 2, row->name);
+        return 2;
+    }
+    sqlite3_bind_int64(statement, 2, row->day);
+    cdi_view_bind_text(statement, 3, cdi_text_said(row->bcu) ? row->bcu : CDI_TEXT(""));
+    return 3;
+}
+
+static bool put_on(struct cdi_view *view, const struct shelf *shelf, const struct cdi_view_row *row, struct cdi_error *err)
+{
+    sqlite3_stmt *looked = view->statements[shelf->find], *put = view->statements[shelf->put];
     bool good = true;
-    cdi_view_bind_text(looked, 1, row->force);
-    cdi_view_bind_text(looked, 2, row->name);
-    bool there = look(view, FIND_FEED, &good, err);
+    bind_name(looked, row);
+    bool there = look(view, shelf->find, &good, err);
     int64_t version = there ? sqlite3_column_int64(looked, 0) : 0;
     bool newer = !there || row->version > version ||
         (row->version == version && cdi_text_compare(row->document, cdi_view_text(looked, 2)) > 0);
-    reset(view, FIND_FEED);
+    reset(view, shelf->find);
     if (!good || !newer)
         return good;
     view->changed = true;
-    cdi_view_bind_text(put, 1, row->force);
-    cdi_view_bind_text(put, 2, row->name);
-    sqlite3_bind_int64(put, 3, row->version);
-    sqlite3_bind_int64(put, 4, (int64_t)row->sum);
-    bind_bytes(view, PUT_FEED, 5, row->document);
-    return run(view, PUT_FEED, err);
+    int at = bind_name(put, row);
+    sqlite3_bind_int64(put, at + 1, row->version);
+    sqlite3_bind_int64(put, at + 2, (int64_t)row->sum);
+    bind_bytes(view, shelf->put, at + 3, row->document);
+    return run(view, shelf->put, err);
 }
 
-static bool delete_feed(struct cdi_view *view, const struct cdi_view_row *row, struct cdi_error *err)
+static bool delete_from(struct cdi_view *view, const struct shelf *shelf, const struct cdi_view_row *row, struct cdi_error *err)
 {
-    cdi_view_bind_text(view->statements[DELETE_FEED], 1, row->force);
-    cdi_view_bind_text(view->statements[DELETE_FEED], 2, row->name);
-    bool good = run(view, DELETE_FEED, err);
+    bind_name(view->statements[shelf->delete], row);
+    bool good = run(view, shelf->delete, err);
     view->changed = view->changed || (good && sqlite3_changes(view->db) > 0);
     return good;
 }
@@ -470,7 +488,8 @@ static bool write_row(struct cdi_view *view, const struct cdi_view_row *row, str
 {
     if (row->kind == CDI_VIEW_ALERT)
         return row->gone ? delete_alert(view, row, err) : put_alert(view, row, err);
-    return row->gone ? delete_feed(view, row, err) : put_feed(view, row, err);
+    const struct shelf *shelf = row->kind == CDI_VIEW_FEED ? &feeds : &tallies;
+    return row->gone ? delete_from(view, shelf, row, err) : put_on(view, shelf, row, err);
 }
 
 enum cdi_view_taken cdi_view_apply(struct cdi_view *view, const struct cdi_message *message, struct cdi_error *err)

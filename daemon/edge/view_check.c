@@ -60,7 +60,7 @@ static bool none_holds(sqlite3_stmt *row, struct cdi_json *json)
 static bool alert_holds(sqlite3_stmt *stored, struct cdi_json *json)
 {
     struct cdi_view_row row;
-    if (!sum_holds(stored, json) || !cdi_view_row_of(json, cdi_view_text(stored, 0), &row, NULL))
+    if (!sum_holds(stored, json) || !cdi_view_row_of(json, CDI_VIEW_ALERT, cdi_view_text(stored, 0), &row, NULL))
         return false;
     const int64_t numbers[] = { row.version, row.answered, row.due_at.ms, row.risk, row.received_at.ms, row.state, row.stage, row.lifecycle,
                                 row.marks };
@@ -75,6 +75,16 @@ static bool alert_holds(sqlite3_stmt *stored, struct cdi_json *json)
     return true;
 }
 
+static bool tally_holds(sqlite3_stmt *stored, struct cdi_json *json)
+{
+    struct cdi_view_row row;
+    if (!sum_holds(stored, json) || !cdi_view_row_of(json, CDI_VIEW_TALLY, cdi_view_text(stored, 0), &row, NULL))
+        return false;
+    struct cdi_text area = cdi_text_said(row.bcu) ? row.bcu : CDI_TEXT("");
+    return sqlite3_column_int64(stored, 2) == row.version && sqlite3_column_int64(stored, 3) == row.day &&
+           cdi_text_same(cdi_view_text(stored, 4), row.force) && cdi_text_same(cdi_view_text(stored, 5), area);
+}
+
 bool cdi_view_check(sqlite3 *db, const char *path, struct cdi_json *json, struct cdi_error *err)
 {
     return each(db, path, "PRAGMA integrity_check(1)", structure_holds, json, "its structure is broken", err) &&
@@ -85,5 +95,7 @@ bool cdi_view_check(sqlite3 *db, const char *path, struct cdi_json *json, struct
                 "a document is not what was written", err) &&
            each(db, path, "SELECT (SELECT count(*) FROM alert), (SELECT count(*) FROM document)", none_holds, json,
                 "documents and rows do not belong together", err) &&
+           each(db, path, "SELECT bytes, sum, version, day, force, area FROM tally", tally_holds, json,
+                "a tally is not what was written", err) &&
            each(db, path, "SELECT bytes, sum FROM feed", sum_holds, json, "the document of a feed is not what was written", err);
 }

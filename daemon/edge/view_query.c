@@ -19,13 +19,15 @@ enum { STEPS_BETWEEN = 1000 };                  /* of SQLite's machine, from one
     "min(" column ") FROM alert WHERE " column " > v.x) FROM v WHERE v.x IS NOT NULL) SELECT x FROM v WHERE x IS NOT NULL LIMIT ?1"
 #define EACH(column) "SELECT DISTINCT " column " FROM alert WHERE " column " IS NOT NULL ORDER BY 1 LIMIT ?1"
 
-enum fixed { STAMP, FIND, DOCUMENT, FEEDS, VALUES, FIXED_COUNT = VALUES + CDI_VIEW_COLUMN_COUNT };
+enum fixed { STAMP, FIND, DOCUMENT, FEEDS, TALLIES, VALUES, FIXED_COUNT = VALUES + CDI_VIEW_COLUMN_COUNT };
 static const char *const fixed_sql[FIXED_COUNT] = {
     [STAMP] = "SELECT view, changes FROM meta",
     [FIND] = "SELECT n FROM (SELECT n, answered, due_at, risk, alert FROM alert WHERE incident = ?1 UNION "
              "SELECT n, answered, due_at, risk, alert FROM alert WHERE alert >= ?2 AND alert < ?3) ORDER BY answered, due_at, risk, alert",
     [DOCUMENT] = "SELECT d.bytes, a.sum FROM alert a CROSS JOIN document d ON d.n = a.n WHERE a.n = ?1",
     [FEEDS] = "SELECT bytes, sum FROM feed ORDER BY force, feed",
+    [TALLIES] = "SELECT bytes, sum, day, force, area FROM tally WHERE (day, force, area) > (?1, ?2, ?3) AND day >= ?4 AND day <= ?5 "
+                "AND (?6 IS NULL OR force = ?6) AND (?7 IS NULL OR area = ?7) ORDER BY day, force, area LIMIT ?8",
     [VALUES + CDI_VIEW_COLUMN_FORCE] = EACH_BY_INDEX("force"), [VALUES + CDI_VIEW_COLUMN_BCU] = EACH_BY_INDEX("bcu"),
     [VALUES + CDI_VIEW_COLUMN_BEAT] = EACH("beat"), [VALUES + CDI_VIEW_COLUMN_OWNER] = EACH("owner"),
 };
@@ -326,7 +328,7 @@ bool cdi_view_find(struct cdi_view_reader *reader, struct cdi_text wanted, size_
     return good;
 }
 
-/* ---- feeds and values ---- */
+/* ---- feeds, tallies and values ---- */
 
 bool cdi_view_feeds(struct cdi_view_reader *reader, cdi_view_take take, void *context, struct cdi_error *err)
 {
@@ -337,6 +339,88 @@ bool cdi_view_feeds(struct cdi_view_reader *reader, cdi_view_take take, void *co
         good = document_of(reader, statement, &document, err);
         if (good && !take(context, document))
             break;
+    }
+    done(statement);
+    return good;
+}
+
+/* The day, the force and what is left the area, in hex. */
+struct tally_place { int32_t day; char force[CDI_FORCE_MAX + 1], area[CDI_WORD_MAX + 1]; };
+
+static char *put_hex(char *at, const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        at += sprintf(at, "%02x", (unsigned char)bytes[i]);
+    return at;
+}
+
+static void write_tally_cursor(const struct tally_place *place, char out[CDI_VIEW_TALLY_CURSOR_SIZE])
+{
+    out += sprintf(out, "%08" PRIx32, (uint32_t)place->day);
+    out = put_hex(out, place->force, strlen(place->force) + 1);
+    *put_hex(out, place->area, strlen(place->area)) = '\0';
+}
+
+static bool read_tally_cursor(const char *text, struct tally_place *place, struct cdi_error *err)
+{
+    char bytes[CDI_FORCE_MAX + 1 + CDI_WORD_MAX + 1] = "";
+    uint64_t day = 0, byte = 0;
+    size_t size = strlen(text), count = size < 10 ? 0 : (size - 8) / 2;
+    bool good = size % 2 == 0 && count > 0 && count < sizeof bytes && read_hex(text, 8, &day);
+    for (size_t i = 0; good && i < count; i++) {
+        good = read_hex(text + 8 + 2 * i, 2, &byte);
+        bytes[i] = (char)byte;
+    }
+    size_t force = strlen(bytes);
+    if (!good || force >= count || force > CDI_FORCE_MAX || count - force - 1 > CDI_WORD_MAX)
+        return cdi_fail(err, CDI_ERROR_BAD_VALUE, "this is no cursor: use `next` of the answer before, as it is, or begin without one");
+    *place = (struct tally_place){ .day = (int32_t)day };
+    memcpy(place->force, bytes, force);
+    memcpy(place->area, bytes + force + 1, count - force - 1);
+    return true;
+}
+
+static void place_of_row(sqlite3_stmt *statement, struct tally_place *place)
+{
+    *place = (struct tally_place){ .day = sqlite3_column_int(statement, 2) };
+    snprintf(place->force, sizeof place->force, "%.*s", CDI_TEXT_ARGS(cdi_view_text(statement, 3)));
+    snprintf(place->area, sizeof place->area, "%.*s", CDI_TEXT_ARGS(cdi_view_text(statement, 4)));
+}
+
+static void bind_tallies(sqlite3_stmt *statement, const struct cdi_view_tally_filter *filter, const struct tally_place *after,
+                         size_t limit)
+{
+    sqlite3_bind_int64(statement, 1, after->day);
+    cdi_view_bind_text(statement, 2, cdi_text_of(after->force));
+    cdi_view_bind_text(statement, 3, cdi_text_of(after->area));
+    sqlite3_bind_int64(statement, 4, filter->from);
+    sqlite3_bind_int64(statement, 5, filter->to);
+    cdi_view_bind_text(statement, 6, filter->force.size > 0 ? filter->force : CDI_TEXT_NONE);
+    cdi_view_bind_text(statement, 7, filter->area.size > 0 ? filter->area : CDI_TEXT_NONE);
+    sqlite3_bind_int64(statement, 8, (sqlite3_int64)limit + 1);
+}
+
+bool cdi_view_tallies(struct cdi_view_reader *reader, const struct cdi_view_tally_filter *filter, const char *after, size_t limit,
+                      cdi_view_take take, void *context, char next[CDI_VIEW_TALLY_CURSOR_SIZE], struct cdi_error *err)
+{
+    struct tally_place place = { .day = INT32_MIN };            /* no force is empty: before all */
+    struct cdi_text document;
+    sqlite3_stmt *statement = reader->fixed[TALLIES];
+    bool good = true, goes_on = true;
+    next[0] = '\0';
+    if (limit == 0 || limit > CDI_VIEW_LIMIT_MOST)
+        return cdi_fail(err, CDI_ERROR_BAD_VALUE, "the limit should be 1 to %d", CDI_VIEW_LIMIT_MOST);
+    if (after != NULL && *after != '\0' && !read_tally_cursor(after, &place, err))
+        return false;
+    bind_tallies(statement, filter, &place, limit);
+    for (size_t given = 0; good && step(reader, statement, &good, err); given++) {
+        if (given == limit || !goes_on) {
+            write_tally_cursor(&place, next);
+            break;
+        }
+        good = document_of(reader, statement, &document, err);
+        goes_on = good && take(context, document);
+        place_of_row(statement, &place);
     }
     done(statement);
     return good;

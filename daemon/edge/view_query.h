@@ -5,6 +5,7 @@
 
 #include "cdiwatch/error.h"
 #include "cdiwatch/instant.h"
+#include "cdiwatch/record.h"
 #include "cdiwatch/text.h"
 #include "cdiwatch/vocabulary.h"
 
@@ -57,6 +58,12 @@ bool cdi_view_find(struct cdi_view_reader *reader, struct cdi_text wanted, size_
 
 /* The last document of each feed of each force (codec/encode_feed.h), in order of (force, feed). */
 bool cdi_view_feeds(struct cdi_view_reader *reader, cdi_view_take take, void *context, struct cdi_error *err);
+
+/* Tallies (codec/encode_tally.h) of these days, in order of (day, force, area); begin with all of them.  A cursor as above, but longer. */
+struct cdi_view_tally_filter { struct cdi_text force, area; int32_t from, to; };   /* size 0 says nothing; both days included */
+enum { CDI_VIEW_TALLY_CURSOR_SIZE = 2 * (4 + CDI_FORCE_MAX + 1 + CDI_WORD_MAX) + 1 };
+bool cdi_view_tallies(struct cdi_view_reader *reader, const struct cdi_view_tally_filter *filter, const char *after, size_t limit,
+                      cdi_view_take take, void *context, char next[CDI_VIEW_TALLY_CURSOR_SIZE], struct cdi_error *err);
 
 /* The values that there are, each once, in byte order: for choices on a page. */
 #define CDI_VIEW_COLUMN_LIST(X) X(FORCE, force) X(BCU, bcu) X(BEAT, beat) X(OWNER, owner)

@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "cdiwatch/record.h"
 #include "cdiwatch/vocabulary.h"
 #include "codec/document.h"
+#include "core/tally.h"
 
 enum { ALERT_DIGITS = 32 };
 #define BIT(value) (UINT32_C(1) << (value))
@@ -135,6 +137,16 @@ static bool read_alert(struct cdi_value data, struct cdi_view_row *row, struct c
     return true;
 }
 
+/* What is null of area or day is not known; the day is there all the same. */
+static bool read_tally(struct cdi_value data, struct cdi_view_row *row, struct cdi_error *err)
+{
+    struct cdi_text day = cdi_member_text(data, "day");
+    row->bcu = cdi_member_text(data, "area");
+    row->day = CDI_TALLY_UNDATED;
+    return (cdi_value_said(cdi_value_member(data, "rows")) || missing(err, "/data/rows")) &&
+           (!cdi_text_said(day) || cdi_tally_day_from(day, &row->day) || missing(err, "/data/day"));
+}
+
 /* `document`: the bytes of `data`. */
 static bool read_data(struct cdi_value data, struct cdi_text document, struct cdi_view_row *row, struct cdi_error *err)
 {
@@ -148,15 +160,19 @@ static bool read_data(struct cdi_value data, struct cdi_text document, struct cd
         return missing(err, "/data/version");
     if (row->kind == CDI_VIEW_ALERT)
         return read_alert(data, row, err);
+    if (row->kind == CDI_VIEW_TALLY)
+        return read_tally(data, row, err);
     row->name = cdi_member_text(data, "feed");
     return row->name.size > 0 || missing(err, "/data/feed");
 }
 
 /* ---- the key ---- */
 
-static const struct cdi_text feed_part = { "feed/", 5 };
+static const struct { struct cdi_text part; enum cdi_view_kind kind; } parts[] = {
+    { { "feed/", 5 }, CDI_VIEW_FEED }, { { "tally/", 6 }, CDI_VIEW_TALLY }
+};
 
-/* FORCE/ALERT or FORCE/feed/SOURCE; a source may have slashes, a force has none. */
+/* FORCE/ALERT, FORCE/feed/SOURCE or FORCE/tally/AREA/DAY; source and area may have slashes, a force has none. */
 static bool read_key(struct cdi_text key, struct cdi_view_row *row)
 {
     const char *slash = key.size > 0 ? memchr(key.at, '/', key.size) : NULL;
@@ -165,20 +181,39 @@ static bool read_key(struct cdi_text key, struct cdi_view_row *row)
     size_t force = (size_t)(slash - key.at);
     struct cdi_text rest = { slash + 1, key.size - force - 1 };
     row->force = (struct cdi_text){ key.at, force };
-    row->kind = rest.size > feed_part.size && memcmp(rest.at, feed_part.at, feed_part.size) == 0 ? CDI_VIEW_FEED : CDI_VIEW_ALERT;
+    row->kind = CDI_VIEW_ALERT;
     row->name = rest;
-    if (row->kind == CDI_VIEW_FEED)
-        row->name = (struct cdi_text){ rest.at + feed_part.size, rest.size - feed_part.size };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (rest.size > parts[i].part.size && memcmp(rest.at, parts[i].part.at, parts[i].part.size) == 0) {
+            row->kind = parts[i].kind;
+            row->name = (struct cdi_text){ rest.at + parts[i].part.size, rest.size - parts[i].part.size };
+        }
+    if (row->kind == CDI_VIEW_TALLY)
+        return force <= CDI_FORCE_MAX && cdi_tally_read_reference(row->name, &row->bcu, &row->day) &&
+               (row->bcu.size == 0 || memchr(row->bcu.at, '\0', row->bcu.size) == NULL);
     return row->kind == CDI_VIEW_FEED || is_alert(rest);
 }
 
 /* What is deleted by its key must have been written under it. */
-static bool check_key(struct cdi_text key, const struct cdi_view_row *row, struct cdi_error *err)
+static bool check_key(struct cdi_text key, struct cdi_view_row *row, struct cdi_error *err)
 {
     struct cdi_view_row said = { .kind = CDI_VIEW_UNKNOWN };
-    return (read_key(key, &said) && said.kind == row->kind && cdi_text_same(said.force, row->force) &&
-            cdi_text_same(said.name, row->name)) ||
+    bool same = read_key(key, &said) && said.kind == row->kind && cdi_text_same(said.force, row->force);
+    if (same && row->kind == CDI_VIEW_TALLY) {
+        same = said.day == row->day && cdi_text_same(said.bcu, row->bcu);
+        row->name = said.name;
+    }
+    return (same && cdi_text_same(said.name, row->name)) ||
            cdi_fail(err, CDI_ERROR_BAD_VALUE, "its key is not that of its document");
+}
+
+static enum cdi_view_kind kind_of(struct cdi_text type)
+{
+    if (cdi_text_is(type, "cdiwatch.alert.v1"))
+        return CDI_VIEW_ALERT;
+    if (cdi_text_is(type, "cdiwatch.feed.v1"))
+        return CDI_VIEW_FEED;
+    return cdi_text_is(type, "cdiwatch.tally.v1") ? CDI_VIEW_TALLY : CDI_VIEW_UNKNOWN;
 }
 
 bool cdi_view_row_read(struct cdi_json *json, struct cdi_text key, struct cdi_text value, struct cdi_view_row *row, struct cdi_error *err)
@@ -197,8 +232,7 @@ bool cdi_view_row_read(struct cdi_json *json, struct cdi_text key, struct cdi_te
     struct cdi_text type = cdi_member_text(event, "type");
     if (!cdi_text_said(type))
         return missing(err, "/type");
-    row->kind = cdi_text_is(type, "cdiwatch.alert.v1") ? CDI_VIEW_ALERT : cdi_text_is(type, "cdiwatch.feed.v1") ? CDI_VIEW_FEED :
-        CDI_VIEW_UNKNOWN;
+    row->kind = kind_of(type);
     if (row->kind == CDI_VIEW_UNKNOWN)
         return true;
     struct cdi_value data = cdi_value_member(event, "data");
@@ -210,10 +244,11 @@ bool cdi_view_row_read(struct cdi_json *json, struct cdi_text key, struct cdi_te
     return read_data(data, document, row, err) && check_key(key, row, err);
 }
 
-bool cdi_view_row_of(struct cdi_json *json, struct cdi_text document, struct cdi_view_row *row, struct cdi_error *err)
+bool cdi_view_row_of(struct cdi_json *json, enum cdi_view_kind kind, struct cdi_text document, struct cdi_view_row *row,
+                     struct cdi_error *err)
 {
     const struct cdi_json_node *nodes;
-    *row = (struct cdi_view_row){ .kind = CDI_VIEW_ALERT, .due_at = CDI_INSTANT_NONE, .received_at = CDI_INSTANT_NONE };
+    *row = (struct cdi_view_row){ .kind = kind, .due_at = CDI_INSTANT_NONE, .received_at = CDI_INSTANT_NONE };
     return cdi_json_read(json, document.at, document.size, &nodes, err) &&
            read_data((struct cdi_value){ nodes, nodes }, document, row, err);
 }

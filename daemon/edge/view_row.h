@@ -9,7 +9,7 @@
 #include "codec/json.h"
 
 enum cdi_view_kind {
-    CDI_VIEW_ALERT, CDI_VIEW_FEED,
+    CDI_VIEW_ALERT, CDI_VIEW_FEED, CDI_VIEW_TALLY,
     CDI_VIEW_UNKNOWN                            /* a well-formed document of a type that the view does not show */
 };
 
@@ -17,7 +17,7 @@ enum cdi_view_kind {
 struct cdi_view_row {
     enum cdi_view_kind kind;
     bool gone;                                  /* the key has no document any more: only kind, force and name are said */
-    struct cdi_text force, name;                /* the alert's 32 hex digits, or the feed; with the force, the key */
+    struct cdi_text force, name;                /* the alert's 32 hex digits, the feed, or area and day; with the force, the key */
     int64_t version;
     struct cdi_text document;                   /* the data object */
     uint64_t sum;                               /* of the document's bytes */
@@ -26,14 +26,16 @@ struct cdi_view_row {
     struct cdi_instant due_at, received_at;
     int64_t risk;                               /* CDI_RISK_COUNT: a word that is not known, after all others */
     struct cdi_text incident, bcu, beat, unit, owner;
+    int32_t day;                                /* of a tally, with bcu the area: CDI_TALLY_UNDATED where none is known */
     uint32_t state, stage, lifecycle, marks;    /* bits, 1u << value; a word that is not known has none */
 };
 
 /* `value` of NONE is a tombstone.  False: err says why it cannot be used, and never holds a value of it. */
 bool cdi_view_row_read(struct cdi_json *json, struct cdi_text key, struct cdi_text value, struct cdi_view_row *row, struct cdi_error *err);
 
-/* The row of an alert's document, as it stands in the view. */
-bool cdi_view_row_of(struct cdi_json *json, struct cdi_text document, struct cdi_view_row *row, struct cdi_error *err);
+/* The row of an alert's or a tally's document, as it stands in the view. */
+bool cdi_view_row_of(struct cdi_json *json, enum cdi_view_kind kind, struct cdi_text document, struct cdi_view_row *row,
+                     struct cdi_error *err);
 
 uint64_t cdi_view_sum(struct cdi_text bytes);
 

@@ -18,7 +18,10 @@ const char cdi_view_schema[] =
     "CREATE INDEX alert_incident ON alert (incident);"
     "CREATE TABLE document (n INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;"
     "CREATE TABLE feed (force TEXT NOT NULL, feed TEXT NOT NULL, version INTEGER NOT NULL, sum INTEGER NOT NULL, bytes BLOB NOT NULL,"
-    " PRIMARY KEY (force, feed)) STRICT, WITHOUT ROWID;";
+    " PRIMARY KEY (force, feed)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE tally (force TEXT NOT NULL, day INTEGER NOT NULL, area TEXT NOT NULL, version INTEGER NOT NULL, sum INTEGER NOT NULL,"
+    " bytes BLOB NOT NULL, PRIMARY KEY (force, day, area)) STRICT;"
+    "CREATE UNIQUE INDEX tally_order ON tally (day, force, area);";
 
 /* What a write or a read that failed says of the file.  A constraint that is broken, or a table that is not there, is an index that
  * disagrees with its table, or a schema that somebody else made. */

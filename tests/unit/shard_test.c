@@ -93,23 +93,19 @@ static void settle(struct cdi_shard *shard)
         assert_true(cdi_shard_settle(shard, &more, &whole, &err));
 }
 
-static size_t count_of(struct cdi_shard *shard, enum cdi_topic topic)
+/* Records for a topic whose key or value holds the words. */
+static size_t count_holding(struct cdi_shard *shard, enum cdi_topic topic, const char *words)
 {
     struct cdi_outbox_record record;
-    size_t count = 0;
+    size_t count = 0, size = strlen(words);
     for (size_t i = 0; cdi_outbox_at(cdi_shard_outbox(shard), i, &record); i++)
-        count += record.topic == topic;
+        count += record.topic == topic && (size == 0 || memmem(record.key.at, record.key.size, words, size) != NULL ||
+                                           memmem(record.value.at, record.value.size, words, size) != NULL);
     return count;
 }
 
-static bool published(struct cdi_shard *shard, const char *words)
-{
-    struct cdi_outbox_record record;
-    for (size_t i = 0; cdi_outbox_at(cdi_shard_outbox(shard), i, &record); i++)
-        if (record.topic == CDI_TOPIC_ALERTS && memmem(record.value.at, record.value.size, words, strlen(words)) != NULL)
-            return true;
-    return false;
-}
+static size_t count_of(struct cdi_shard *shard, enum cdi_topic topic) { return count_holding(shard, topic, ""); }
+static bool published(struct cdi_shard *shard, const char *words) { return count_holding(shard, CDI_TOPIC_ALERTS, words) > 0; }
 
 /* Both feeds are read to an end that the broker named then. */
 static void level(struct cdi_shard *shard, int64_t asked_s)
@@ -426,7 +422,7 @@ static void what_was_missed_is_said_as_it_is_and_not_stage_by_stage(void **state
     beats(other, 14, 25);
     level(other, 25 * 3600 + 60);
     settle(other);
-    assert_int_equal(count_of(other, CDI_TOPIC_ALERTS), 1);
+    assert_int_equal(count_holding(other, CDI_TOPIC_ALERTS, "cdiwatch.alert.v1"), 1);
     assert_true(published(other, "\"stage\":\"breach\"") && published(other, "\"detected_late_by_s\":3655"));
     cdi_shard_destroy(other);
 }
@@ -491,6 +487,26 @@ static void a_feed_that_was_silent_is_silent_after_a_restart_and_is_not_told_aga
     cdi_shard_destroy(other);
 }
 
+static void a_flood_of_deadlines_writes_each_tally_once_with_the_state_that_it_counts(void **state)
+{
+    struct cdi_error err = { 0 };
+    int64_t positions[CDI_FEED_COUNT];
+    for (int log = 0; log < 1000; log++)
+        assert_true(incident(*state, log, 1, 0, &err));
+    level(*state, 600);
+    settle(*state);
+    assert_int_equal(count_holding(*state, CDI_TOPIC_ALERTS, "cdiwatch.tally.v1"), 1);
+    assert_int_equal(count_holding(*state, CDI_TOPIC_CHANGELOG, "/tally/"), 1);
+    assert_true(published(*state, "\"reports\":1000,") && published(*state, "\"breached\":0,"));
+    cdi_shard_committed(*state, cdi_shard_hand_over(*state, positions));
+    beats(*state, 1, 25);
+    level(*state, 25 * 3600 + 60);
+    settle(*state);
+    assert_int_equal(count_holding(*state, CDI_TOPIC_ALERTS, "cdiwatch.alert.v1"), 1000);
+    assert_int_equal(count_holding(*state, CDI_TOPIC_ALERTS, "cdiwatch.tally.v1"), 1);
+    assert_true(published(*state, "\"breached\":1000,"));
+}
+
 static void a_damaged_state_record_is_refused(void **state)
 {
     struct cdi_error err = { 0 };
@@ -516,12 +532,12 @@ static void every_alert_is_counted_by_its_stage_and_every_letter_by_its_reason(v
     assert_true(incident(*state, 1, 2, 0, &err));
     beats(*state, 1, 22);
     settle(*state);
-    assert_int_equal(count_of(*state, CDI_TOPIC_ALERTS), 1);
+    assert_int_equal(count_holding(*state, CDI_TOPIC_ALERTS, "cdiwatch.alert.v1"), 1);
     assert_int_equal(counts->alerts[CDI_STAGE_WARNING], 1);
     beats(*state, 23, 24);
     level(*state, 86400 + 6);
     settle(*state);
-    assert_int_equal(count_of(*state, CDI_TOPIC_ALERTS), 2);
+    assert_int_equal(count_holding(*state, CDI_TOPIC_ALERTS, "cdiwatch.alert.v1"), 2);
     assert_int_equal(counts->alerts[CDI_STAGE_BREACH], 1);
     assert_int_equal(observed(&counts->emit_delay), 2);
     assert_int_equal(counts->letters[CDI_ERROR_NOT_JSON], 1);
@@ -567,7 +583,7 @@ int main(void)
         TEST(a_process_that_ends_before_it_has_caught_up_leaves_the_time_as_it_was),
         TEST(a_feed_in_full_flow_has_caught_up_within_a_minute_of_its_end),
         TEST(a_feed_that_was_silent_is_silent_after_a_restart_and_is_not_told_again),
-        TEST(a_damaged_state_record_is_refused),
+        TEST(a_flood_of_deadlines_writes_each_tally_once_with_the_state_that_it_counts), TEST(a_damaged_state_record_is_refused),
         TEST(every_alert_is_counted_by_its_stage_and_every_letter_by_its_reason),
         TEST(what_the_broker_has_beyond_what_is_read_is_the_lag),
     };

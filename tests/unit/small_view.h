@@ -63,14 +63,15 @@ static inline void small_view_commit(struct small_view *small)
         small_fail("commit", &err);
 }
 
-/* `key` is FORCE/ALERT or FORCE/feed/NAME, `data` the document. */
+/* `key` is FORCE/ALERT, FORCE/feed/NAME or FORCE/tally/AREA/DAY, `data` the document. */
 static inline void small_view_put(struct small_view *small, const char *key, const char *data)
 {
     size_t room = strlen(data) + 100;
     char *value = malloc(room);
     if (value == NULL)
         abort();
-    int size = snprintf(value, room, "{\"type\":\"cdiwatch.%s.v1\",\"data\":%s}", strstr(key, "/feed/") != NULL ? "feed" : "alert", data);
+    int size = snprintf(value, room, "{\"type\":\"cdiwatch.%s.v1\",\"data\":%s}", strstr(key, "/feed/") != NULL ? "feed" :
+                        strstr(key, "/tally/") != NULL ? "tally" : "alert", data);
     small_view_apply(small, key, (struct cdi_text){ value, (size_t)size });
     free(value);
 }

@@ -141,7 +141,12 @@ static void what_is_not_shown_is_skipped_and_what_is_malformed_is_said_without_a
     uint64_t seed = 7;
     struct told told = random_told(&seed, 0, 1);
     const struct { const char *key, *value, *where; enum cdi_view_taken taken; } cases[] = {
-        { "dpp/tally", "{\"type\":\"cdiwatch.tally.v1\",\"data\":{}}", "", CDI_VIEW_SKIPPED },
+        { "dpp/pack", "{\"type\":\"cdiwatch.pack.v1\",\"data\":{}}", "", CDI_VIEW_SKIPPED },
+        { "k", "{\"type\":\"cdiwatch.tally.v1\",\"data\":{\"force\":\"canary\",\"version\":1}}", "/data/rows", CDI_VIEW_MALFORMED },
+        { "k", "{\"type\":\"cdiwatch.tally.v1\",\"data\":{\"force\":\"canary\",\"version\":1,\"day\":\"canary\",\"rows\":[]}}", "/data/day",
+          CDI_VIEW_MALFORMED },
+        { "canary/tally/East/2026-11-05", "{\"type\":\"cdiwatch.tally.v1\",\"data\":{\"force\":\"canary\",\"version\":1,\"area\":\"East\","
+          "\"day\":\"2026-11-04\",\"rows\":[]}}", "", CDI_VIEW_MALFORMED },
         { "canary", "canary", "", CDI_VIEW_MALFORMED }, { "canary", "", "", CDI_VIEW_MALFORMED },
         { "canary", "[]", "/type", CDI_VIEW_MALFORMED },
         { "k", "{\"type\":\"cdiwatch.alert.v1\"}", "/data", CDI_VIEW_MALFORMED },
