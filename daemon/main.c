@@ -31,7 +31,7 @@ static const struct cdi_command help_command = {
 
 static const struct cdi_command *const commands[] = {
     &cdi_run_command, &cdi_status_command, &cdi_check_command, &cdi_topics_command, &cdi_deadletters_command, &cdi_rekey_command,
-    &cdi_list_command, &cdi_show_command, &cdi_explain_command, &cdi_replay_command, &cdi_assess_command, &cdi_demo_command, &cdi_broker_command,
+    &cdi_list_command, &cdi_show_command, &cdi_explain_command, &cdi_tally_command, &cdi_replay_command, &cdi_assess_command, &cdi_demo_command, &cdi_broker_command,
     &help_command, NULL
 };
 

@@ -34,6 +34,8 @@ const char *cdi_words_reason(const struct cdi_tables *tables, struct cdi_text re
 enum cdi_rule_form { CDI_RULE_SENTENCE, CDI_RULE_SHORT };
 const char *cdi_words_rule(const struct cdi_tables *tables, struct cdi_text rule, bool negated, enum cdi_rule_form form,
                            char out[CDI_WORDS_SIZE]);
+/* What the columns of a tally's figures mean: a few sentences. */
+const char *cdi_words_tally(void);
 /* "strongly for" */
 const char *cdi_words_weight(int64_t millibits);
 

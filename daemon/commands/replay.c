@@ -82,9 +82,14 @@ static bool write_document(void *context, const struct cdi_alert *alert)
 
 static bool sum_up(void *context, const struct cdi_alert *alert)
 {
-    struct replay *replay = context;
-    replay->out_of_memory |= !cdi_figures_take(&replay->figures, &replay->inputs.rulebook->tables, alert, replay->until);
-    return !replay->out_of_memory;
+    cdi_figures_take(&((struct replay *)context)->figures, alert);
+    return true;
+}
+
+static bool sum_up_tally(void *context, const struct cdi_tally *tally)
+{
+    cdi_figures_add(&((struct replay *)context)->figures, tally);
+    return true;
 }
 
 /* ---- time ---- */
@@ -174,6 +179,7 @@ static bool play(struct replay *replay)
     if (!replay->changes)
         cdi_engine_each(replay->engine, !cdi_argument_given(replay->arguments, "all"), write_document, replay);
     cdi_engine_each(replay->engine, false, sum_up, replay);
+    cdi_engine_tallies(replay->engine, false, sum_up_tally, replay, NULL);
     return !cdi_interrupted();
 }
 
@@ -240,7 +246,7 @@ static enum cdi_exit replay_files(struct replay *replay, struct cdi_span started
     enum cdi_exit result = cdi_inputs_read(&replay->inputs, replay->arguments, feeds, replay->until);
     if (result != CDI_EXIT_OK)
         return result;
-    struct cdi_engine_limits limits = { .seldom_recount = !replay->changes };
+    struct cdi_engine_limits limits = { .seldom_recount = !replay->changes, .tally_days = UINT32_MAX, .quiet_tallies = true };
     replay->engine = cdi_engine_create(&replay->inputs.rulebook->tables, &limits, &err);
     if (replay->engine == NULL || !cdi_output_open(&replay->output, cdi_argument(replay->arguments, "out"), &err)) {
         cdi_complain_error(&err);

@@ -45,6 +45,8 @@ static const char *label_value(const struct cdi_meters *meters, enum cdi_meter_l
     case CDI_METER_LABEL_SHARD:
         snprintf(number, 12, "%" PRId32, meters->shards[value]);
         return number;
+    case CDI_METER_LABEL_FORCE: return meters->forces[value];
+    case CDI_METER_LABEL_CATEGORY: return cdi_category_word((enum cdi_category)value);
     case CDI_METER_LABEL_NONE:
     case CDI_METER_LABEL_COUNT: break;
     }
@@ -53,6 +55,8 @@ static const char *label_value(const struct cdi_meters *meters, enum cdi_meter_l
 
 static bool shown(const struct cdi_meters *meters, enum cdi_meter_label label, size_t value)
 {
+    if (label == CDI_METER_LABEL_FORCE)
+        return value < meters->force_count;
     return label != CDI_METER_LABEL_SHARD || value < meters->shard_count;
 }
 

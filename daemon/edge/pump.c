@@ -291,6 +291,13 @@ bool cdi_pump_shard(struct cdi_pump *pump, size_t i, struct cdi_pump_shard *shar
     return true;
 }
 
+void cdi_pump_recent(struct cdi_pump *pump, struct cdi_recent *recent)
+{
+    for (size_t i = 0; i < pump->lane_count && !pump->working; i++)
+        if (pump->lanes[i].restored && !pump->lanes[i].stopped)
+            cdi_shard_recent(pump->lanes[i].shard, recent);
+}
+
 void cdi_pump_status(struct cdi_pump *pump, struct cdi_pump_status *status)
 {
     *status = (struct cdi_pump_status){ .phase = pump->phase, .shards = pump->lane_count, .clock_trusted = pump->clock_trusted,

@@ -71,5 +71,7 @@ struct cdi_pump_shard {
 };
 /* Shard `i` of those assigned, in order of their numbers; false: there are no more. */
 bool cdi_pump_shard(struct cdi_pump *pump, size_t i, struct cdi_pump_shard *shard);
+/* Adds what the forces of all shards that judge received today and yesterday. */
+void cdi_pump_recent(struct cdi_pump *pump, struct cdi_recent *recent);
 
 #endif

@@ -278,6 +278,7 @@ static void look(void *context, struct cdi_standing *standing)
     while (standing->shards != NULL && standing->shard_count < standing->pump.shards &&
            cdi_pump_shard(service->pump, standing->shard_count, &standing->shards[standing->shard_count]))
         standing->shard_count++;
+    cdi_pump_recent(service->pump, &standing->recent);
 }
 
 static bool follow(void *context, struct cdi_feed_standing *feed)

@@ -417,3 +417,21 @@ void cdi_shard_status(const struct cdi_shard *shard, struct cdi_shard_status *st
     for (size_t i = 0; i < status->silent && i < CDI_SILENCES_SHOWN; i++)
         status->silences[i].force = cdi_shard_sayable(status->silences[i].force);
 }
+
+struct adding { struct cdi_recent *recent; int32_t today; };
+
+static bool add_recent(void *context, const struct cdi_tally *tally)
+{
+    const struct adding *adding = context;
+    cdi_recent_add(adding->recent, sayable(tally->force), tally, adding->today);
+    return true;
+}
+
+void cdi_shard_recent(const struct cdi_shard *shard, struct cdi_recent *recent)
+{
+    struct cdi_instant judged = time_told(shard);
+    if (!cdi_instant_said(judged))
+        return;
+    struct adding adding = { recent, cdi_zone_day(shard->parts.reading->rulebook->tables.zone, judged) };
+    cdi_engine_tallies(shard->engine, false, add_recent, &adding, NULL);
+}

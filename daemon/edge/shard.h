@@ -11,6 +11,7 @@
 #include "edge/meters.h"
 #include "edge/outbox.h"
 #include "edge/reading.h"
+#include "edge/recent.h"
 
 struct cdi_shard;
 
@@ -86,6 +87,8 @@ struct cdi_shard_status {
     struct cdi_silence silences[CDI_SILENCES_SHOWN];        /* and the force is a code or says that it is none */
 };
 void cdi_shard_status(const struct cdi_shard *shard, struct cdi_shard_status *status);
+/* Adds what the forces of the shard received today and yesterday. */
+void cdi_shard_recent(const struct cdi_shard *shard, struct cdi_recent *recent);
 int32_t cdi_shard_number(const struct cdi_shard *shard);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { WORDS_SIZE = CDI_ERROR_TEXT_SIZE + 200 };
 
@@ -18,6 +19,7 @@ const char *cdi_unready_word(enum cdi_unready why)
 
 void cdi_standing_free(struct cdi_standing *standing)
 {
+    cdi_recent_free(&standing->recent);
     free(standing->shards);
     standing->shards = NULL;
     standing->shard_count = 0;
@@ -200,10 +202,31 @@ static void measure_view(const struct cdi_standing *standing, struct cdi_meters 
     set(meters, CDI_METER_OF_VIEW_SKIPPED, 0, 0, (int64_t)view->skipped);
 }
 
+/* What a reader would otherwise add up over the areas: received today or yesterday, so that nothing falls to 0 at midnight. */
+static void measure_recent(const struct cdi_standing *standing, struct cdi_meters *meters)
+{
+    static const struct { enum cdi_meter meter; enum cdi_tally_slot count; } told[] = {
+        { CDI_METER_OF_TALLY_IN_TIME, CDI_TALLY_ON_TIME }, { CDI_METER_OF_TALLY_OPEN, CDI_TALLY_OPEN },
+        { CDI_METER_OF_TALLY_RECORDED, CDI_TALLY_RECORDED }, { CDI_METER_OF_TALLY_REPORTS, CDI_TALLY_REPORTS },
+    };
+    size_t shown = standing->recent.count < CDI_METERS_FORCES ? standing->recent.count : CDI_METERS_FORCES;
+    meters->force_count = shown;
+    set(meters, CDI_METER_OF_TALLY_NOT_SHOWN, 0, 0, (int64_t)(standing->recent.count - shown) + standing->recent.more);
+    for (size_t i = 0; i < shown; i++) {
+        const struct cdi_recent_force *force = &standing->recent.forces[i];
+        memcpy(meters->forces[i], force->force, sizeof meters->forces[i]);
+        for (size_t t = 0; t < sizeof told / sizeof *told; t++)
+            for (size_t category = 0; category < CDI_CATEGORY_COUNT; category++)
+                set(meters, told[t].meter, i, category,
+                    (int64_t)(force->counts[0][category][told[t].count] + force->counts[1][category][told[t].count]));
+    }
+}
+
 void cdi_standing_measure(const struct cdi_standing *standing, struct cdi_meters *meters)
 {
     measure_shards(standing, meters);
     measure_view(standing, meters);
+    measure_recent(standing, meters);
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++)
         set(meters, CDI_METER_OF_LAG, (size_t)feed, 0, lag(standing, feed));
     for (enum cdi_part part = 0; part < CDI_PART_COUNT; part++) {

@@ -21,6 +21,7 @@ struct cdi_standing {
     struct cdi_pump_status pump;
     struct cdi_pump_shard *shards;              /* owned; NULL only if there are none, or no memory */
     size_t shard_count;
+    struct cdi_recent recent;                   /* owned */
     uint64_t renewals;
     bool has_view;
     struct cdi_feed_standing view;              /* makes nobody unready: judging goes on without it */

@@ -134,6 +134,37 @@ static void put_view(struct cdi_json_text *json, const struct cdi_standing *stan
     cdi_json_close(json, '}');
 }
 
+/* What the reports of a day have come to, all categories together. */
+static void put_day(struct cdi_json_text *json, const char *key, const struct cdi_recent_force *force, unsigned ago)
+{
+    char day[CDI_TALLY_DAY_SIZE];
+    cdi_tally_day_format(force->today - (int32_t)ago, day);
+    cdi_json_open(json, key, '{');
+    put_word(json, "day", day);
+    for (unsigned count = 0; count < CDI_TALLY_COUNTS; count++) {
+        uint64_t sum = 0;
+        for (size_t category = 0; category < CDI_CATEGORY_COUNT; category++)
+            sum += force->counts[ago][category][count];
+        if (count != CDI_TALLY_UNMEASURED)      /* that has no day */
+            cdi_json_integer(json, cdi_tally_count_word((enum cdi_tally_slot)count), (int64_t)sum);
+    }
+    cdi_json_close(json, '}');
+}
+
+static void put_recent(struct cdi_json_text *json, const struct cdi_recent *recent)
+{
+    cdi_json_open(json, "tallies", '[');
+    for (size_t i = 0; i < recent->count; i++) {
+        cdi_json_open(json, NULL, '{');
+        put_word(json, "force", recent->forces[i].force);
+        put_day(json, "today", &recent->forces[i], 0);
+        put_day(json, "yesterday", &recent->forces[i], 1);
+        cdi_json_close(json, '}');
+    }
+    cdi_json_close(json, ']');
+    cdi_json_bool(json, "more_forces", recent->more);
+}
+
 static void put_all(struct cdi_json_text *json, const struct cdi_standing *standing)
 {
     size_t which;
@@ -152,6 +183,7 @@ static void put_all(struct cdi_json_text *json, const struct cdi_standing *stand
     put_session(json, standing);
     put_memory(json, standing);
     put_view(json, standing);
+    put_recent(json, &standing->recent);
     cdi_json_open(json, "shards", '[');
     for (size_t i = 0; i < standing->shard_count; i++)
         put_shard(json, &standing->shards[i]);

@@ -57,6 +57,13 @@ static void all_shards(void)
         meters.shards[i] = 1000 + i;
 }
 
+static void all_forces(void)
+{
+    meters.force_count = CDI_METERS_FORCES;
+    for (int i = 0; i < CDI_METERS_FORCES; i++)
+        snprintf(meters.forces[i], sizeof meters.forces[i], "f%d", i);
+}
+
 /* ---- the table ---- */
 
 static bool ends_with(const char *name, const char *end)
@@ -90,6 +97,7 @@ static void there_are_never_more_series_than_promised(void **state)
         most += cdi_meter_series(meter);
     assert_true(most < CDI_METERS_SERIES_MOST);
     all_shards();
+    all_forces();
     assert_int_equal(series(), most);
     print_message("# figure: at most %zu series\n", most);
 }
@@ -150,6 +158,18 @@ static void a_shard_is_called_by_its_number_and_only_those_there_are(void **stat
     assert_null(strstr(written(), "shard=\"0\""));
 }
 
+static void a_force_is_called_by_its_code_and_only_those_there_are(void **state)
+{
+    (void)state;
+    assert_null(strstr(written(), "force=\""));
+    all_forces();
+    meters.force_count = 2;
+    *cdi_meter_at(&meters, CDI_METER_OF_TALLY_OPEN, 1, CDI_CATEGORY_VAP) = 5;
+    assert_true(has_line("cdiwatch_tally_open{force=\"f1\",category=\"VAP\"} 5"));
+    assert_true(has_line("cdiwatch_tally_open{force=\"f0\",category=\"VAP\"} 0"));
+    assert_null(strstr(written(), "force=\"f2\""));
+}
+
 /* ---- histograms ---- */
 
 static void a_bucket_holds_its_bound_and_all_that_is_below(void **state)
@@ -192,6 +212,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(times_are_said_in_seconds, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_not_known_is_not_said, setup, teardown),
         cmocka_unit_test_setup_teardown(a_shard_is_called_by_its_number_and_only_those_there_are, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_force_is_called_by_its_code_and_only_those_there_are, setup, teardown),
         cmocka_unit_test_setup_teardown(a_bucket_holds_its_bound_and_all_that_is_below, setup, teardown),
         cmocka_unit_test_setup_teardown(bounds_rise_and_reach_a_minute_or_a_day, setup, teardown),
     };
