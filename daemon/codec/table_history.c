@@ -70,7 +70,8 @@ static bool take_row(struct cdi_binder *binder, const struct cdi_bound *bound, s
     }
     evidence->history_count++;
     evidence->history_days = rule->days > evidence->history_days ? rule->days : evidence->history_days;
-    evidence->history_kinds |= rule->kinds;
+    for (int kin = 0; kin < CDI_PAST_KIN_COUNT; kin++)
+        evidence->history_kinds[kin] |= (rule->kins >> kin & 1) != 0 ? rule->kinds : 0;
     return true;
 }
 

@@ -114,10 +114,14 @@ bool cdi_history_traits(const struct cdi_incident *incident, uint8_t kinds, stru
     return traits->count[ROLE_VICTIM] != 0 || traits->count[ROLE_SUSPECT] != 0 || traits->place != 0;
 }
 
-bool cdi_history_could(const struct cdi_incident *incident)
+uint8_t cdi_history_kins(const struct cdi_incident *incident)
 {
     struct traits traits;
-    return cdi_history_traits(incident, KINDS_MASK, &traits);
+    if (!cdi_history_traits(incident, KINDS_MASK, &traits))
+        return 0;
+    bool victim = traits.count[ROLE_VICTIM] != 0, suspect = traits.count[ROLE_SUSPECT] != 0;
+    return (uint8_t)((victim && suspect) << CDI_PAST_KIN_PAIR | victim << CDI_PAST_KIN_VICTIM | suspect << CDI_PAST_KIN_SUSPECT |
+                     (traits.place != 0) << CDI_PAST_KIN_PLACE);
 }
 
 static size_t cells_of(const struct traits *traits, struct cell cells[CDI_HISTORY_PERSONS_MAX])

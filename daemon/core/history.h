@@ -33,8 +33,8 @@ enum {
 struct cdi_history *cdi_history_create(const struct cdi_caseload *load, struct cdi_error *err);
 void cdi_history_destroy(struct cdi_history *history);
 
-/* Could it have a record at all: does it name a victim or a suspect, or a place, and was it received? */
-bool cdi_history_could(const struct cdi_incident *incident);
+/* Of which kins (1u << enum cdi_past_kin) other logs can be with this one, by the persons and places that it names. */
+uint8_t cdi_history_kins(const struct cdi_incident *incident);
 /* The record of a held case, in place of the one that it had; `kinds` (1u << enum cdi_past_kind) 0, no receipt, or nothing to be
  * found by: none.  Where it differs from the one before, the logs after it are to be judged again: later(), before and after. */
 bool cdi_history_differs(const struct cdi_history *history, uint32_t handle, const struct cdi_incident *incident, uint8_t kinds);

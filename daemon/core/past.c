@@ -18,21 +18,23 @@ static bool mark_later(struct cdi_engine *engine, uint32_t handle, struct cdi_er
     return true;
 }
 
-/* Of a log that no rule asks for, as an earlier one or as one with a history, nothing is kept. */
+/* Of a log that no rule can ask for, as an earlier one or as one with a history, nothing is kept. */
 static uint8_t kinds_that_matter(const struct cdi_engine *engine, const struct cdi_incident *facts)
 {
-    const struct cdi_evidence *evidence = &engine->tables->evidence;
+    uint8_t kins = cdi_history_kins(facts), wanted = 0;
     struct cdi_incident judged;
-    if (evidence->history_count == 0)
+    for (int kin = 0; kin < CDI_PAST_KIN_COUNT; kin++)
+        wanted |= (kins >> kin & 1) != 0 ? engine->tables->evidence.history_kinds[kin] : 0;
+    if (wanted == 0)
         return 0;
     cdi_engine_as_opened(facts, &judged);
-    uint8_t kinds = cdi_own_kinds(engine->tables, &judged);
-    return (kinds & evidence->history_kinds) != 0 ? kinds : 0;
+    uint8_t kinds = cdi_own_kinds(engine->tables, &judged, wanted);
+    return (kinds & wanted) != 0 ? kinds : 0;
 }
 
 bool cdi_engine_remember(struct cdi_engine *engine, uint32_t handle, const struct cdi_incident *facts, struct cdi_error *err)
 {
-    uint8_t kinds = cdi_history_could(facts) ? kinds_that_matter(engine, facts) : 0;
+    uint8_t kinds = kinds_that_matter(engine, facts);
     if (!cdi_history_differs(engine->history, handle, facts, kinds))
         return true;
     return mark_later(engine, handle, err) && cdi_history_put(engine->history, handle, facts, kinds, err) &&

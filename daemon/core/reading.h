@@ -81,6 +81,7 @@ void cdi_read_past(struct cdi_reading *reading);
 int32_t cdi_past_adds(const struct cdi_reading *reading, const struct cdi_held *held, size_t rule, size_t klass);
 void cdi_weigh_past(const struct cdi_reading *reading, const struct cdi_held *held, struct cdi_sums *sums);
 uint8_t cdi_grounds_told(const struct cdi_reading *reading, const struct cdi_held *held);
+uint8_t cdi_grounds_of(const struct cdi_tables *tables, const struct cdi_incident *incident);    /* of the whole log, without its past */
 
 /* reports.c: only what call-takers wrote is held; what one entry says of another occasion. */
 void cdi_hold_caller(struct cdi_reading *reading);

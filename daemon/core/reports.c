@@ -435,16 +435,13 @@ void cdi_cut_log(const struct cdi_tables *tables, const struct cdi_incident *inc
 
 /* ---- what it is for later logs ---- */
 
-uint8_t cdi_own_kinds(const struct cdi_tables *tables, const struct cdi_incident *incident)
+/* By what stands in it. */
+static uint8_t kinds_disclosed(const struct cdi_tables *tables, const struct cdi_incident *incident)
 {
     struct cdi_cut cut;
     uint8_t classes[CDI_DISCLOSURES_MAX], kinds = 0;
     cut.truncated = false;
     cdi_read_log(&cut.reading, tables, incident, NULL);
-    if (tables->evidence.history_count == 0 || (cut.reading.opened != NULL && cut.reading.opened->excluded))
-        return 0;
-    cut.reading.partners_before = false;
-    uint8_t told = cdi_grounds_told(&cut.reading, &cut.reading.held);
     cdi_weigh(&cut.reading, &cut.reading.held, &cut.sums);
     size_t count = what_stands(&cut, classes);
     for (size_t i = 0; i < count; i++) {
@@ -453,11 +450,22 @@ uint8_t cdi_own_kinds(const struct cdi_tables *tables, const struct cdi_incident
         kinds |= (uint8_t)((offence->category != CDI_CATEGORY_OTHER) << CDI_PAST_KIND_VIOLENCE);
         kinds |= (uint8_t)((offence->family == CDI_FAMILY_CONDUCT) << CDI_PAST_KIND_CONDUCT);
     }
+    return kinds;
+}
+
+uint8_t cdi_own_kinds(const struct cdi_tables *tables, const struct cdi_incident *incident, uint8_t wanted)
+{
+    const uint8_t disclosed = 1u << CDI_PAST_KIND_CRIME | 1u << CDI_PAST_KIND_VIOLENCE | 1u << CDI_PAST_KIND_CONDUCT;
+    uint8_t kinds = 0;
+    const struct cdi_incident_code *opened = cdi_evidence_code(&tables->evidence, incident->opened_as.text);
+    if (opened != NULL && opened->excluded)
+        return 0;
+    uint8_t told = cdi_grounds_of(tables, incident);
     kinds |= (uint8_t)((told >> CDI_GROUND_TARGETED & 1) << CDI_PAST_KIND_CONDUCT);
     kinds |= (uint8_t)((told >> CDI_GROUND_DOMESTIC & 1) << CDI_PAST_KIND_DOMESTIC);
     kinds |= (uint8_t)((told >> CDI_GROUND_ASB_PERSONAL & 1) << CDI_PAST_KIND_ASB_PERSONAL);
     kinds |= (uint8_t)((told >> CDI_GROUND_PARTNERS & 1) << CDI_PAST_KIND_PARTNERS);
-    return kinds;
+    return (wanted & disclosed & ~kinds) != 0 ? kinds | kinds_disclosed(tables, incident) : kinds;
 }
 
 /* The families that the piece is about. */

@@ -39,8 +39,9 @@ struct cdi_cut {
  * (NULL: nothing), are borrowed by the cut. */
 void cdi_cut_log(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past,
                  struct cdi_cut *cut);
-/* What the log is by its own evidence, for later ones (core/history.h): 1u << enum cdi_past_kind; 0: it cannot matter to them. */
-uint8_t cdi_own_kinds(const struct cdi_tables *tables, const struct cdi_incident *incident);
+/* What the log is by its own evidence, for later ones (core/history.h): 1u << enum cdi_past_kind.  Which class it discloses is only
+ * looked into where one of `wanted` hangs on it. */
+uint8_t cdi_own_kinds(const struct cdi_tables *tables, const struct cdi_incident *incident, uint8_t wanted);
 
 /* Which piece tells of what the entry `seq` (or first contact: 0) disclosed, where that is the key of none: where its words weigh
  * most, else the last piece before it.  False: the log has no such entry, or no piece. */
