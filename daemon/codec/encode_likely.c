@@ -33,6 +33,10 @@ static void write_addend(struct cdi_json_text *json, const struct cdi_addend *ad
     cdi_json_weight(json, "weight", addend->weight);
     if (phrase)
         cdi_json_bool(json, "negated", addend->negated);
+    if (addend->kind == CDI_ADDEND_HISTORY) {
+        cdi_json_integer(json, "times", addend->times);
+        cdi_json_integer(json, "days", addend->days);
+    }
     cdi_json_close(json, '}');
 }
 
@@ -42,6 +46,28 @@ static uint64_t victim_of(const struct cdi_due *due, uint16_t offence)
         if (due->units[i].offence == offence)
             return due->units[i].victim;
     return 0;
+}
+
+/* The logs that the history goes by; nothing where there is none. */
+static void write_earlier(struct cdi_json_text *json, const struct cdi_disclosed *disclosed)
+{
+    if (disclosed->earlier_count == 0)
+        return;
+    cdi_json_open(json, "earlier", '[');
+    for (size_t i = 0; i < disclosed->earlier_count; i++) {
+        const struct cdi_past_log *log = disclosed->earlier[i];
+        cdi_json_open(json, NULL, '{');
+        cdi_json_string(json, "incident", log->reference);
+        cdi_json_instant(json, "received_at", log->received_at);
+        cdi_json_string(json, "same", cdi_text_of(cdi_past_kin_word(log->kin)));
+        cdi_json_open(json, "kinds", '[');
+        for (int kind = 0; kind < CDI_PAST_KIND_COUNT; kind++)
+            if ((log->kinds >> kind & 1) != 0)
+                cdi_json_string(json, NULL, cdi_text_of(cdi_past_kind_word((enum cdi_past_kind)kind)));
+        cdi_json_close(json, ']');
+        cdi_json_close(json, '}');
+    }
+    cdi_json_close(json, ']');
 }
 
 void cdi_encode_likely(struct cdi_json_text *json, const struct cdi_tables *tables, const struct cdi_judgement *judgement)
@@ -66,4 +92,5 @@ void cdi_encode_likely(struct cdi_json_text *json, const struct cdi_tables *tabl
         cdi_json_close(json, '}');
     }
     cdi_json_close(json, ']');
+    write_earlier(json, &judgement->disclosed);
 }

@@ -1,4 +1,5 @@
-/* Floor: codec.  What a log discloses, as `"likely":[...]`: the same in an alert and in an assessment. */
+/* Floor: codec.  What a log discloses, as `"likely":[...]`, and where its history is in the evidence, the earlier logs that it goes by,
+ * as `"earlier":[...]`: the same in an alert and in an assessment. */
 #ifndef CDI_CODEC_ENCODE_LIKELY_H
 #define CDI_CODEC_ENCODE_LIKELY_H
 

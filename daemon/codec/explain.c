@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "codec/explain_earlier.h"
 #include "codec/page.h"
 #include "codec/summary.h"
 #include "codec/time_words.h"
@@ -152,13 +153,11 @@ static void show_reported(struct explain *explain)
 
 static void show_addend(struct explain *explain, struct cdi_value addend)
 {
-    char rule[CDI_WORDS_SIZE], entry[32] = "";
+    char rule[CDI_WORDS_SIZE], entry[CDI_HOW_OFTEN_SIZE];
     int64_t weight = cdi_value_thousandths(cdi_value_member(addend, "weight"));
-    int64_t seq = cdi_value_integer(cdi_value_member(addend, "entry"));
     int64_t size = weight < 0 ? -weight : weight;
     bool negated = cdi_value_true(cdi_value_member(addend, "negated"));
-    if (seq > 0)
-        snprintf(entry, sizeof entry, " (entry %lld)", (long long)seq);
+    cdi_explain_how_often(addend, entry);
     SAY(POINT, "%s%s: %s [%c%lld.%lld]",
         cdi_words_rule(explain->tables, cdi_member_text(addend, "rule"), negated, CDI_RULE_SENTENCE, rule), entry,
         cdi_words_weight(weight), weight < 0 ? '-' : '+', (long long)((size + 50) / 1000), (long long)((size + 50) / 100 % 10));
@@ -193,6 +192,7 @@ static void show_why(struct explain *explain)
     }
     if (cdi_value_count(likely) == 0)
         SAY(PARAGRAPH, "No crime is likely from what is known now.");
+    cdi_explain_earlier(&explain->page, explain->document);
 }
 
 /* The classes of what is due and has no answer, each as often as it is due. */

@@ -129,6 +129,15 @@ static const char *const hows[CDI_HOW_COUNT] = {
     [CDI_HOW_CONFIRMED] = "a person confirmed the link",
     [CDI_HOW_SCORED] = "found by comparing time, place, people and class",
 };
+static const char *const past_kins[CDI_PAST_KIN_COUNT] = {
+    [CDI_PAST_KIN_PAIR] = "the same victim and suspect", [CDI_PAST_KIN_VICTIM] = "the same victim",
+    [CDI_PAST_KIN_SUSPECT] = "the same suspect", [CDI_PAST_KIN_PLACE] = "the same place",
+};
+static const char *const past_kinds[CDI_PAST_KIND_COUNT] = {
+    [CDI_PAST_KIND_CRIME] = "a crime", [CDI_PAST_KIND_VIOLENCE] = "a crime against the person",
+    [CDI_PAST_KIND_CONDUCT] = "somebody was targeted", [CDI_PAST_KIND_DOMESTIC] = "domestic",
+    [CDI_PAST_KIND_ASB_PERSONAL] = "anti-social behaviour against a person", [CDI_PAST_KIND_PARTNERS] = "former partners",
+};
 
 #define WORDS_OF(name, list, words) \
     struct cdi_text cdi_words_##name(struct cdi_text word) \
@@ -148,6 +157,8 @@ WORDS_OF(qualifier, qualifier, qualifiers)
 WORDS_OF(missing, disposal_field, fields)
 WORDS_OF(refused, refusal, refusals)
 WORDS_OF(how, how, hows)
+WORDS_OF(past_kin, past_kin, past_kins)
+WORDS_OF(past_kind, past_kind, past_kinds)
 
 /* Of a crime that is linked: what it is worth to the report. */
 static const struct { const char *word, *words; } standings[CDI_STANDING_COUNT] = {
@@ -239,6 +250,14 @@ static struct cdi_text phrase_words(const struct cdi_tables *tables, struct cdi_
     return name;
 }
 
+static struct cdi_text history_words(const struct cdi_tables *tables, struct cdi_text name)
+{
+    for (size_t i = 0; i < tables->evidence.history_count; i++)
+        if (cdi_text_same(tables->evidence.history[i].name, name))
+            return tables->evidence.history[i].words;
+    return name;
+}
+
 /* Splits "phrase:hit"; the name is NONE where nothing is named. */
 static struct cdi_text rule_kind(struct cdi_text rule, struct cdi_text *name)
 {
@@ -259,7 +278,7 @@ static const struct { const char *kind, *begins, *begins_short; } rules[] = {
     { "qualifier", "it is flagged: ", "flagged: " },
     { "caller", "it was reported by ", "reported by " },
     { "channel", "it came by ", "came by " },
-    { "history", "earlier logs about the same people or place: ", "earlier logs: " },
+    { "history", "it is not the first: ", "not the first: " },
 };
 
 static const char *rule_begins(struct cdi_text kind, bool negated, enum cdi_rule_form form)
@@ -284,6 +303,8 @@ const char *cdi_words_rule(const struct cdi_tables *tables, struct cdi_text rule
     }
     if (cdi_text_is(kind, "phrase"))
         name = phrase_words(tables, name);
+    else if (cdi_text_is(kind, "history"))
+        name = history_words(tables, name);
     else if (cdi_text_is(kind, "opened") || cdi_text_is(kind, "closed"))
         name = cdi_text_of(cdi_words_code(tables, name, code));
     else if (cdi_text_is(kind, "qualifier"))

@@ -22,6 +22,8 @@ struct cdi_text cdi_words_refused(struct cdi_text refusal);             /* why a
 struct cdi_text cdi_words_missing(struct cdi_text field);               /* a field of a disposal: "when the victim was told" */
 struct cdi_text cdi_words_standing(struct cdi_text standing);           /* what a linked crime is worth: a sentence */
 struct cdi_text cdi_words_how(struct cdi_text how);                     /* how a crime was linked */
+struct cdi_text cdi_words_past_kin(struct cdi_text kin);                /* of an earlier log: "the same victim and suspect" */
+struct cdi_text cdi_words_past_kind(struct cdi_text kind);              /* what it was: "somebody was targeted" */
 
 /* These fill `out` and give it back; what does not fit is cut. */
 /* "assault without injury (105A)" */

@@ -222,7 +222,14 @@ static void put_likely(struct content *content, const struct cdi_tables *tables,
             put_text(content, addend->name);
             put(content, (int64_t)addend->kind << 33 | (int64_t)addend->negated << 32 | addend->entry);
             put(content, addend->weight);
+            put(content, (int64_t)addend->times << 16 | addend->days);
         }
+    }
+    for (size_t i = 0; i < judgement->disclosed.earlier_count; i++) {
+        const struct cdi_past_log *log = judgement->disclosed.earlier[i];
+        put_text(content, log->reference);
+        put(content, log->received_at.ms);
+        put(content, (int64_t)log->kin << 8 | log->kinds);
     }
     for (size_t u = 0; u < judgement->due.count; u++) {
         put_text(content, tables->offences[judgement->due.units[u].offence].klass);
