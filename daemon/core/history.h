@@ -8,13 +8,13 @@
  *    4  received_at, in seconds
  *    8  the victim: 32 bits of the keyed name (or of telephone and birth, where there is no name), 32 of the system id
  *    8  the suspect, the same
- *    4  the place: the uprn, else the text
+ *    4  the place: the uprn, else the text; where it is domestic or somebody is targeted
  *    2  eight bits of the birth of each, which only tell people of one name apart
  *    2  kinds; the force
  *   12  whose it is: the handle of a held case; the reference of a kept one in half bytes (up to 24; a longer one is elsewhere)
- *   20  the index: about 5 bytes for each of what it is found by: two names, a place, and the reference of a kept one
+ *   21  the index: about 5 bytes for each of what it is found by: two names, a place, and the reference of a kept one
  *   --
- *   60  and about 5 for each person of whom the system id is told besides the name.  Of further victims and suspects each pair has
+ *   61  and about 5 for each person of whom the system id is told besides the name.  Of further victims and suspects each pair has
  *       40 bytes more and its keys.  A held case has 4 bytes for the way from it to its record. */
 #ifndef CDI_CORE_HISTORY_H
 #define CDI_CORE_HISTORY_H
