@@ -24,6 +24,11 @@ enum cdi_case_kind {
 #undef X
     CDI_STATE_KIND_END
 };
+/* The engine restores it; the others are the shard's. */
+static inline bool cdi_case_kind_is_engines(enum cdi_case_kind kind)
+{
+    return kind <= CDI_CASE_BEFORE_CLOCK || kind > CDI_CASE_FLOOD;
+}
 const char *cdi_case_kind_word(enum cdi_case_kind kind);
 bool cdi_case_kind_from(struct cdi_text word, enum cdi_case_kind *out);
 

@@ -28,7 +28,7 @@ static void restore(struct cdi_engine *engine, enum cdi_case_kind kind, struct c
     if (cdi_text_is(cdi_text_of(cdi_case_kind_word(kind)), "unknown"))
         return;
     bool restored = cdi_engine_restore(engine, cdi_state_key(force, kind, reference, scratch), packed, NULL);
-    CDI_ASSERT(!restored || kind < CDI_CASE_KIND_COUNT);
+    CDI_ASSERT(!restored || kind < CDI_CASE_KIND_COUNT || kind == CDI_CASE_HISTORY);
 }
 
 static void release(struct cdi_engine *engine, struct cdi_text packed)

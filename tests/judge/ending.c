@@ -27,9 +27,8 @@ static bool restore(struct play *play, struct cdi_engine *engine, int32_t partit
             continue;
         if (!cdi_state_read_key(key, &force, &kind, &reference, err))
             return false;
-        bool ours = kind < CDI_CASE_KIND_COUNT || kind == CDI_CASE_TALLY;
-        if (ours && (!cdi_changelog_open((struct cdi_text){ item->value, item->value_size }, kind, &packed, err) ||
-                     !cdi_engine_restore(engine, key, packed, err)))
+        if (cdi_case_kind_is_engines(kind) && (!cdi_changelog_open((struct cdi_text){ item->value, item->value_size }, kind, &packed, err) ||
+                                               !cdi_engine_restore(engine, key, packed, err)))
             return false;
     }
     return true;

@@ -32,7 +32,7 @@ static bool is_evidence(const char *table)
     return false;
 }
 
-/* All tables but those of evidence, and these too if `table`, the one that is replaced, is of them. */
+/* All tables but those of evidence and of history, and these too if `table`, the one that is replaced, is of them. */
 static void load(const struct table_files *tables, const char *table, struct complaints *complaints)
 {
     struct cdi_tables read = { 0 };
@@ -47,8 +47,11 @@ static void load(const struct table_files *tables, const char *table, struct com
     right = cdi_match_read(&binder, tables->files, tables->count) && right;
     right = cdi_boilerplate_read(&binder, tables->files, tables->count) != NULL && right;
     right = cdi_frequencies_read(&binder, tables->files, tables->count) != NULL && right;
-    if (is_evidence(table))
+    bool history = strcmp(table, "history.csv") == 0;
+    if (is_evidence(table) || history)
         right = cdi_evidence_read(&binder, tables->files, tables->count) && right;
+    if (history)
+        right = cdi_history_read(&binder, tables->files, tables->count) && right;
     assert_int_equal(right, binder.problems == 0);
     assert_int_equal(right, err.code == CDI_ERROR_NONE);
     assert_int_equal(right, complaints->size == 0);
