@@ -423,13 +423,13 @@ struct adding { struct cdi_recent *recent; int32_t today; };
 static bool add_recent(void *context, const struct cdi_tally *tally)
 {
     const struct adding *adding = context;
-    cdi_recent_add(adding->recent, sayable(tally->force), tally, adding->today);
+    cdi_recent_add(adding->recent, cdi_shard_sayable(tally->force), tally, adding->today);
     return true;
 }
 
 void cdi_shard_recent(const struct cdi_shard *shard, struct cdi_recent *recent)
 {
-    struct cdi_instant judged = time_told(shard);
+    struct cdi_instant judged = cdi_shard_time_told(shard);
     if (!cdi_instant_said(judged))
         return;
     struct adding adding = { recent, cdi_zone_day(shard->parts.reading->rulebook->tables.zone, judged) };
