@@ -10,17 +10,19 @@ struct cdi_lexicon {
     size_t room;
 };
 
-struct cdi_lexicon *cdi_lexicon_create(const char *name, struct cdi_text phrases_csv, struct cdi_error *err)
+struct cdi_lexicon *cdi_lexicon_create(struct cdi_text phrases_csv, struct cdi_text terms_csv, struct cdi_error *err)
 {
     struct cdi_error first = { .code = CDI_ERROR_NONE };
     struct cdi_binder binder = { .store = cdi_table_store_create(), .err = &first };
     struct cdi_lexicon *lexicon = calloc(1, sizeof *lexicon);
-    struct cdi_bound rows;
+    struct cdi_bound rows, terms = { .count = 0 };
     bool right = false;
     if (binder.store == NULL || lexicon == NULL)
         cdi_fail(&first, CDI_ERROR_SYSTEM, "no memory for the lexicon");
     else
-        right = cdi_phrase_rows_read(&binder, name, phrases_csv, &rows) && cdi_rules_read(&binder, &rows, &lexicon->rules);
+        right = cdi_phrase_rows_read(&binder, phrases_csv, &rows) &&
+                (!cdi_text_said(terms_csv) || cdi_term_rows_read(&binder, terms_csv, &terms)) &&
+                cdi_rules_read(&binder, &rows, &terms, &lexicon->rules);
     cdi_table_store_destroy(binder.store);
     if (right)
         return lexicon;

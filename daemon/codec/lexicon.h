@@ -1,4 +1,4 @@
-/* Floor: codec.  phrases.csv compiled once; free text in, findings out. */
+/* Floor: codec.  phrases.csv and terms.csv compiled once; free text in, findings out. */
 #ifndef CDI_CODEC_LEXICON_H
 #define CDI_CODEC_LEXICON_H
 
@@ -7,8 +7,8 @@
 
 struct cdi_lexicon;
 
-/* `phrases_csv` is the bytes of phrases.csv (borrowed during the call); `name` is for complaints (file:line:column). */
-struct cdi_lexicon *cdi_lexicon_create(const char *name, struct cdi_text phrases_csv, struct cdi_error *err);
+/* The bytes of phrases.csv and terms.csv (borrowed during the call; terms NONE: there are none).  Complaints say file:line:column. */
+struct cdi_lexicon *cdi_lexicon_create(struct cdi_text phrases_csv, struct cdi_text terms_csv, struct cdi_error *err);
 void cdi_lexicon_destroy(struct cdi_lexicon *lexicon);
 
 /* Findings of one entry in the order of their end in the text, at most `room`; *more says that there were others.  Not

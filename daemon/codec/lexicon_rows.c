@@ -4,7 +4,9 @@
 
 enum { PATTERN_MAX = 4000 };
 
-static const char *const kinds[] = { CDI_PHRASE_KIND_LIST(CDI_BIND_STRING) };
+/* The words of the kinds; those of phrases.csv are without the term, which has a file of its own. */
+#define WORD_OF(upper, word) [CDI_PHRASE_KIND_##upper] = CDI_PHRASE_KIND_##upper == CDI_PHRASE_KIND_TERM ? NULL : #word,
+static const char *const kinds[] = { CDI_PHRASE_KIND_LIST(WORD_OF) };
 static const char *const marks[] = { CDI_PHRASE_MARK_LIST(CDI_BIND_STRING) };
 
 static const struct cdi_bind_column columns[] = {
@@ -16,15 +18,30 @@ static const struct cdi_bind_column columns[] = {
     { "marks", CDI_BIND_SET, offsetof(struct cdi_phrase_row, marks), .required = false, CDI_BIND_WORDS(marks) },
 };
 
-bool cdi_phrase_rows_read(struct cdi_binder *binder, const char *name, struct cdi_text bytes, struct cdi_bound *bound)
+static const struct cdi_bind_table phrases = { "phrases.csv", columns, sizeof columns / sizeof *columns,
+                                               sizeof(struct cdi_phrase_row), 1, 0 };
+
+static const struct cdi_bind_column term_columns[] = {
+    { "term", CDI_BIND_TEXT, offsetof(struct cdi_phrase_row, phrase), .required = true, .most = CDI_WORD_MAX },
+    { "watch", CDI_BIND_TEXT, offsetof(struct cdi_phrase_row, watch), .required = true, .most = CDI_WORD_MAX },
+    { "pattern", CDI_BIND_TEXT, offsetof(struct cdi_phrase_row, pattern), .required = true, .most = PATTERN_MAX },
+    { "words", CDI_BIND_TEXT, offsetof(struct cdi_phrase_row, words), .required = false },
+};
+static const struct cdi_bind_table terms = { "terms.csv", term_columns, sizeof term_columns / sizeof *term_columns,
+                                             sizeof(struct cdi_phrase_row), 0, 0 };
+
+bool cdi_phrase_rows_read(struct cdi_binder *binder, struct cdi_text bytes, struct cdi_bound *bound)
 {
-    /* The bound rows point to their table, so it outlives this call. */
-    struct cdi_bind_table *table = cdi_table_store_take(binder->store, 1, sizeof *table);
-    *bound = (struct cdi_bound){ .count = 0 };
-    if (table == NULL)
-        return cdi_bind_fail_file(binder, name, "no memory to read the table");
-    *table = (struct cdi_bind_table){ name, columns, sizeof columns / sizeof *columns, sizeof(struct cdi_phrase_row), 1, 0 };
-    return cdi_bind(binder, table, bytes, bound);
+    return cdi_bind(binder, &phrases, bytes, bound);
+}
+
+bool cdi_term_rows_read(struct cdi_binder *binder, struct cdi_text bytes, struct cdi_bound *bound)
+{
+    bool right = cdi_bind(binder, &terms, bytes, bound);
+    struct cdi_phrase_row *rows = bound->rows;
+    for (size_t i = 0; i < bound->count; i++)
+        rows[i].kind = CDI_PHRASE_KIND_TERM;
+    return right;
 }
 
 bool cdi_phrase_marked(const struct cdi_phrase_row *row, enum cdi_phrase_mark mark)

@@ -1,5 +1,5 @@
-/* Floor: codec.  phrases.csv as rows: read by the lexicon, which compiles the patterns, and by the evidence, which names the
- * phrases. */
+/* Floor: codec.  phrases.csv and terms.csv as rows: read by the lexicon, which compiles the patterns, and by the evidence, which
+ * names the phrases. */
 #ifndef CDI_CODEC_LEXICON_ROWS_H
 #define CDI_CODEC_LEXICON_ROWS_H
 
@@ -9,6 +9,7 @@
 #define CDI_PHRASE_KIND_LIST(X) \
     X(EVIDENCE, evidence)       /* something that may have happened: asserted, denied or hearsay */ \
     X(FACT, fact)               /* about the log itself: never denied, whatever stands before it */ \
+    X(TERM, term)               /* a row of terms.csv: found wherever it is said */ \
     X(LIST, list)               /* words for {name} in patterns below it */ \
     X(NEGATES, negates)         /* denies what follows in its clause */ \
     X(HEARSAY, hearsay)         /* what follows in its clause is second hand */ \
@@ -25,6 +26,7 @@ enum cdi_phrase_kind {
 
 struct cdi_phrase_row {
     struct cdi_text phrase, pattern, words;
+    struct cdi_text watch;                      /* of a term */
     int kind;                                   /* enum cdi_phrase_kind */
     uint64_t marks;                             /* CDI_PHRASE_... */
 };
@@ -45,8 +47,9 @@ bool cdi_phrase_marked(const struct cdi_phrase_row *row, enum cdi_phrase_mark ma
 /* How many it tells of: two, if its marks do not say. */
 uint8_t cdi_phrase_tells_of(const struct cdi_phrase_row *row);
 
-/* Rows in the file's order, as cdi_bind() gives them. */
-bool cdi_phrase_rows_read(struct cdi_binder *binder, const char *name, struct cdi_text bytes, struct cdi_bound *bound);
+/* Rows in the file's order, as cdi_bind() gives them: of phrases.csv, which may hold no term; of terms.csv, all of them terms. */
+bool cdi_phrase_rows_read(struct cdi_binder *binder, struct cdi_text bytes, struct cdi_bound *bound);
+bool cdi_term_rows_read(struct cdi_binder *binder, struct cdi_text bytes, struct cdi_bound *bound);
 
 /* The key of a phrase: XXH32 of its name. */
 uint32_t cdi_phrase_key(struct cdi_text name);

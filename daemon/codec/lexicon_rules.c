@@ -9,10 +9,10 @@ enum { GAP_DEFAULT = 5, GAP_MOST = 9 };
 
 struct reading {
     struct cdi_binder *binder;
-    const struct cdi_bound *bound;
+    const struct cdi_bound *phrases, *bound;    /* where lists stand; whose row is read */
     size_t row;
     struct cdi_rules *rules;
-    uint16_t phrases;
+    uint16_t phrase_count;
     struct cdi_tree tree;
     uint64_t set[CDI_SET_ROOM]; /* being gathered */
 };
@@ -46,8 +46,8 @@ static bool add_words(struct reading *reading, struct cdi_text words, unsigned d
 
 static bool add_list(struct reading *reading, struct cdi_text name, unsigned depth)
 {
-    const struct cdi_phrase_row *rows = reading->bound->rows;
-    for (size_t row = reading->row; row-- > 0;)
+    const struct cdi_phrase_row *rows = reading->phrases->rows;
+    for (size_t row = reading->bound == reading->phrases ? reading->row : reading->phrases->count; row-- > 0;)
         if (rows[row].kind == CDI_PHRASE_KIND_LIST && cdi_text_same(rows[row].phrase, name))
             return depth < 4 ? add_words(reading, rows[row].pattern, depth + 1)
                              : fail(reading, "lists within lists too deep", name);
@@ -192,7 +192,7 @@ static uint16_t phrase_number(struct reading *reading, uint32_t key)
     for (size_t i = reading->rules->rule_count; i-- > 1;)
         if (reading->rules->rules[i].key == key)
             return reading->rules->rules[i].phrase;
-    return reading->phrases++;
+    return reading->phrase_count++;
 }
 
 static bool read_row(struct reading *reading)
@@ -219,28 +219,38 @@ static bool read_row(struct reading *reading)
 
 /* ---- All rows ---- */
 
-static bool read_rows(struct reading *reading)
+static bool read_rows(struct reading *reading, const struct cdi_bound *bound)
 {
     bool right = true;
-    reading->rules->rule_count = 1;
-    for (; reading->row < reading->bound->count; reading->row++)
+    reading->bound = bound;
+    for (reading->row = 0; reading->row < bound->count; reading->row++)
         right = read_row(reading) && right;
+    return right;
+}
+
+static bool read_both(struct reading *reading, const struct cdi_bound *terms)
+{
+    reading->rules->rule_count = 1;
+    bool right = read_rows(reading, reading->phrases);
+    right = read_rows(reading, terms) && right;
+    reading->bound = reading->phrases;
     reading->row = 0;
     return right && (cdi_rules_index(reading->rules, &reading->tree) || fail(reading, "no memory for the lexicon", CDI_TEXT("")));
 }
 
-bool cdi_rules_read(struct cdi_binder *binder, const struct cdi_bound *rows, struct cdi_rules *rules)
+bool cdi_rules_read(struct cdi_binder *binder, const struct cdi_bound *phrases, const struct cdi_bound *terms,
+                    struct cdi_rules *rules)
 {
     struct reading *reading = calloc(1, sizeof *reading);
-    *rules = (struct cdi_rules){ .rules = calloc(rows->count + 2, sizeof *rules->rules) };
+    *rules = (struct cdi_rules){ .rules = calloc(phrases->count + terms->count + 2, sizeof *rules->rules) };
     bool right = reading != NULL && rules->rules != NULL && cdi_vocabulary_begin(&rules->vocabulary);
     if (right)
         new_branch(&reading->tree, (struct cdi_branch){ .set = 0 });
     if (right && reading->tree.count == 1) {
         reading->binder = binder;
-        reading->bound = rows;
+        reading->phrases = phrases;
         reading->rules = rules;
-        right = read_rows(reading);
+        right = read_both(reading, terms);
     } else {
         right = cdi_bind_fail_file(binder, "phrases.csv", "no memory for the lexicon");
     }

@@ -49,8 +49,10 @@ struct cdi_rules {
     size_t rule_count, node_count, row_words, start_words;
 };
 
-/* False after complaining about every bad pattern (file:line:column).  Finish in either case. */
-bool cdi_rules_read(struct cdi_binder *binder, const struct cdi_bound *rows, struct cdi_rules *rules);
+/* False after complaining about every bad pattern (file:line:column).  The lists that terms name are those of the phrases.  Finish
+ * in either case. */
+bool cdi_rules_read(struct cdi_binder *binder, const struct cdi_bound *phrases, const struct cdi_bound *terms,
+                    struct cdi_rules *rules);
 void cdi_rules_finish(struct cdi_rules *rules);
 
 static inline const uint64_t *cdi_rules_takers(const struct cdi_rules *rules, uint16_t term)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "codec/lexicon_rows.h"
+#include "codec/table_read.h"
 
 static const char *const categories[] = { CDI_CATEGORY_LIST(CDI_BIND_STRING) };
 static const char *const meanings[] = { "asserted", "negated" };
@@ -56,7 +57,7 @@ static bool take_phrase(struct cdi_binder *binder, const struct cdi_bound *bound
     const struct cdi_phrase_row *cells = (const struct cdi_phrase_row *)bound->rows + row;
     uint32_t key = cdi_phrase_key(cells->phrase);
     struct cdi_phrase *phrase = phrase_with_key(evidence, key);
-    if (cells->kind > CDI_PHRASE_KIND_FACT)
+    if (cells->kind > CDI_PHRASE_KIND_TERM)
         return true;
     if (phrase != NULL && !cdi_text_same(phrase->name, cells->phrase))
         return cdi_bind_fail(binder, bound, row, "phrase", "it has the same key as \"%.*s\": choose another name",
@@ -97,22 +98,54 @@ static void fill_slots(struct cdi_evidence *evidence)
     }
 }
 
+/* ---- terms.csv: what a registrar looks for ---- */
+
+static bool take_term(struct cdi_binder *binder, const struct cdi_bound *bound, size_t row)
+{
+    const struct cdi_phrase_row *cells = (const struct cdi_phrase_row *)bound->rows + row;
+    struct cdi_phrase *known = phrase_with_key(&binder->tables->evidence, cdi_phrase_key(cells->phrase));
+    uint8_t watch = cdi_watch_place(binder->tables, cells->watch);
+    if (known != NULL && !known->term)
+        return cdi_bind_fail(binder, bound, row, "term", "a phrase of phrases.csv has this name: choose another");
+    if (watch == binder->tables->watches_known)
+        return cdi_bind_fail(binder, bound, row, "watch", "\"%.*s\" is no watch of watches.csv: add it there or correct it here",
+                             CDI_TEXT_ARGS(cells->watch));
+    if (!take_phrase(binder, bound, row))
+        return false;
+    known = phrase_with_key(&binder->tables->evidence, cdi_phrase_key(cells->phrase));
+    known->term = true;
+    known->watches |= UINT32_C(1) << watch;
+    return true;
+}
+
+static bool read_terms(struct cdi_binder *binder, struct cdi_text bytes)
+{
+    struct cdi_bound bound;
+    bool right = cdi_term_rows_read(binder, bytes, &bound);
+    for (size_t i = 0; i < bound.count; i++)
+        right = take_term(binder, &bound, i) && right;
+    return cdi_watches_check(binder) && right;
+}
+
+/* ---- phrases.csv, and what of it never lowers ---- */
+
 /* never_lowers[phrase]: it is one of those of DOMAIN.md rule 3. */
-static bool read_phrases(struct cdi_binder *binder, struct cdi_text bytes, bool *never_lowers)
+static bool read_phrases(struct cdi_binder *binder, struct cdi_text bytes, struct cdi_text terms, bool *never_lowers)
 {
     struct cdi_evidence *evidence = &binder->tables->evidence;
     struct cdi_bound bound;
     evidence->phrases = cdi_table_store_take(binder->store, CDI_PHRASES_MAX, sizeof *evidence->phrases);
     if (evidence->phrases == NULL)
         return cdi_bind_fail_file(binder, "phrases.csv", "no memory for the table");
-    bool right = cdi_phrase_rows_read(binder, "phrases.csv", bytes, &bound);
+    bool right = cdi_phrase_rows_read(binder, bytes, &bound);
     for (size_t i = 0; i < bound.count; i++)
         right = take_phrase(binder, &bound, i) && right;
+    right = cdi_text_said(terms) && read_terms(binder, terms) && right;
     qsort(evidence->phrases, evidence->phrase_count, sizeof *evidence->phrases, phrase_order);
     fill_slots(evidence);
     const struct cdi_phrase_row *rows = bound.rows;
     for (size_t i = 0; i < bound.count; i++)
-        if (cdi_phrase_marked(&rows[i], CDI_PHRASE_MARK_NEVER_LOWERS) && rows[i].kind <= CDI_PHRASE_KIND_FACT)
+        if (cdi_phrase_marked(&rows[i], CDI_PHRASE_MARK_NEVER_LOWERS) && rows[i].kind <= CDI_PHRASE_KIND_TERM)
             never_lowers[cdi_evidence_phrase(evidence, cdi_phrase_key(rows[i].phrase))] = true;
     return right;
 }
@@ -137,7 +170,7 @@ static bool find_phrase(struct cdi_binder *binder, const struct cdi_bound *bound
 {
     const struct cdi_evidence *evidence = &binder->tables->evidence;
     *phrase = cdi_evidence_phrase(evidence, cdi_phrase_key(name));
-    if (*phrase != CDI_PHRASE_NONE && cdi_text_same(evidence->phrases[*phrase].name, name))
+    if (*phrase != CDI_PHRASE_NONE && cdi_text_same(evidence->phrases[*phrase].name, name) && !evidence->phrases[*phrase].term)
         return true;
     return cdi_bind_fail(binder, bound, row, column, "\"%.*s\" is no phrase of phrases.csv: add it there or correct it here",
                          CDI_TEXT_ARGS(name));
@@ -229,12 +262,13 @@ bool cdi_evidence_read(struct cdi_binder *binder, const struct cdi_table_file *f
 {
     struct cdi_evidence *evidence = &binder->tables->evidence;
     struct cdi_text phrases = cdi_bind_file(binder, files, count, "phrases.csv");
+    struct cdi_text terms = cdi_bind_file(binder, files, count, "terms.csv");
     struct cdi_text disclosures = cdi_bind_file(binder, files, count, disclosure_table.name);
     bool never_lowers[CDI_PHRASES_MAX] = { false };
     evidence->classes = cdi_table_store_take(binder->store, CDI_CLASSES_MAX, sizeof *evidence->classes);
     if (evidence->classes == NULL)
         return cdi_bind_fail_file(binder, disclosure_table.name, "no memory for the table");
-    bool right = cdi_text_said(phrases) && read_phrases(binder, phrases, never_lowers);
+    bool right = cdi_text_said(phrases) && read_phrases(binder, phrases, terms, never_lowers);
     for (size_t i = 0; right && i < binder->tables->told_count; i++)
         if (cdi_evidence_phrase(evidence, binder->tables->told[i].phrase) == CDI_PHRASE_NONE)
             right = cdi_bind_fail_file(binder, "offence_codes.csv",

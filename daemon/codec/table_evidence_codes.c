@@ -10,7 +10,7 @@ enum { WORDS_MAX = 200 };
 static const char prior_code[] = "ANY";
 
 const char *const cdi_evidence_files[] = {
-    "phrases.csv", "disclosures.csv", "incident_codes.csv", "openings.csv", "qualifiers.csv", "callers.csv", NULL
+    "phrases.csv", "terms.csv", "disclosures.csv", "incident_codes.csv", "openings.csv", "qualifiers.csv", "callers.csv", NULL
 };
 
 static const char *const qualifiers[] = { CDI_QUALIFIER_LIST(CDI_BIND_STRING) };

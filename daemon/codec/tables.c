@@ -14,8 +14,8 @@ struct owner {
 };
 
 static const char *const own_files[] = {
-    "offences.csv", "offence_codes.csv", "disposals.csv", "stages.csv", "match.csv", "boilerplate.csv", "frequencies.csv", "phrases.csv",
-    "history.csv",
+    "offences.csv", "offence_codes.csv", "disposals.csv", "stages.csv", "match.csv", "boilerplate.csv", "frequencies.csv", "watches.csv",
+    "phrases.csv", "history.csv",
 };
 enum { OWN_FILES = sizeof own_files / sizeof *own_files, NAMES_MAX = 64 };
 
@@ -60,9 +60,10 @@ static bool read_lexicon(struct cdi_binder *binder, const struct cdi_table_file 
 {
     struct cdi_error problem = { .code = CDI_ERROR_NONE };
     struct cdi_text phrases = cdi_bind_file(binder, files, count, "phrases.csv");
-    if (!cdi_text_said(phrases))
+    struct cdi_text terms = cdi_bind_file(binder, files, count, "terms.csv");
+    if (!cdi_text_said(phrases) || !cdi_text_said(terms))
         return false;
-    rulebook->lexicon = cdi_lexicon_create("phrases.csv", phrases, &problem);
+    rulebook->lexicon = cdi_lexicon_create(phrases, terms, &problem);
     if (rulebook->lexicon != NULL)
         return true;
     binder->problems++;
@@ -79,6 +80,7 @@ static bool read_all(struct cdi_binder *binder, const struct cdi_table_file *fil
     right = cdi_disposals_read(binder, files, count) && right;
     right = cdi_stages_read(binder, files, count) && right;
     right = cdi_match_read(binder, files, count) && right;
+    right = cdi_watches_read(binder, files, count) && right;
     rulebook->boilerplate = cdi_boilerplate_read(binder, files, count);
     rulebook->frequencies = cdi_frequencies_read(binder, files, count);
     right = rulebook->boilerplate != NULL && rulebook->frequencies != NULL && right;

@@ -22,6 +22,7 @@ static const char *const stage_words[] = { CDI_STAGE_LIST(X) };
 static const char *const lifecycle_words[] = { CDI_LIFECYCLE_LIST(X) };
 static const char *const mark_words[] = { CDI_MARK_LIST(X) };
 static const char *const risk_words[] = { CDI_RISK_LIST(X) };
+static const char *const sign_words[] = { CDI_SIGN_LIST(X) };
 static const char *const verb_words[] = { CDI_VERB_LIST(X) };
 static const char *const how_words[] = { CDI_HOW_LIST(X) };
 static const char *const assertion_words[] = { CDI_ASSERTION_LIST(X) };

@@ -30,7 +30,8 @@ struct cdi_evidence_weight {
     uint16_t with[CDI_WITH_MAX], without;       /* within cdi_evidence.phrases; without: CDI_PHRASE_NONE if none */
 };
 
-/* phrases.csv: a concept ("hit", "strangled") that many wordings express; its patterns live in codec/lexicon. */
+/* phrases.csv: a concept ("hit", "strangled") that many wordings express; its patterns live in codec/lexicon.  A term of terms.csv
+ * is one too, and adds nothing to any crime. */
 struct cdi_phrase {
     uint32_t key;                               /* XXH32 of the name, seed 0; checked to be unique and not 0 */
     struct cdi_text name, words;
@@ -42,6 +43,8 @@ struct cdi_phrase {
     bool owners;                                /* and that those who lost by it are owners each of his own, no one household */
     uint8_t offenders;                          /* so many the text tells of, each of whom did it; 0: it does not say */
     uint16_t weight_first, weight_count;        /* within cdi_evidence.weights */
+    bool term;
+    uint32_t watches;                           /* 1u << place in cdi_tables.watches: those that it is a term of */
 };
 
 /* openings.csv: what the opening code adds to a class of its own. */

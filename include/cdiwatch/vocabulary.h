@@ -70,6 +70,12 @@
 #define CDI_RISK_LIST(X) \
     X(RAPE, rape) X(CHILD, child) X(DA_VIOLENCE, da_violence) X(STALKING, stalking) X(MODERN_SLAVERY, modern_slavery) \
     X(SEXUAL, sexual) X(VIOLENCE, violence) X(HATE, hate) X(ASB_PERSONAL, asb_personal) X(OTHER, other)
+/* What may be there of a log for a watch to hold of it, or to end (watches.csv). */
+#define CDI_SIGN_LIST(X) \
+    X(LIKELY, likely) X(DOMESTIC, domestic) X(OPENED_DOMESTIC, opened_domestic) X(CHILD, child) X(VULNERABLE, vulnerable) \
+    X(HATE, hate) X(ASB_PERSONAL, asb_personal) X(MODERN_SLAVERY, modern_slavery) X(REPEAT, repeat) X(N100, n100) \
+    X(CLOSED, closed) X(APPOINTMENT, appointment) X(UNIT, unit) X(RECORDED, recorded) X(CLEARED, cleared) \
+    X(ENDORSED, endorsed) X(DASH, dash) X(SAFEGUARDING, safeguarding) X(CHECKED, checked)
 #define CDI_VERB_LIST(X) \
     X(ACKNOWLEDGE, acknowledge) X(ASSIGN, assign) X(NOTE, note) X(CLEAR, clear) X(ENDORSE, endorse) \
     X(CONFIRM_LINK, confirm_link) X(REJECT_LINK, reject_link) X(REOPEN, reopen) X(MARK, mark)
@@ -100,7 +106,7 @@
     X(qualifier, QUALIFIER) X(entry_role, ENTRY_ROLE) X(person_role, PERSON_ROLE) X(age_band, AGE_BAND) \
     X(crime_status, CRIME_STATUS) X(cancel_type, CANCEL_TYPE) X(reason, REASON) X(disposal_field, DISPOSAL_FIELD) \
     X(refusal, REFUSAL) X(rationale, RATIONALE) X(state, STATE) X(stage, STAGE) X(lifecycle, LIFECYCLE) X(mark, MARK) X(risk, RISK) \
-    X(verb, VERB) X(how, HOW) X(assertion, ASSERTION) X(token, TOKEN) \
+    X(sign, SIGN) X(verb, VERB) X(how, HOW) X(assertion, ASSERTION) X(token, TOKEN) \
     X(past_kind, PAST_KIND) X(past_kin, PAST_KIN) X(ground, GROUND) X(outcome, OUTCOME)
 
 #define X(upper, word) CDI_CATEGORY_##upper,
@@ -162,6 +168,9 @@ enum cdi_mark { CDI_MARK_LIST(X) CDI_MARK_COUNT };
 #undef X
 #define X(upper, word) CDI_RISK_##upper,
 enum cdi_risk { CDI_RISK_LIST(X) CDI_RISK_COUNT };
+#undef X
+#define X(upper, word) CDI_SIGN_##upper,
+enum cdi_sign { CDI_SIGN_LIST(X) CDI_SIGN_COUNT };
 #undef X
 #define X(upper, word) CDI_VERB_##upper,
 enum cdi_verb { CDI_VERB_LIST(X) CDI_VERB_COUNT };

@@ -145,7 +145,7 @@ static bool prepare(struct cdi_source **source)
     bool good = harness_open(&harness, *source, &err);
     cdi_decoder_destroy(harness.decoders[0]);
     cdi_lexicon_destroy(harness.parts.lexicon);
-    harness.parts.lexicon = cdi_lexicon_create("phrases.csv", (struct cdi_text){ phrases, size }, &err);
+    harness.parts.lexicon = cdi_lexicon_create((struct cdi_text){ phrases, size }, CDI_TEXT_NONE, &err);
     harness.parts.reader = CDI_JSON_READER_SIMDJSON;
     harness.decoders[0] = good && harness.parts.lexicon != NULL ? cdi_decoder_create(&harness.parts, &err) : NULL;
     free(phrases);

@@ -37,7 +37,7 @@ static int open_lexicon(void **state)
 {
     struct cdi_error err = { .code = CDI_ERROR_NONE };
     (void)state;
-    lexicon = cdi_lexicon_create("phrases.csv", cdi_text_of(phrases), &err);
+    lexicon = cdi_lexicon_create(cdi_text_of(phrases), CDI_TEXT_NONE, &err);
     if (lexicon == NULL)
         print_error("%s: %s\n", err.where, err.text);
     return lexicon == NULL ? -1 : 0;
@@ -239,7 +239,7 @@ static void a_bad_pattern_is_refused_with_its_place_and_what_to_do(void **state)
         char bytes[200];
         struct cdi_error err = { .code = CDI_ERROR_NONE };
         snprintf(bytes, sizeof bytes, "phrase,kind,pattern,words,marks\n%s\n", cases[i].row);
-        assert_null(cdi_lexicon_create("phrases.csv", cdi_text_of(bytes), &err));
+        assert_null(cdi_lexicon_create(cdi_text_of(bytes), CDI_TEXT_NONE, &err));
         assert_string_equal(err.where, cases[i].where);
         assert_non_null(strstr(err.text, cases[i].words));
     }

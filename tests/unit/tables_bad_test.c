@@ -45,6 +45,7 @@ static void load(const struct table_files *tables, const char *table, struct com
     right = cdi_disposals_read(&binder, tables->files, tables->count) && right;
     right = cdi_stages_read(&binder, tables->files, tables->count) && right;
     right = cdi_match_read(&binder, tables->files, tables->count) && right;
+    right = cdi_watches_read(&binder, tables->files, tables->count) && right;
     right = cdi_boilerplate_read(&binder, tables->files, tables->count) != NULL && right;
     right = cdi_frequencies_read(&binder, tables->files, tables->count) != NULL && right;
     bool history = strcmp(table, "history.csv") == 0;
