@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "codec/encode_likely.h"
+#include "codec/encode_watches.h"
 #include "codec/json_text.h"
 #include "core/judgement.h"
 
@@ -186,7 +187,8 @@ static void write_log(struct cdi_json_text *json, const struct cdi_alert *alert,
 }
 
 /* Where it stands, and its instants. */
-static void write_standing(struct cdi_json_text *json, const struct cdi_alert *alert, enum cdi_alert_form form)
+static void write_standing(struct cdi_json_text *json, const struct cdi_tables *tables, const struct cdi_alert *alert,
+                           enum cdi_alert_form form)
 {
     const struct cdi_timed *timed = &alert->judgement->timed;
     uint32_t marks = alert->marks;
@@ -197,8 +199,7 @@ static void write_standing(struct cdi_json_text *json, const struct cdi_alert *a
     cdi_json_string(json, "stage", stage ? cdi_text_of(cdi_stage_word(timed->stage)) : CDI_TEXT_NONE);
     cdi_json_string(json, "lifecycle", cdi_text_of(cdi_lifecycle_word(alert->lifecycle)));
     write_words(json, "marks", marks, CDI_MARK_COUNT, mark_word);
-    cdi_json_open(json, "watches", '[');
-    cdi_json_close(json, ']');
+    cdi_encode_watches(json, tables, &alert->judgement->watched);
     cdi_json_string(json, "risk", cdi_text_of(cdi_risk_word(alert->judgement->disclosed.risk)));
     cdi_json_instant(json, "received_at", timed->received_at);
     cdi_json_instant(json, "same_day_at", timed->same_day_at);
@@ -215,7 +216,7 @@ static void write_data(struct cdi_json_text *json, const char *key, const struct
     const struct cdi_judgement *judgement = alert->judgement;
     cdi_json_open(json, key, '{');
     write_log(json, alert, form);
-    write_standing(json, alert, form);
+    write_standing(json, tables, alert, form);
     cdi_encode_likely(json, tables, judgement);
     cdi_json_integer(json, "due", judgement->compared.due);
     cdi_json_integer(json, "recorded", judgement->compared.recorded);

@@ -115,6 +115,7 @@ static bool take_term(struct cdi_binder *binder, const struct cdi_bound *bound, 
     known = phrase_with_key(&binder->tables->evidence, cdi_phrase_key(cells->phrase));
     known->term = true;
     known->watches |= UINT32_C(1) << watch;
+    binder->tables->watches[watch].termed = true;
     return true;
 }
 

@@ -108,7 +108,6 @@ bool cdi_watches_read(struct cdi_binder *binder, const struct cdi_table_file *fi
             right = check_row(binder, &bound, i, &rows[i]) && right;
             tables->watches[tables->watches_known++] = rule_of(&rows[i]);
             tables->watch_count += rows[i].on;
-            tables->watch_families |= rows[i].on ? (uint32_t)rows[i].families : 0;
         }
     return right;
 }
@@ -126,12 +125,10 @@ bool cdi_watches_check(struct cdi_binder *binder)
     const struct cdi_tables *tables = binder->tables;
     bool right = true;
     for (uint8_t w = 0; w < tables->watches_known; w++) {
-        bool told = (tables->watches[w].any | tables->watches[w].all | tables->watches[w].families) != 0;
-        for (size_t i = 0; !told && i < tables->evidence.phrase_count; i++)
-            told = (tables->evidence.phrases[i].watches >> w & 1) != 0;
-        if (!told)
+        const struct cdi_watch_rule *rule = &tables->watches[w];
+        if ((rule->any | rule->all | rule->families) == 0 && !rule->termed)
             right = cdi_bind_fail_file(binder, table.name, "nothing makes the watch %.*s hold: name signs in any or all, or families, or "
-                                       "give it a term in terms.csv", CDI_TEXT_ARGS(tables->watches[w].key));
+                                       "give it a term in terms.csv", CDI_TEXT_ARGS(rule->key));
     }
     return right;
 }

@@ -155,7 +155,7 @@ void cdi_alert_make(const struct cdi_incident_case *incident, uint32_t report, c
 
 bool cdi_alert_exists(const struct cdi_judgement *judgement)
 {
-    if (judgement->compared.state == CDI_STATE_CLEARED)
+    if (judgement->compared.state == CDI_STATE_CLEARED || judgement->watched.count != 0)
         return true;
     for (size_t stage = 0; stage < CDI_STAGE_COUNT; stage++)
         if (cdi_instant_said(judgement->timed.stage_at[stage]))
@@ -238,6 +238,20 @@ static void put_likely(struct content *content, const struct cdi_tables *tables,
     }
 }
 
+static void put_watched(struct content *content, const struct cdi_tables *tables, const struct cdi_watched *watched)
+{
+    for (size_t i = 0; i < watched->count; i++) {
+        const struct cdi_watch *watch = &watched->items[i];
+        put_text(content, tables->watches[watch->place].key);
+        put(content, watch->since.ms);
+        for (size_t j = 0; j < watch->fact_count; j++) {
+            const struct cdi_cause *fact = &watch->facts[j];
+            put_text(content, fact->name);
+            put(content, (int64_t)fact->kind << 56 | (int64_t)fact->said << 48 | (int64_t)fact->p << 32 | fact->entry);
+        }
+    }
+}
+
 static void put_times(struct content *content, const struct cdi_alert *alert)
 {
     const struct cdi_timed *timed = &alert->judgement->timed;
@@ -271,6 +285,7 @@ uint64_t cdi_alert_content(const struct cdi_tables *tables, const struct cdi_ale
         put_text(&content, texts[i]);
     put_times(&content, alert);
     put_likely(&content, tables, alert->judgement);
+    put_watched(&content, tables, &alert->judgement->watched);
     put_links(&content, alert->judgement->linked.links, alert->judgement->linked.link_count);
     put_links(&content, alert->judgement->linked.alternatives, alert->judgement->linked.alternative_count);
     flush(&content);

@@ -8,7 +8,7 @@ static bool self_endorsed(const struct cdi_disposal *disposal)
     return cdi_text_said(disposal->endorsed_by) && cdi_text_same(disposal->endorsed_by, disposal->by);
 }
 
-static bool endorsed(const struct cdi_disposal *disposal)
+bool cdi_disposal_endorsed(const struct cdi_disposal *disposal)
 {
     /* Nobody endorses what is not yet decided: that was said of an earlier reason. */
     bool before = cdi_instant_said(disposal->endorsed_at) && cdi_instant_said(disposal->decided_at) &&
@@ -37,9 +37,9 @@ static uint32_t fields_said(const struct cdi_disposal_rule *rule, const struct c
         { FIELD(BY), cdi_text_said(d->by) },
         { FIELD(BY_ROLE), cdi_text_said(d->by_role) },
         { FIELD(DECIDED_AT), cdi_instant_said(d->decided_at) },
-        { FIELD(ENDORSED_BY), endorsed(d) },
-        { FIELD(ENDORSED_ROLE), endorsed(d) && cdi_text_said(d->endorsed_role) },
-        { FIELD(ENDORSED_AT), endorsed(d) && cdi_instant_said(d->endorsed_at) },
+        { FIELD(ENDORSED_BY), cdi_disposal_endorsed(d) },
+        { FIELD(ENDORSED_ROLE), cdi_disposal_endorsed(d) && cdi_text_said(d->endorsed_role) },
+        { FIELD(ENDORSED_AT), cdi_disposal_endorsed(d) && cdi_instant_said(d->endorsed_at) },
         { FIELD(VICTIM_TOLD_AT), cdi_instant_said(d->victim_told_at) },
         { FIELD(VICTIM_CONTACT_AT), cdi_instant_said(d->victim_contact_at) },
         { FIELD(ENQUIRIES), d->enquiries },
@@ -97,7 +97,7 @@ static struct cdi_instant counts_from(const struct cdi_clear_facts *facts)
 {
     const struct cdi_disposal *disposal = facts->disposal;
     struct cdi_instant at = disposal->decided_at;
-    if (endorsed(disposal))
+    if (cdi_disposal_endorsed(disposal))
         at = cdi_instant_later(at, disposal->endorsed_at);
     at = cdi_instant_said(at) ? at : disposal->said_at;
     return cdi_instant_later(at, facts->rests_upon_at);
@@ -118,7 +118,7 @@ static uint32_t marks_of(const struct cdi_disposal_rule *rule, const struct cdi_
     if (self_endorsed(disposal))
         marks |= mark(CDI_MARK_SELF_ENDORSED);
     if (lacks_authority(disposal->by_role, rule->decider_never) ||
-        (endorsed(disposal) && lacks_authority(disposal->endorsed_role, rule->endorser_never)))
+        (cdi_disposal_endorsed(disposal) && lacks_authority(disposal->endorsed_role, rule->endorser_never)))
         marks |= mark(CDI_MARK_NO_AUTHORITY);
     return marks;
 }

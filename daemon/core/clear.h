@@ -14,6 +14,9 @@ struct cdi_clear_facts {
     struct cdi_instant rests_upon_at;           /* when the parent was resolved, or the crime named was recorded; NONE */
 };
 
+/* Somebody endorsed what was decided, after it was, and is not who decided it (R12). */
+bool cdi_disposal_endorsed(const struct cdi_disposal *disposal);
+
 extern const struct cdi_clearing cdi_clear_nothing;     /* no reason was given */
 
 void cdi_clear(const struct cdi_tables *tables, const struct cdi_clear_facts *facts, const struct cdi_disclosed *disclosed,

@@ -103,6 +103,7 @@ static void ask_crime(struct contest *contest, size_t crime)
         if (cdi_engine_apart(engine, handles[i]))
             continue;
         struct cdi_verdict *verdict = cdi_scratch_take(&engine->work, sizeof *verdict);
+        verdict->signs = NULL;
         if (cdi_engine_examine(engine, handles[i], verdict) && cdi_engine_any_open(verdict))
             join(contest, verdict);
     }

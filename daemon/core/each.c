@@ -36,12 +36,13 @@ static const struct cdi_case_report *next_report(struct cdi_engine *engine, cons
                                                  bool documents_only)
 {
     const struct cdi_case_report *next = NULL;
-    for (size_t i = 0; i < verdict->count; i++) {
+    for (size_t i = 0; i < cdi_engine_told(verdict); i++) {
         const struct cdi_case_report *report = verdict->reports[i];
         uint32_t key = cdi_report_key(report);
         const struct cdi_compared *compared = &report->judgement.compared;
+        bool exists = cdi_alert_exists(&report->judgement);
         bool due = compared->state != CDI_STATE_NOT_DISCLOSED || was_published(&verdict->incident, key);
-        if ((documents_only ? cdi_alert_exists(&report->judgement) : due) && key >= from &&
+        if ((exists || (due && !documents_only)) && key >= from &&
             (next == NULL || key < cdi_report_key(next)))
             next = report;
     }

@@ -185,6 +185,14 @@ static bool same_evidence(const struct cdi_incident *a, const struct cdi_inciden
            cdi_text_same(a->area.beat, b->area.beat) && cdi_text_same(a->source.text, b->source.text);
 }
 
+/* Nor what only watches go by: whether it is there at all. */
+static bool same_signs(const struct cdi_incident *a, const struct cdi_incident *b)
+{
+    return cdi_text_said(a->unit.text) == cdi_text_said(b->unit.text) && a->dash_completed_at.at.ms == b->dash_completed_at.at.ms &&
+           cdi_text_said(a->safeguarding.text) == cdi_text_said(b->safeguarding.text) &&
+           a->appointment_at.at.ms == b->appointment_at.at.ms;
+}
+
 /* The same of a crime; one that does not say when it was recorded is timed by who said so when. */
 static bool same_crime(const struct cdi_crime *a, const struct cdi_crime *b)
 {
@@ -218,7 +226,8 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
         return false;
     if (!added && same_evidence(&before, &incident.facts))
         return cdi_caseload_restate_incident(engine->load, handle, &incident, err) &&
-               (!published_before(&incident) || cdi_engine_mark(engine, handle, CDI_REACH_SELF, err));
+               ((!published_before(&incident) && same_signs(&before, &incident.facts)) ||
+                cdi_engine_mark(engine, handle, CDI_REACH_SELF, err));
     if (!added && moved(&before, &incident.facts) &&
         !cdi_engine_mark_around(engine, &before, !cdi_engine_apart(engine, handle), err))
         return false;

@@ -10,6 +10,7 @@
 #include "core/link.h"
 #include "core/reports.h"
 #include "core/schedule.h"
+#include "core/signs.h"
 #include "core/tally.h"
 
 enum {
@@ -69,6 +70,7 @@ struct cdi_verdict {
     struct cdi_incident_case incident;          /* its deeds addressed to the reports of now */
     struct cdi_past past;                       /* what earlier logs say of it */
     enum cdi_claim claim;                       /* now */
+    struct cdi_signs *signs;                    /* what watches go by; NULL: nobody asks */
     uint8_t count;
     struct cdi_case_report *reports[CDI_REPORTS_AT_ONCE];   /* in the order of the log */
     struct cdi_case_report first;
@@ -78,8 +80,11 @@ static inline uint32_t cdi_report_key(const struct cdi_case_report *report)
     return report->judgement.disclosed.report;
 }
 
-/* gather.c: steps 1 to 3 as far as they need no other log.  False: nothing is disclosed that a crime is due for. */
+/* gather.c: steps 1 to 3 as far as they need no other log, and the log's signs where there is a place for them.  False: nothing is
+ * disclosed that a crime is due for. */
 bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict);
+/* The crimes that name a log in which nothing is likely, that it names, or that tie in with its parent and children. */
+size_t cdi_engine_named(struct cdi_engine *engine, const struct cdi_verdict *verdict, const struct cdi_crime *crimes[CDI_CANDIDATES_MAX]);
 /* A crime that nobody names, so that a report may take it by its likeness. */
 bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime *crime);
 /* R6: conduct goes on from the receipt of the other logs that were added to the crime before this disclosure. */
@@ -95,7 +100,12 @@ size_t cdi_engine_incidents_near(struct cdi_engine *engine, const struct cdi_cri
 /* contend.c: the rest of step 3.  `members` (room CDI_COMPONENT_SEEN) may be NULL; gets the other logs of the component. */
 size_t cdi_engine_contend(struct cdi_engine *engine, struct cdi_verdict *verdict, uint32_t *members);
 
-/* verdict.c: all six steps of the reports of one log. */
+/* watched.c: which watches hold, on the judgements that the six steps have filled; then how many documents the log has: one for each
+ * report, and one also where nothing is likely and a watch holds. */
+void cdi_engine_watch(struct cdi_engine *engine, struct cdi_verdict *verdict, struct cdi_instant sure);
+size_t cdi_engine_told(const struct cdi_verdict *verdict);
+
+/* verdict.c: all six steps of the reports of one log, and its watches. */
 void cdi_engine_decide(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict, uint32_t *members,
                        size_t *member_count);
 
@@ -138,7 +148,7 @@ void cdi_engine_document(struct cdi_engine *engine, struct cdi_verdict *verdict,
 /* What takes the place of a report that was published and is none any more: `known` names it.  In the scratch. */
 const struct cdi_case_report *cdi_engine_past(struct cdi_engine *engine, const struct cdi_verdict *verdict,
                                               const struct cdi_report_state *known);
-/* Is it one of the log's reports now? */
+/* Is it one of those that the log has a document for now? */
 bool cdi_engine_current(const struct cdi_verdict *verdict, uint32_t key);
 
 #endif

@@ -313,6 +313,7 @@ static void begin_report(struct cdi_case_report *report)
     judgement->linked.spell_count = 0;
     judgement->due.count = 0;
     judgement->due.truncated = false;
+    judgement->watched.count = 0;
 }
 
 static void link_by_name(struct cdi_engine *engine, struct cdi_verdict *verdict)
@@ -337,6 +338,18 @@ static void link_by_name(struct cdi_engine *engine, struct cdi_verdict *verdict)
     cdi_link_named(engine->tables, facts, claimants, verdict->count);
 }
 
+size_t cdi_engine_named(struct cdi_engine *engine, const struct cdi_verdict *verdict, const struct cdi_crime *crimes[CDI_CANDIDATES_MAX])
+{
+    struct named *named = cdi_scratch_take(&engine->work, sizeof *named);
+    named->count = 0;
+    gather_of_log(engine, &verdict->incident, 0, &verdict->incident.facts, false, named);
+    gather_confirmed(engine, &verdict->incident, 0, named);
+    gather_inherited(engine, verdict, &verdict->first, named);
+    for (size_t i = 0; i < named->count; i++)
+        crimes[i] = named->items[i].crime;
+    return named->count;
+}
+
 bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict)
 {
     const struct cdi_incident *facts = &verdict->incident.facts;
@@ -348,6 +361,8 @@ bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_v
     bool recoded = cdi_engine_as_opened(facts, &judged);
     cdi_history_past(engine->history, handle, facts, cdi_engine_history_span(engine), &engine->work, &verdict->past);
     cdi_cut_log(engine->tables, &judged, &verdict->past, &cut);
+    if (verdict->signs != NULL)
+        cdi_signs_read(&cut, verdict->signs);
     verdict->count = cut.count;
     address_deeds(&cut, &verdict->incident);
     for (size_t i = 0; i == 0 || i < cut.count; i++) {

@@ -186,6 +186,28 @@ struct cdi_timed {
     uint32_t marks;                             /* breached, late: permanent */
 };
 
+/* Beside the steps: a watch that holds (watches.csv), and what says so; in order of the table. */
+#define CDI_CAUSE_LIST(X) \
+    X(OPENED, opened) X(CLOSED, closed) X(QUALIFIER, qualifier) X(AGE, age) X(PHRASE, phrase) X(TERM, term) X(CLASS, class) \
+    X(CRIME, crime) X(REASON, reason) X(APPOINTMENT, appointment) X(UNIT, unit) X(DASH, dash) X(SAFEGUARDING, safeguarding) \
+    X(WITHOUT, without)                         /* a sign that would end it, and is not there */
+enum cdi_cause_kind {
+#define X(upper, word) CDI_CAUSE_##upper,
+    CDI_CAUSE_LIST(X)
+#undef X
+    CDI_CAUSE_COUNT
+};
+struct cdi_cause {
+    enum cdi_cause_kind kind;
+    struct cdi_text name;                       /* "PSW-DOM", "domestic", "20A": with the kind, the document's `rule` */
+    uint32_t entry;                             /* seq; 0: none */
+    enum cdi_assertion said;                    /* of a phrase or a term */
+    uint16_t p;                                 /* of a class, thousandths */
+    struct cdi_instant at;
+};
+struct cdi_watch { uint8_t place, fact_count; struct cdi_instant since; const struct cdi_cause *facts; };
+struct cdi_watched { uint8_t count; struct cdi_watch *items; };     /* items only where there is one; places within cdi_tables.watches */
+
 struct cdi_judgement {
     struct cdi_disclosed disclosed;
     struct cdi_due due;
@@ -193,6 +215,7 @@ struct cdi_judgement {
     struct cdi_clearing clearing;
     struct cdi_compared compared;
     struct cdi_timed timed;
+    struct cdi_watched watched;
 };
 
 #endif

@@ -9,7 +9,7 @@
 #include "core/merge.h"
 #include "core/stage.h"
 
-static const struct cdi_text retracted = { "retracted: late message", 23 };
+static const struct cdi_text retracted = { "retracted: late message", 23 }, watched = { "watched", 7 }, unwatched = { "unwatched", 9 };
 
 static struct cdi_report_state *report_state(struct cdi_incident_case *incident, uint32_t key)
 {
@@ -38,7 +38,7 @@ void cdi_engine_document(struct cdi_engine *engine, struct cdi_verdict *verdict,
 
 bool cdi_engine_current(const struct cdi_verdict *verdict, uint32_t key)
 {
-    for (size_t i = 0; i < verdict->count; i++)
+    for (size_t i = 0; i < cdi_engine_told(verdict); i++)
         if (cdi_report_key(verdict->reports[i]) == key)
             return true;
     return false;
@@ -76,8 +76,20 @@ const struct cdi_case_report *cdi_engine_past(struct cdi_engine *engine, const s
     return past;
 }
 
-/* What this publication is about, in a word: a stage, a retraction, a state.  NONE: only details changed. */
-static struct cdi_text news(const struct cdi_report_state *known, const struct cdi_alert *alert)
+/* Where nothing is disclosed: a watch has come to hold, or the last has ended.  Which was said last is what the world was told of it. */
+static struct cdi_text watch_news(const struct cdi_incident_case *incident, const struct cdi_report_state *known,
+                                  const struct cdi_alert *alert)
+{
+    bool holds = alert->judgement->watched.count != 0, told = false;
+    for (size_t i = 0; i < known->event_count; i++) {
+        struct cdi_text what = incident->events[known->event_first + i].what;
+        told = cdi_text_same(what, watched) || (told && !cdi_text_same(what, unwatched));
+    }
+    return holds == told ? CDI_TEXT_NONE : holds ? watched : unwatched;
+}
+
+/* What this publication is about, in a word: a stage, a retraction, a state, a watch.  NONE: only details changed. */
+static struct cdi_text news(const struct cdi_incident_case *incident, const struct cdi_report_state *known, const struct cdi_alert *alert)
 {
     const struct cdi_timed *timed = &alert->judgement->timed;
     uint32_t breached = UINT32_C(1) << CDI_MARK_BREACHED;
@@ -87,6 +99,8 @@ static struct cdi_text news(const struct cdi_report_state *known, const struct c
         return retracted;
     if (timed->stage != CDI_STAGE_NONE && timed->stage != known->stage)
         return cdi_text_of(cdi_stage_word(timed->stage));
+    if (alert->state == CDI_STATE_NOT_DISCLOSED && (known->version == 0 || known->state == alert->state))
+        return watch_news(incident, known, alert);
     if (known->version == 0 || alert->state != known->state)
         return cdi_text_of(cdi_state_word(alert->state));
     return CDI_TEXT_NONE;
@@ -206,7 +220,7 @@ static bool publish(struct cdi_engine *engine, struct cdi_verdict *verdict, stru
         return false;
     struct cdi_report_state *known = state_for(engine, verdict, alert->report);
     uint32_t lasting = UINT32_C(1) << CDI_MARK_BREACHED | UINT32_C(1) << CDI_MARK_LATE | UINT32_C(1) << CDI_MARK_LATE_MESSAGE;
-    struct cdi_text what = news(known, alert);
+    struct cdi_text what = news(&verdict->incident, known, alert);
     if (cdi_text_same(what, retracted))
         alert->marks |= UINT32_C(1) << CDI_MARK_LATE_MESSAGE;
     remember(engine, &verdict->incident, known, what);
@@ -353,11 +367,13 @@ bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach
         return false;
     if (!cdi_engine_count(engine, verdict, err))
         return false;
-    for (size_t i = 0; i < verdict->count; i++) {
+    for (size_t i = 0; i < cdi_engine_told(verdict); i++) {
         struct cdi_instant wake_at;
         if (!tell(engine, verdict, verdict->reports[i], &wake_at, err))
             return false;
         wake_for(engine, &verdict->reports[i]->judgement, wake_at, &waking);
     }
+    if (cdi_engine_told(verdict) == 0)          /* a watch may come to hold */
+        wake_for(engine, &verdict->first.judgement, CDI_INSTANT_NONE, &waking);
     return tell_past(engine, verdict, &waking, err) && set_wake(engine, verdict, &waking, err);
 }

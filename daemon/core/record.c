@@ -12,10 +12,15 @@ struct cdi_text cdi_record_force(const struct cdi_record *record)
     return CDI_TEXT_NONE;
 }
 
-struct cdi_text cdi_incident_closed_as(const struct cdi_incident *incident)
+bool cdi_incident_closed(const struct cdi_incident *incident)
 {
     const struct cdi_closing *closing = &incident->closing;
     struct cdi_instant closed = cdi_instant_said(closing->at) ? closing->at : closing->said_at;
     bool undone = cdi_instant_said(incident->reopened_at) && !cdi_instant_before(incident->reopened_at, closed);
-    return undone ? CDI_TEXT_NONE : closing->code;
+    return cdi_instant_said(closed) && !undone;
+}
+
+struct cdi_text cdi_incident_closed_as(const struct cdi_incident *incident)
+{
+    return cdi_incident_closed(incident) ? incident->closing.code : CDI_TEXT_NONE;
 }

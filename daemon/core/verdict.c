@@ -1,4 +1,4 @@
-/* The six steps of the reports of one log, in order. */
+/* The six steps of the reports of one log, in order, and its watches. */
 #include "core/clear.h"
 #include "core/compare.h"
 #include "core/engine_inside.h"
@@ -183,6 +183,7 @@ static void decide(struct cdi_engine *engine, uint32_t handle, size_t depth, str
                    size_t *member_count)
 {
     size_t others = 0;
+    verdict->signs = depth == 0 ? cdi_scratch_take(&engine->work, sizeof *verdict->signs) : NULL;
     bool due = cdi_engine_examine(engine, handle, verdict);                         /* steps 1, 2 and 3 by name */
     verdict->claim = due && cdi_engine_any_open(verdict) ? CDI_CLAIM_OPEN : CDI_CLAIM_NONE;
     if (due)
@@ -199,6 +200,8 @@ static void decide(struct cdi_engine *engine, uint32_t handle, size_t depth, str
         cdi_stage(engine->tables, &judgement->disclosed, &judgement->due, &judgement->linked, &judgement->compared, engine->now,
                   sure, &judgement->timed);                                               /* step 6 */
     }
+    if (verdict->signs != NULL)
+        cdi_engine_watch(engine, verdict, sure);
 }
 
 void cdi_engine_decide(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict, uint32_t *members,

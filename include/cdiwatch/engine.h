@@ -63,8 +63,8 @@ struct cdi_instant cdi_engine_next_deadline(const struct cdi_engine *engine);
  * what the judge clock remembers (core/clock_state.h) is refused; cdi_state_read_key() tells which a key is. */
 bool cdi_engine_restore(struct cdi_engine *engine, struct cdi_text key, struct cdi_text value, struct cdi_error *err);
 
-/* Every report that is or was due, in order of (force, incident, report); `visit` false stops.  With `documents_only` those
- * that exist as documents (DESIGN.md).  The alert is borrowed until visit returns. */
+/* Every report that is or was due, in order of (force, incident, report), and every log in which nothing is likely and a watch holds;
+ * `visit` false stops.  With `documents_only` those that exist as documents (DESIGN.md).  The alert is borrowed until visit returns. */
 void cdi_engine_each(struct cdi_engine *engine, bool documents_only,
                      bool (*visit)(void *context, const struct cdi_alert *alert), void *context);
 

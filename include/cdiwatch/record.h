@@ -154,7 +154,8 @@ struct cdi_record {
 /* Whose message it is, whatever its kind. */
 struct cdi_text cdi_record_force(const struct cdi_record *record);
 
-/* The code that a merged log is closed under: a close is undone by reopening, until it is closed again. */
+/* Is a merged log closed, and the code that it is closed under: a close is undone by reopening, until it is closed again. */
+bool cdi_incident_closed(const struct cdi_incident *incident);
 struct cdi_text cdi_incident_closed_as(const struct cdi_incident *incident);
 
 #endif

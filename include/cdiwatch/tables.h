@@ -106,11 +106,13 @@ struct cdi_common { uint64_t token; int32_t less; };
 struct cdi_watch_rule {
     struct cdi_text key, words;
     uint32_t any, all, until;
-    uint32_t families;                          /* 1u << enum cdi_family: one of their classes is at least so likely ... */
+    uint32_t families;                          /* 1u << enum cdi_family: a class of them is disclosed; or is what a log suggests
+                                                   most in which nothing is likely, and at least so likely ... */
     int32_t log_odds;                           /* ... millibits */
     struct cdi_span beyond;                     /* 0: none */
     enum cdi_stage shown;                       /* from which stage's instant on; NONE: at once */
     enum cdi_risk risk;                         /* where nothing is likely */
+    bool termed;                                /* terms.csv has terms of it */
 };
 enum { CDI_WATCHES_MAX = 32 };
 
@@ -126,7 +128,6 @@ struct cdi_tables {
     struct cdi_match_table match;
     struct cdi_watch_rule *watches;             /* watch_count that are on, in the order of the file; then those that are off */
     uint8_t watch_count, watches_known;
-    uint32_t watch_families;                    /* of those that are on */
     struct cdi_zone zone;                       /* for the same-day target: Europe/London */
     const struct cdi_common *common;            /* by token, open addressing; NULL until the tables are bound to a key */
     uint32_t common_mask;                       /* slots - 1 */

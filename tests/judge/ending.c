@@ -6,6 +6,7 @@
 
 #include "codec/changelog.h"
 #include "codec/encode_tally.h"
+#include "core/judgement.h"
 #include "core/state.h"
 #include "edge/rulebook.h"
 
@@ -38,7 +39,8 @@ static bool restore(struct play *play, struct cdi_engine *engine, int32_t partit
 static bool write_report(void *context, const struct cdi_alert *alert)
 {
     struct ending *ending = context;
-    if (alert->state == CDI_STATE_SUPERSEDED || alert->state == CDI_STATE_NOT_DISCLOSED)
+    bool gone = alert->state == CDI_STATE_NOT_DISCLOSED && alert->judgement->watched.count == 0;
+    if (gone || alert->state == CDI_STATE_SUPERSEDED)
         return true;
     CDI_ASSERT(cdi_encode_alert_data(&ending->json, tables_of(ending->play), alert, ending->form));
     fprintf(ending->out, "%.*s\n", (int)ending->json.size, ending->json.at);

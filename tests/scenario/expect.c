@@ -40,6 +40,9 @@ static const struct key keys[] = {
     { "channel", "channel", NULL, SHAPE_VALUE },
     { "caller_role", "caller_role", NULL, SHAPE_VALUE },
     { "marks", "marks", NULL, SHAPE_SET },
+    { "watches", "watches", NULL, SHAPE_SET },
+    { "watched_since", "watch_reasons", "since", SHAPE_TIME },
+    { "because", "watch_reasons", "because", SHAPE_SET },
     { "likely", "likely", "class", SHAPE_SET },
     { "category", "likely", "category", SHAPE_FIRST },
     { "unanswered", "unanswered", NULL, SHAPE_SET },
@@ -81,9 +84,12 @@ static void add_word(struct words *words, const char *text, size_t size)
         snprintf(words->items[words->count++], WORD_SIZE, "%.*s", (int)size, text);
 }
 
+/* Of what a watch is known by, each fact is its rule. */
 static void add_value(struct words *words, const json_t *value)
 {
     char number[32];
+    for (size_t i = 0; json_is_array(value) && i < json_array_size(value); i++)
+        add_value(words, json_object_get(json_array_get(value, i), "rule"));
     if (json_is_string(value)) {
         add_word(words, json_string_value(value), json_string_length(value));
     } else if (json_is_integer(value)) {

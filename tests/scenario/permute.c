@@ -81,7 +81,8 @@ static char *keep_current(char *lines)
     for (char *from = lines, *next; *from != '\0'; from = next) {
         next = strchr(from, '\n') + 1;
         *(next - 1) = '\0';
-        bool past = strstr(from, "\"state\":\"superseded\"") != NULL || strstr(from, "\"state\":\"not_disclosed\"") != NULL;
+        bool gone = strstr(from, "\"state\":\"not_disclosed\"") != NULL && strstr(from, "\"watches\":[]") != NULL;
+        bool past = gone || strstr(from, "\"state\":\"superseded\"") != NULL;
         *(next - 1) = '\n';
         if (!past) {
             memmove(to, from, (size_t)(next - from));

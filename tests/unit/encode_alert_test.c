@@ -54,6 +54,7 @@ static struct cdi_alert sample(void)
     };
     judgement.clearing = (struct cdi_clearing){ .given = true, .reason = CDI_REASON_NEG,
                                                 .missing = 1u << CDI_DISPOSAL_FIELD_ENDORSED_BY };
+    judgement.watched.count = 0;
     judgement.compared = (struct cdi_compared){ .due = 2, .recorded = 1 };
     judgement.timed = (struct cdi_timed){ .stage = CDI_STAGE_WARNING, .received_at = at(0, 0), .same_day_at = at(2, 0),
                                           .due_at = at(22, 0), .next_stage_at = CDI_INSTANT_NONE, .overdue_days = 3 };
@@ -72,7 +73,7 @@ static struct cdi_alert sample(void)
     "{\"alert\":\"00112233445566778899aabbccddeeff\",\"version\":7,\"force\":\"dpp\",\"incident\":\"DPP-1\",\"report\":0," \
     "\"area\":{\"bcu\":\"West\",\"beat\":null},\"unit\":null,\"opened_as\":\"PSW-DOM\",\"classified_as\":null," \
     "\"closed_as\":null,\"channel\":\"999\",\"caller_role\":\"victim\",\"state\":\"open\",\"stage\":\"warning\",\"lifecycle\":\"new\"," \
-    "\"marks\":[\"breached\",\"unsure\",\"late_message\"],\"watches\":[],\"risk\":\"da_violence\"," \
+    "\"marks\":[\"breached\",\"unsure\",\"late_message\"],\"watches\":[],\"watch_reasons\":[],\"risk\":\"da_violence\"," \
     "\"received_at\":\"2026-11-04T00:00:05Z\",\"same_day_at\":\"2026-11-04T02:00:05Z\",\"due_at\":\"2026-11-04T22:00:05Z\"," \
     "\"next_stage_at\":null,\"detected_late_by_s\":12,\"overdue_days\":3," \
     "\"likely\":[{\"class\":\"105A\",\"category\":\"VAP\",\"p\":0.930,\"victim\":\"0000000000abcdef\",\"evidence\":[" \
@@ -156,13 +157,39 @@ static void an_alert_of_which_little_is_said_has_nulls_and_empty_lists(void **st
     for (size_t i = 0; i < sizeof nulls / sizeof *nulls; i++)
         assert_true(json_is_null(json_object_get(read, nulls[i])));
     static const char *const lists[] = {
-        "marks", "watches", "likely", "linked", "alternatives", "notes", "history", "published"
+        "marks", "watches", "watch_reasons", "likely", "linked", "alternatives", "notes", "history", "published"
     };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         assert_true(json_is_array(json_object_get(read, lists[i])));
         assert_int_equal(json_array_size(json_object_get(read, lists[i])), 0);
     }
     json_decref(read);
+    free(json.at);
+}
+
+static void a_watch_is_named_and_says_since_when_and_by_what(void **state)
+{
+    static struct cdi_watch_rule rules[] = { { .key = { "hate", 4 } }, { .key = { "rape", 4 } } };
+    static const struct cdi_cause first[] = {
+        { .kind = CDI_CAUSE_TERM, .name = { "cuckooing", 9 }, .entry = 4, .said = CDI_ASSERTION_NEGATED },
+        { .kind = CDI_CAUSE_APPOINTMENT }, { .kind = CDI_CAUSE_WITHOUT, .name = { "recorded", 8 } },
+    }, second[] = { { .kind = CDI_CAUSE_CLASS, .name = { "19C", 3 }, .p = 300 } };
+    struct cdi_watch watches[] = { { .place = 0, .since = at(21, 0), .facts = first, .fact_count = 3 },
+                                   { .place = 1, .since = at(22, 0), .facts = second, .fact_count = 1 } };
+    struct cdi_tables watched = tables;
+    struct cdi_alert_json json = { 0 };
+    const struct cdi_alert alert = sample();
+    (void)state;
+    watched.watches = rules;
+    watched.watch_count = 2;
+    judgement.watched = (struct cdi_watched){ 2, watches };
+    assert_true(cdi_encode_alert_data(&json, &watched, &alert, CDI_ALERT_FORM_WHOLE));
+    char *text = strndup(json.at, json.size);
+    assert_non_null(strstr(text, "\"watches\":[\"hate\",\"rape\"],\"watch_reasons\":["
+        "{\"watch\":\"hate\",\"since\":\"2026-11-04T21:00:05Z\",\"because\":["
+        "{\"rule\":\"term:cuckooing\",\"entry\":4,\"said\":\"negated\"},{\"rule\":\"appointment\"},{\"rule\":\"without:recorded\"}]},"
+        "{\"watch\":\"rape\",\"since\":\"2026-11-04T22:00:05Z\",\"because\":[{\"rule\":\"class:19C\",\"p\":0.300}]}],"));
+    free(text);
     free(json.at);
 }
 
@@ -281,6 +308,7 @@ int main(void)
         cmocka_unit_test(the_event_is_the_data_in_a_cloudevents_envelope),
         cmocka_unit_test(the_canonical_form_leaves_out_what_was_known_when),
         cmocka_unit_test(an_alert_of_which_little_is_said_has_nulls_and_empty_lists),
+        cmocka_unit_test(a_watch_is_named_and_says_since_when_and_by_what),
         cmocka_unit_test(a_disposal_whose_reason_is_unknown_has_the_reason_null),
         cmocka_unit_test(every_character_comes_back_as_it_went_in),
         cmocka_unit_test(a_nul_is_escaped),

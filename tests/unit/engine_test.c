@@ -11,6 +11,7 @@
 
 #include "cdiwatch/engine.h"
 #include "codec/encode_alert.h"
+#include "core/judgement.h"
 #include "core/merge.h"
 #include "core/state.h"
 #include "random_case.h"
@@ -201,7 +202,8 @@ struct collected { struct cdi_alert_json line; char *text; size_t size; };
 static bool collect(void *context, const struct cdi_alert *alert)
 {
     struct collected *all = context;
-    if (alert->state == CDI_STATE_NOT_DISCLOSED || alert->state == CDI_STATE_SUPERSEDED)
+    bool gone = alert->state == CDI_STATE_NOT_DISCLOSED && alert->judgement->watched.count == 0;
+    if (gone || alert->state == CDI_STATE_SUPERSEDED)
         return true;
     assert_true(cdi_encode_alert_data(&all->line, &rules->tables, alert, CDI_ALERT_FORM_CANONICAL));
     all->text = realloc(all->text, all->size + all->line.size + 2);

@@ -33,7 +33,7 @@ static inline bool harness_open(struct harness *harness, struct cdi_source *sour
     struct cdi_binder binder = { .store = harness->store, .tables = &tables, .err = err };
     harness->parts.source = source;
     harness->parts.tokeniser = cdi_tokeniser_create("0123456789abcdef0123456789abcdef", 32, err);
-    harness->parts.lexicon = cdi_lexicon_create("phrases.csv", cdi_text_of(harness_phrases), err);
+    harness->parts.lexicon = cdi_lexicon_create(cdi_text_of(harness_phrases), CDI_TEXT_NONE, err);
     harness->parts.boilerplate = cdi_boilerplate_read(&binder, &file, 1);
     bool good = source != NULL && harness->parts.tokeniser != NULL && harness->parts.lexicon != NULL
         && harness->parts.boilerplate != NULL;

@@ -1,0 +1,151 @@
+/* The watches of one log: what its reports, its crimes and people say besides the log itself. */
+#include "core/clear.h"
+#include "core/engine_inside.h"
+#include "core/watch.h"
+
+#define SIGN(name) (UINT32_C(1) << CDI_SIGN_##name)
+
+static void note(struct cdi_signs *signs, enum cdi_sign sign, enum cdi_cause_kind kind, struct cdi_text name, struct cdi_instant at)
+{
+    const struct cdi_cause cause = { .kind = kind, .name = name, .at = cdi_instant_later(at, signs->received_at) };
+    cdi_sign_note(signs, sign, &cause);
+}
+
+/* ---- crimes ---- */
+
+/* What a crime, in its standing, says of the log. */
+static void note_crime(struct cdi_signs *signs, struct cdi_text crime, enum cdi_standing standing, struct cdi_instant recorded_at,
+                       struct cdi_instant ended_at)
+{
+    if (standing == CDI_STANDING_COUNTS)
+        note(signs, CDI_SIGN_RECORDED, CDI_CAUSE_CRIME, crime, recorded_at);
+    else if (standing == CDI_STANDING_N100)
+        note(signs, CDI_SIGN_N100, CDI_CAUSE_CRIME, crime, recorded_at);
+    else if (standing == CDI_STANDING_ANSWERED || standing == CDI_STANDING_WITHDRAWN)
+        signs->lost_at = cdi_instant_later(signs->lost_at, ended_at);
+}
+
+/* One that was only found by its likeness is recorded for a report that it may answer without a human's word. */
+static bool is_sure(const struct cdi_disclosed *disclosed, const struct cdi_link *link)
+{
+    return link->how != CDI_HOW_SCORED || (link->allocated && !link->explicit_only && !cdi_link_explicit_only(disclosed));
+}
+
+/* Is a crime recorded for this very report? */
+static bool recorded(const struct cdi_judgement *judgement)
+{
+    for (size_t i = 0; i < judgement->linked.link_count; i++) {
+        const struct cdi_link *link = &judgement->linked.links[i];
+        if (link->allocated && link->standing == CDI_STANDING_COUNTS && is_sure(&judgement->disclosed, link))
+            return true;
+    }
+    return false;
+}
+
+/* ---- reasons ---- */
+
+static bool says_n100(const struct cdi_disposal *disposal)
+{
+    enum cdi_reason reason = CDI_REASON_NONE;
+    return cdi_text_said(disposal->reason) && cdi_reason_from(disposal->reason, &reason) &&
+           (reason == CDI_REASON_N100_01 || reason == CDI_REASON_N100_02 || reason == CDI_REASON_N100_03);
+}
+
+/* The signs that each report has for itself. */
+static uint32_t own_signs(const struct cdi_case_report *report)
+{
+    const struct cdi_disposal *disposal = &report->disposal;
+    return (recorded(&report->judgement) ? SIGN(RECORDED) : 0) |
+           (report->judgement.compared.state == CDI_STATE_CLEARED ? SIGN(CLEARED) : 0) |
+           (cdi_text_said(disposal->reason) && cdi_disposal_endorsed(disposal) ? SIGN(ENDORSED) : 0);
+}
+
+/* Of the log as a whole: a crime for any of its reports; all of them cleared, or answered; the reason that ends it endorsed. */
+static void note_reports(const struct cdi_verdict *verdict, struct cdi_signs *signs)
+{
+    bool cleared = false, settled = true;
+    for (size_t r = 0; r < verdict->count; r++) {
+        const struct cdi_judgement *judgement = &verdict->reports[r]->judgement;
+        enum cdi_state state = judgement->compared.state;
+        for (size_t i = 0; i < judgement->linked.link_count; i++) {
+            const struct cdi_link *link = &judgement->linked.links[i];
+            if (link->standing != CDI_STANDING_COUNTS || is_sure(&judgement->disclosed, link))
+                note_crime(signs, link->crime, link->standing, link->recorded_at, link->ended_at);
+        }
+        cleared = cleared || state == CDI_STATE_CLEARED;
+        settled = settled && (state == CDI_STATE_CLEARED || state == CDI_STATE_SATISFIED);
+        note(signs, CDI_SIGN_LIKELY, CDI_CAUSE_CLASS, CDI_TEXT_NONE, judgement->disclosed.received_at);
+    }
+    if (cleared && settled)
+        note(signs, CDI_SIGN_CLEARED, CDI_CAUSE_REASON, verdict->first.disposal.reason, CDI_INSTANT_NONE);
+}
+
+/* Nothing is likely, so that steps 2 to 4 have not looked for what names the log. */
+static void note_named(struct cdi_engine *engine, struct cdi_verdict *verdict, struct cdi_signs *signs)
+{
+    const struct cdi_crime *crimes[CDI_CANDIDATES_MAX];
+    size_t count = cdi_engine_named(engine, verdict, crimes);
+    for (size_t i = 0; i < count; i++) {
+        enum cdi_standing standing = cdi_crime_standing(engine->tables, crimes[i]);
+        note_crime(signs, crimes[i]->reference, standing, crimes[i]->recorded_at.at, cdi_crime_ended_at(crimes[i], standing));
+    }
+}
+
+/* ---- people ---- */
+
+/* When somebody last said of the report that he has looked at it. */
+static struct cdi_instant checked_at(const struct cdi_incident_case *incident, uint32_t report)
+{
+    struct cdi_instant at = CDI_INSTANT_NONE;
+    for (size_t i = 0; i < incident->deed_count; i++) {
+        const struct cdi_deed *deed = &incident->deeds[i];
+        if (deed->verb == CDI_VERB_MARK && deed->counts_for == report && !deed->inherited && cdi_text_said(deed->text))
+            at = cdi_instant_later(at, deed->at);
+    }
+    return at;
+}
+
+/* ---- the whole ---- */
+
+/* A log in which nothing is likely has the risk of the gravest watch that holds of it. */
+static void take_risk(const struct cdi_tables *tables, struct cdi_judgement *judgement)
+{
+    for (size_t i = 0; i < judgement->watched.count; i++) {
+        enum cdi_risk risk = tables->watches[judgement->watched.items[i].place].risk;
+        judgement->disclosed.risk = risk < judgement->disclosed.risk ? risk : judgement->disclosed.risk;
+    }
+}
+
+static void watch_report(struct cdi_engine *engine, struct cdi_verdict *verdict, size_t r, struct cdi_instant sure)
+{
+    struct cdi_case_report *report = verdict->reports[r];
+    struct cdi_judgement *judgement = &report->judgement;
+    const struct cdi_watched_report facts = { .disclosed = &judgement->disclosed, .first = r == 0, .own = own_signs(report),
+                                        .checked_at = checked_at(&verdict->incident, cdi_report_key(report)) };
+    cdi_watch(engine->tables, verdict->signs, &facts, engine->now, sure, &engine->work, &judgement->watched, &judgement->timed);
+}
+
+void cdi_engine_watch(struct cdi_engine *engine, struct cdi_verdict *verdict, struct cdi_instant sure)
+{
+    struct cdi_signs *signs = verdict->signs;
+    const struct cdi_disposal *disposal = &verdict->first.disposal;
+    if (signs->none)
+        return;
+    if (verdict->count != 0)
+        note_reports(verdict, signs);
+    else
+        note_named(engine, verdict, signs);
+    if (says_n100(disposal))
+        note(signs, CDI_SIGN_N100, CDI_CAUSE_REASON, disposal->reason, disposal->decided_at);
+    if (cdi_text_said(disposal->reason) && cdi_disposal_endorsed(disposal))
+        note(signs, CDI_SIGN_ENDORSED, CDI_CAUSE_REASON, disposal->reason, disposal->endorsed_at);
+    for (size_t r = 0; r == 0 || r < verdict->count; r++)
+        watch_report(engine, verdict, r, sure);
+    if (verdict->count == 0)
+        take_risk(engine->tables, &verdict->first.judgement);
+}
+
+size_t cdi_engine_told(const struct cdi_verdict *verdict)
+{
+    return verdict->count != 0 ? verdict->count : verdict->first.judgement.watched.count != 0;
+}
