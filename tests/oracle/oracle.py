@@ -39,6 +39,12 @@ def replayed(folder, until, *options):
     return about
 
 
+def only_watched(document):
+    """Whether it is a document for its watches alone, which the oracle does not ask: no stage has held and no reason cleared it."""
+    stages = {"notice", "warning", "urgent", "breach"} & {event["what"] for event in document["history"]}
+    return bool(document["watches"]) and not stages and document["state"] != "cleared"
+
+
 def product(folder, until):
     """The documents of current reports, and which of them exist as documents."""
     whole, existing = replayed(folder, until, "--all"), replayed(folder, until)
@@ -49,7 +55,9 @@ def product(folder, until):
             if document["state"] in ("superseded", "not_disclosed"):
                 continue                                # it was due once, and what was said since took that back
             current[*key, document["report"]] = document
-            document["exists"] = document["alert"] in alerts
+            document["exists"] = document["alert"] in alerts and not only_watched(document)
+            document["watches"] = []                    # what a log is watched for is no step of the decision: not asked here
+            del document["watch_reasons"]
             document["marks"] = sorted(set(document["marks"]) - MARKS_OF_KNOWING)
             for field in KNOWN_WHEN:
                 del document[field]
