@@ -134,7 +134,7 @@ static const char *const past_kins[CDI_PAST_KIN_COUNT] = {
     [CDI_PAST_KIN_SUSPECT] = "the same suspect", [CDI_PAST_KIN_PLACE] = "the same place",
 };
 static const char *const past_kinds[CDI_PAST_KIND_COUNT] = {
-    [CDI_PAST_KIND_CRIME] = "a crime", [CDI_PAST_KIND_VIOLENCE] = "a crime against the person",
+    [CDI_PAST_KIND_VIOLENCE] = "a crime against the person was likely", [CDI_PAST_KIND_PERSONAL] = "force or threats were told of",
     [CDI_PAST_KIND_CONDUCT] = "somebody was targeted", [CDI_PAST_KIND_DOMESTIC] = "domestic",
     [CDI_PAST_KIND_ASB_PERSONAL] = "anti-social behaviour against a person", [CDI_PAST_KIND_PARTNERS] = "former partners",
 };

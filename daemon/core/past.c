@@ -18,18 +18,35 @@ static bool mark_later(struct cdi_engine *engine, uint32_t handle, struct cdi_er
     return true;
 }
 
-/* Of a log that no rule can ask for, as an earlier one or as one with a history, nothing is kept. */
+/* Can the rule ask for such a log, as an earlier one, or as one with a history?  Whether they were partners an earlier log may tell. */
+static bool rule_asks_for(const struct cdi_history_rule *rule, uint8_t kins, uint8_t kinds)
+{
+    static const uint8_t told_as[CDI_GROUND_COUNT] = {
+        [CDI_GROUND_TARGETED] = 1u << CDI_PAST_KIND_CONDUCT, [CDI_GROUND_PERSONAL] = 1u << CDI_PAST_KIND_PERSONAL,
+        [CDI_GROUND_DOMESTIC] = 1u << CDI_PAST_KIND_DOMESTIC, [CDI_GROUND_ASB_PERSONAL] = 1u << CDI_PAST_KIND_ASB_PERSONAL,
+    };
+    bool told = true;
+    for (int ground = 0; ground < CDI_GROUND_COUNT; ground++)
+        told = told && ((rule->grounds >> ground & 1) == 0 || ground == CDI_GROUND_PARTNERS || (kinds & told_as[ground]) != 0);
+    return (rule->kins & kins) != 0 && (told || (rule->kinds & kinds) != 0);
+}
+
+/* Of a log that no rule can ask for nothing is kept. */
 static uint8_t kinds_that_matter(const struct cdi_engine *engine, const struct cdi_incident *facts)
 {
+    const struct cdi_evidence *evidence = &engine->tables->evidence;
     uint8_t kins = cdi_history_kins(facts), wanted = 0;
     struct cdi_incident judged;
     for (int kin = 0; kin < CDI_PAST_KIN_COUNT; kin++)
-        wanted |= (kins >> kin & 1) != 0 ? engine->tables->evidence.history_kinds[kin] : 0;
+        wanted |= (kins >> kin & 1) != 0 ? evidence->history_kinds[kin] : 0;
     if (wanted == 0)
         return 0;
     cdi_engine_as_opened(facts, &judged);
     uint8_t kinds = cdi_own_kinds(engine->tables, &judged, wanted);
-    return (kinds & wanted) != 0 ? kinds : 0;
+    for (size_t i = 0; i < evidence->history_count; i++)
+        if (rule_asks_for(&evidence->history[i], kins, kinds))
+            return kinds;
+    return 0;
 }
 
 bool cdi_engine_remember(struct cdi_engine *engine, uint32_t handle, const struct cdi_incident *facts, struct cdi_error *err)

@@ -446,7 +446,6 @@ static uint8_t kinds_disclosed(const struct cdi_tables *tables, const struct cdi
     size_t count = what_stands(&cut, classes);
     for (size_t i = 0; i < count; i++) {
         const struct cdi_offence *offence = cdi_reading_offence(&cut.reading, classes[i]);
-        kinds |= 1u << CDI_PAST_KIND_CRIME;
         kinds |= (uint8_t)((offence->category != CDI_CATEGORY_OTHER) << CDI_PAST_KIND_VIOLENCE);
         kinds |= (uint8_t)((offence->family == CDI_FAMILY_CONDUCT) << CDI_PAST_KIND_CONDUCT);
     }
@@ -455,13 +454,14 @@ static uint8_t kinds_disclosed(const struct cdi_tables *tables, const struct cdi
 
 uint8_t cdi_own_kinds(const struct cdi_tables *tables, const struct cdi_incident *incident, uint8_t wanted)
 {
-    const uint8_t disclosed = 1u << CDI_PAST_KIND_CRIME | 1u << CDI_PAST_KIND_VIOLENCE | 1u << CDI_PAST_KIND_CONDUCT;
+    const uint8_t disclosed = 1u << CDI_PAST_KIND_VIOLENCE | 1u << CDI_PAST_KIND_CONDUCT;
     uint8_t kinds = 0;
     const struct cdi_incident_code *opened = cdi_evidence_code(&tables->evidence, incident->opened_as.text);
     if (opened != NULL && opened->excluded)
         return 0;
     uint8_t told = cdi_grounds_of(tables, incident);
     kinds |= (uint8_t)((told >> CDI_GROUND_TARGETED & 1) << CDI_PAST_KIND_CONDUCT);
+    kinds |= (uint8_t)((told >> CDI_GROUND_PERSONAL & 1) << CDI_PAST_KIND_PERSONAL);
     kinds |= (uint8_t)((told >> CDI_GROUND_DOMESTIC & 1) << CDI_PAST_KIND_DOMESTIC);
     kinds |= (uint8_t)((told >> CDI_GROUND_ASB_PERSONAL & 1) << CDI_PAST_KIND_ASB_PERSONAL);
     kinds |= (uint8_t)((told >> CDI_GROUND_PARTNERS & 1) << CDI_PAST_KIND_PARTNERS);

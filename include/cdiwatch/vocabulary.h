@@ -89,7 +89,7 @@
 /* What an earlier log was by its own evidence, and who or what of it is the same as in a later one (core/history.h): both victim and
  * suspect, the victim, the suspect, or only the place. */
 #define CDI_PAST_KIND_LIST(X) \
-    X(CRIME, crime) X(VIOLENCE, violence) X(CONDUCT, conduct) X(DOMESTIC, domestic) X(ASB_PERSONAL, asb_personal) X(PARTNERS, partners)
+    X(VIOLENCE, violence) X(PERSONAL, personal) X(CONDUCT, conduct) X(DOMESTIC, domestic) X(ASB_PERSONAL, asb_personal) X(PARTNERS, partners)
 #define CDI_PAST_KIN_LIST(X) X(PAIR, pair) X(VICTIM, victim) X(SUSPECT, suspect) X(PLACE, place)
 
 /* What a log itself must tell before its history says anything of it (history.csv): that somebody is targeted, of force or a threat

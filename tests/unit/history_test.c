@@ -175,7 +175,7 @@ static void a_place_is_the_same_where_somebody_lives_and_not_where_anybody_passe
     struct cdi_past past = past_of(place, &log);
     assert_int_equal(past.count, 1);
     assert_int_equal(past.logs[0].kin, CDI_PAST_KIN_PLACE);
-    remember(place, &first, BIT(CRIME) | BIT(VIOLENCE));
+    remember(place, &first, BIT(VIOLENCE));
     assert_int_equal(past_of(place, &log).count, 0);
 }
 
