@@ -45,7 +45,8 @@ bool cdi_history_force(struct cdi_history *history, struct cdi_text force, uint8
     if (history->force_count == FORCES_MAX || force.size > CDI_FORCE_MAX)
         return cdi_fail(err, CDI_ERROR_LIMIT, "more than %d forces in one shard", FORCES_MAX);
     struct force *added = &history->forces[history->force_count++];
-    memcpy(added->text, force.at, force.size);
+    if (force.size > 0)
+        memcpy(added->text, force.at, force.size);
     added->size = (uint8_t)force.size;
     return true;
 }

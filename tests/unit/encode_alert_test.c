@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "codec/encode_alert.h"
+#include "core/alert.h"
 #include "core/judgement.h"
 
 static struct cdi_offence offences[] = {
@@ -301,6 +302,32 @@ static void a_long_document_grows_the_buffer(void **state)
     free(json.at);
 }
 
+static void history_says_how_often_and_which_logs_it_goes_by(void **state)
+{
+    static const struct cdi_past_log logs[] = {
+        { { "DPP-2", 5 }, { 1793826845000 }, CDI_PAST_KIN_PAIR, 1u << CDI_PAST_KIND_CONDUCT | 1u << CDI_PAST_KIND_DOMESTIC },
+        { { "DPP-1", 5 }, { 1793826845000 }, CDI_PAST_KIN_PLACE, 0 },
+    };
+    static const char row[] = "{\"rule\":\"history:course_of_conduct\",\"weight\":2.0,\"times\":2,\"days\":90}";
+    static const char earlier[] = "],\"earlier\":[{\"incident\":\"DPP-2\",\"received_at\":\"2026-11-04T21:14:05Z\",\"same\":\"pair\","
+                                  "\"kinds\":[\"conduct\",\"domestic\"]},{\"incident\":\"DPP-1\",";
+    struct cdi_alert_json json = { 0 };
+    const struct cdi_alert alert = sample();
+    (void)state;
+    uint64_t before = cdi_alert_content(&tables, &alert);
+    judgement.disclosed.items[0].addends[2] = (struct cdi_addend){
+        .kind = CDI_ADDEND_HISTORY, .name = CDI_TEXT("course_of_conduct"), .weight = 2000, .times = 2, .days = 90 };
+    uint64_t with_rule = cdi_alert_content(&tables, &alert);
+    judgement.disclosed.earlier_count = 2;
+    judgement.disclosed.earlier[0] = &logs[0];
+    judgement.disclosed.earlier[1] = &logs[1];
+    assert_true(before != with_rule && with_rule != cdi_alert_content(&tables, &alert));
+    assert_true(cdi_encode_alert_data(&json, &tables, &alert, CDI_ALERT_FORM_WHOLE));
+    assert_non_null(memmem(json.at, json.size, row, strlen(row)));
+    assert_non_null(memmem(json.at, json.size, earlier, strlen(earlier)));
+    free(json.at);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +340,7 @@ int main(void)
         cmocka_unit_test(every_character_comes_back_as_it_went_in),
         cmocka_unit_test(a_nul_is_escaped),
         cmocka_unit_test(numbers_are_written_from_integers),
+        cmocka_unit_test(history_says_how_often_and_which_logs_it_goes_by),
         cmocka_unit_test(a_warm_buffer_is_used_again),
         cmocka_unit_test(a_long_document_grows_the_buffer),
     };

@@ -56,6 +56,8 @@ static struct cdi_value read_document(const char *text)
 static void every_word_of_a_document_has_words(void **state)
 {
     (void)state;
+    ALL_HAVE_WORDS(past_kin, PAST_KIN, cdi_words_past_kin)
+    ALL_HAVE_WORDS(past_kind, PAST_KIND, cdi_words_past_kind)
     ALL_HAVE_WORDS(state, STATE, cdi_words_state)
     ALL_HAVE_WORDS(state, STATE, cdi_words_state_short)
     ALL_HAVE_WORDS(state, STATE, cdi_words_event)
@@ -326,6 +328,24 @@ static void how_the_number_due_came_about_is_said(void **state)
     says("{\"state\":\"cleared\",\"due\":1,\"unanswered\":[\"8N\"]}", "1 crime is due", "Still to be answered");
 }
 
+static void the_earlier_logs_that_it_goes_by_are_said(void **state)
+{
+    (void)state;
+    static const char earlier[] =
+        "{\"likely\":[{\"class\":\"8L\",\"p\":0.6,\"evidence\":[{\"rule\":\"history:course_of_conduct\",\"weight\":2.0,\"times\":%d,\"days\":90}]}],"
+        "\"earlier\":[{\"incident\":\"DPP-1\",\"received_at\":\"2026-11-01T09:00:00Z\",\"same\":\"pair\",\"kinds\":[\"conduct\",\"domestic\"]}]}";
+    static const char *const times[] = { "(once in 90 days)", "(twice in 90 days)", "(3 times in 90 days)" };
+    char text[600];
+    for (int i = 1; i <= 3; i++) {
+        snprintf(text, sizeof text, earlier, i);
+        says(text, "it is not the first: the same person targeted the same victim before ", NULL);
+        says(text, times[i - 1], NULL);
+    }
+    says(text, "Earlier logs that this goes by", NULL);
+    says(text, "DPP-1, the same victim and suspect: somebody was targeted, domestic.", NULL);
+    says("{\"likely\":[{\"class\":\"8L\",\"p\":0.6,\"evidence\":[]}]}", "harassment (8L)", "Earlier logs");
+}
+
 static void of_stages_that_began_in_one_instant_the_last_is_shown(void **state)
 {
     (void)state;
@@ -489,6 +509,7 @@ int main(void)
         cmocka_unit_test(what_was_settled_late_or_unendorsed_still_asks_for_something),
         cmocka_unit_test(how_the_number_due_came_about_is_said),
         cmocka_unit_test(what_a_linked_crime_is_worth_is_said),
+        cmocka_unit_test(the_earlier_logs_that_it_goes_by_are_said),
         cmocka_unit_test(of_stages_that_began_in_one_instant_the_last_is_shown),
         cmocka_unit_test(no_value_of_a_document_reaches_html_as_markup_or_a_terminal_as_a_command),
         cmocka_unit_test(bytes_that_are_no_utf8_become_the_replacement_character),
