@@ -89,6 +89,18 @@ static struct cdi_watch_rule rule_of(const struct row *row)
     };
 }
 
+/* What history.csv may not ask for is kept for watches all the same: about the same victim, or pair; the other also of the place. */
+static void keep_history(struct cdi_evidence *evidence, uint32_t asked)
+{
+    bool domestic = (asked & BIT(EARLIER_DOMESTIC)) != 0, asb = (asked & BIT(EARLIER_ASB_PERSONAL)) != 0;
+    static const enum cdi_past_kin kins[] = { CDI_PAST_KIN_PAIR, CDI_PAST_KIN_VICTIM, CDI_PAST_KIN_PLACE };
+    for (size_t i = 0; i < sizeof kins / sizeof *kins; i++)
+        evidence->history_kinds[kins[i]] |= (uint8_t)((domestic && kins[i] != CDI_PAST_KIN_PLACE) << CDI_PAST_KIND_DOMESTIC |
+                                                      asb << CDI_PAST_KIND_ASB_PERSONAL);
+    if ((domestic || asb) && evidence->history_days < CDI_EARLIER_DAYS)
+        evidence->history_days = CDI_EARLIER_DAYS;
+}
+
 bool cdi_watches_read(struct cdi_binder *binder, const struct cdi_table_file *files, size_t count)
 {
     struct cdi_bound bound;
@@ -108,6 +120,7 @@ bool cdi_watches_read(struct cdi_binder *binder, const struct cdi_table_file *fi
             right = check_row(binder, &bound, i, &rows[i]) && right;
             tables->watches[tables->watches_known++] = rule_of(&rows[i]);
             tables->watch_count += rows[i].on;
+            keep_history(&tables->evidence, rows[i].on ? (uint32_t)(rows[i].any | rows[i].all | rows[i].until) : 0);
         }
     return right;
 }

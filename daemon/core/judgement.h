@@ -188,8 +188,8 @@ struct cdi_timed {
 
 /* Beside the steps: a watch that holds (watches.csv), and what says so; in order of the table. */
 #define CDI_CAUSE_LIST(X) \
-    X(OPENED, opened) X(CLOSED, closed) X(QUALIFIER, qualifier) X(AGE, age) X(PHRASE, phrase) X(TERM, term) X(CLASS, class) \
-    X(CRIME, crime) X(REASON, reason) X(APPOINTMENT, appointment) X(UNIT, unit) X(DASH, dash) X(SAFEGUARDING, safeguarding) \
+    X(OPENED, opened) X(CLASSIFIED, classified) X(CLOSED, closed) X(QUALIFIER, qualifier) X(AGE, age) X(PHRASE, phrase) X(TERM, term) X(CLASS, class) \
+    X(EARLIER, earlier) X(CRIME, crime) X(REASON, reason) X(APPOINTMENT, appointment) X(UNIT, unit) X(DASH, dash) X(SAFEGUARDING, safeguarding) \
     X(WITHOUT, without)                         /* a sign that would end it, and is not there */
 enum cdi_cause_kind {
 #define X(upper, word) CDI_CAUSE_##upper,

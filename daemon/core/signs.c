@@ -28,12 +28,10 @@ static void note_code(struct cdi_signs *signs, const struct cdi_incident_code *c
         note(signs, CDI_SIGN_CHILD, kind, code->key);
     if (code->hate)
         note(signs, CDI_SIGN_HATE, kind, code->key);
-    if (kind == CDI_CAUSE_CLOSED)
-        return;
-    if (code->domestic)
-        note(signs, CDI_SIGN_OPENED_DOMESTIC, kind, code->key);
     if (code->asb_personal)
         note(signs, CDI_SIGN_ASB_PERSONAL, kind, code->key);
+    if (code->domestic && kind == CDI_CAUSE_OPENED)
+        note(signs, CDI_SIGN_OPENED_DOMESTIC, kind, code->key);
 }
 
 static void note_qualifiers(struct cdi_signs *signs, uint32_t qualifiers)
@@ -149,6 +147,7 @@ void cdi_signs_read(const struct cdi_cut *cut, struct cdi_signs *signs)
     if (signs->none)
         return;
     note_code(signs, reading->opened, CDI_CAUSE_OPENED);
+    note_code(signs, cdi_evidence_code(reading->evidence, incident->classified_as.text), CDI_CAUSE_CLASSIFIED);
     note_code(signs, reading->closed, CDI_CAUSE_CLOSED);
     note_qualifiers(signs, incident->qualifiers);
     note_ages(signs, incident);

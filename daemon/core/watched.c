@@ -91,6 +91,33 @@ static void note_named(struct cdi_engine *engine, struct cdi_verdict *verdict, s
     }
 }
 
+/* ---- what went before ---- */
+
+#define KIN(name) (1u << CDI_PAST_KIN_##name)
+
+/* Earlier logs of the same kind, about the same victim; or, what is done to who lives there, at the same place. */
+static const struct { enum cdi_sign sign; enum cdi_past_kind kind; uint8_t kins; } befores[] = {
+    { CDI_SIGN_EARLIER_DOMESTIC, CDI_PAST_KIND_DOMESTIC, KIN(PAIR) | KIN(VICTIM) },
+    { CDI_SIGN_EARLIER_ASB_PERSONAL, CDI_PAST_KIND_ASB_PERSONAL, KIN(PAIR) | KIN(VICTIM) | KIN(PLACE) },
+};
+
+/* Within the days, and another occasion. */
+static bool is_earlier(const struct cdi_past_log *log, struct cdi_instant received_at)
+{
+    int64_t gap = received_at.ms - log->received_at.ms;
+    return gap >= CDI_OCCASION.ms && log->received_at.ms >= received_at.ms / 1000 * 1000 - CDI_DAYS(CDI_EARLIER_DAYS).ms;
+}
+
+static void note_earlier(const struct cdi_past *past, struct cdi_signs *signs)
+{
+    for (size_t b = 0; b < sizeof befores / sizeof *befores; b++)
+        for (size_t i = 0; i < past->count; i++) {      /* the nearest kin, and of these the latest, comes first and is named */
+            const struct cdi_past_log *log = &past->logs[i];
+            if ((befores[b].kins >> log->kin & 1) != 0 && (log->kinds >> befores[b].kind & 1) != 0 && is_earlier(log, signs->received_at))
+                note(signs, befores[b].sign, CDI_CAUSE_EARLIER, log->reference, signs->received_at);
+        }
+}
+
 /* ---- people ---- */
 
 /* When somebody last said of the report that he has looked at it. */
@@ -135,6 +162,7 @@ void cdi_engine_watch(struct cdi_engine *engine, struct cdi_verdict *verdict, st
         note_reports(verdict, signs);
     else
         note_named(engine, verdict, signs);
+    note_earlier(&verdict->past, signs);
     if (says_n100(disposal))
         note(signs, CDI_SIGN_N100, CDI_CAUSE_REASON, disposal->reason, disposal->decided_at);
     if (cdi_text_said(disposal->reason) && cdi_disposal_endorsed(disposal))

@@ -87,8 +87,8 @@ struct cdi_evidence {
     size_t opening_count;
     struct cdi_history_rule *history;
     size_t history_count;
-    uint16_t history_days;                      /* the longest of theirs; 0: there are none */
-    uint8_t history_kinds[CDI_PAST_KIN_COUNT];  /* what they ask of earlier logs of each kin */
+    uint16_t history_days;                      /* the longest of theirs, and of watches; 0: there are none */
+    uint8_t history_kinds[CDI_PAST_KIN_COUNT];  /* what they, and watches, ask of earlier logs of each kin */
     uint64_t grounds[CDI_GROUND_COUNT][CDI_PHRASES_MAX / 64];   /* the phrases that tell each */
     uint64_t repeated[CDI_PHRASES_MAX / 64];    /* those that tell TARGETED where nothing tells PERSONAL */
     int32_t prior[CDI_CATEGORY_COUNT];          /* of every class, before any evidence */

@@ -73,7 +73,8 @@
 /* What may be there of a log for a watch to hold of it, or to end (watches.csv). */
 #define CDI_SIGN_LIST(X) \
     X(LIKELY, likely) X(DOMESTIC, domestic) X(OPENED_DOMESTIC, opened_domestic) X(CHILD, child) X(VULNERABLE, vulnerable) \
-    X(HATE, hate) X(ASB_PERSONAL, asb_personal) X(MODERN_SLAVERY, modern_slavery) X(REPEAT, repeat) X(N100, n100) \
+    X(HATE, hate) X(ASB_PERSONAL, asb_personal) X(MODERN_SLAVERY, modern_slavery) X(REPEAT, repeat) \
+    X(EARLIER_DOMESTIC, earlier_domestic) X(EARLIER_ASB_PERSONAL, earlier_asb_personal) X(N100, n100) \
     X(CLOSED, closed) X(APPOINTMENT, appointment) X(UNIT, unit) X(RECORDED, recorded) X(CLEARED, cleared) \
     X(ENDORSED, endorsed) X(DASH, dash) X(SAFEGUARDING, safeguarding) X(CHECKED, checked)
 #define CDI_VERB_LIST(X) \

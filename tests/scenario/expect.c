@@ -266,6 +266,13 @@ static json_int_t report_of(char **rest)
     return strtoll(next_word(rest) + 7, NULL, 10);
 }
 
+/* A log in which nothing is likely is no report, though it has a document while a watch holds of it. */
+static bool only_watched(const json_t *document)
+{
+    const char *state = json_string_value(json_object_get(document, "state"));
+    return state != NULL && strcmp(state, "not_disclosed") == 0 && json_array_size(json_object_get(document, "watches")) != 0;
+}
+
 static void expect_report(struct story *story, const struct statement *statement, const char *kind, char *rest)
 {
     unsigned line = statement->head.number;
@@ -277,6 +284,8 @@ static void expect_report(struct story *story, const struct statement *statement
     json_int_t report = report_of(&rest);
     json_t *documents = expect_documents(story, strstr(kind, "document") != NULL, incident);
     const json_t *document = find(documents, incident, report);
+    if (strcmp(kind, "expect-no-report") == 0 && only_watched(document))
+        document = NULL;
     bool wanted = strcmp(kind, "expect-no-document") != 0 && strcmp(kind, "expect-no-report") != 0;
     if (wanted && document == NULL) {
         story_fail(story, line, "expected report %lld of %s, got none; there are:", (long long)report, incident);
