@@ -125,10 +125,44 @@ static void show_code(struct explain *explain, const char *field, const char *la
         show_fact(explain, label, cdi_text_of(cdi_words_code(explain->tables, text, code)));
 }
 
+/* What says that a watch holds: "; " between, and where in the log. */
+static void say_facts(struct explain *explain, struct cdi_value facts)
+{
+    char words[CDI_WORDS_SIZE];
+    const char *between = ": ";
+    for (struct cdi_value fact = cdi_value_first(facts); fact.node != NULL; fact = cdi_value_next(facts, fact)) {
+        int64_t entry = cdi_value_integer(cdi_value_member(fact, "entry")), p = cdi_value_thousandths(cdi_value_member(fact, "p"));
+        cdi_page_say(&explain->page, "%s%s", between,
+                     cdi_words_fact(explain->tables, cdi_member_text(fact, "rule"), cdi_member_text(fact, "said"), words));
+        if (entry > 0)
+            cdi_page_say(&explain->page, " (entry %lld)", (long long)entry);
+        if (p > 0)
+            cdi_page_say(&explain->page, ", %lld in 100", (long long)(p + 5) / 10);
+        between = "; ";
+    }
+}
+
+/* Each watch with what people look for, since when it holds and by what. */
+static void show_watches(struct explain *explain)
+{
+    struct cdi_value watches = part(explain, "watches"), reasons = part(explain, "watch_reasons");
+    for (struct cdi_value watch = cdi_value_first(watches); watch.node != NULL; watch = cdi_value_next(watches, watch)) {
+        cdi_page_begin_fact(&explain->page, "Watched for");
+        cdi_page_say(&explain->page, "%.*s", CDI_TEXT_ARGS(cdi_words_watch(explain->tables, cdi_value_text(watch))));
+        for (struct cdi_value reason = cdi_value_first(reasons); reason.node != NULL; reason = cdi_value_next(reasons, reason)) {
+            if (!cdi_text_same(cdi_member_text(reason, "watch"), cdi_value_text(watch)))
+                continue;
+            cdi_page_say(&explain->page, ", since ");
+            cdi_page_time(&explain->page, cdi_member_instant(reason, "since"));
+            say_facts(explain, cdi_value_member(reason, "because"));
+        }
+        cdi_page_end(&explain->page);
+    }
+}
+
 static void show_reported(struct explain *explain)
 {
     struct cdi_text channel = cdi_member_text(explain->document, "channel"), caller = cdi_member_text(explain->document, "caller_role");
-    struct cdi_value watches = part(explain, "watches");
     cdi_page_heading(&explain->page, "What was reported");
     cdi_page_begin(&explain->page, CDI_PAGE_PARAGRAPH);
     int64_t entry = cdi_value_integer(part(explain, "report"));
@@ -145,8 +179,7 @@ static void show_reported(struct explain *explain)
     show_code(explain, "opened_as", "Opened as");
     show_code(explain, "classified_as", "Classified as");
     show_code(explain, "closed_as", "Closed as");
-    for (struct cdi_value watch = cdi_value_first(watches); watch.node != NULL; watch = cdi_value_next(watches, watch))
-        show_fact(explain, "Watched for", cdi_value_text(watch));
+    show_watches(explain);
 }
 
 /* ---- why ---- */
@@ -363,6 +396,10 @@ static void show_clocks(struct explain *explain)
     char span[CDI_TIME_TEXT_SIZE];
     int64_t late_s = cdi_value_integer(part(explain, "detected_late_by_s")), days = cdi_value_integer(part(explain, "overdue_days"));
     cdi_page_heading(&explain->page, "The clock");
+    if (state_is(explain, "not_disclosed")) {
+        SAY(PARAGRAPH, "No crime is due: there is no deadline.");
+        return;
+    }
     show_instant(explain, "To be recorded the same day, before", cdi_member_instant(explain->document, "same_day_at"));
     bool later = cdi_value_integer(part(explain, "report")) != 0;
     show_instant(explain, later ? "Deadline, 24 hours after it was disclosed" : "Deadline, 24 hours after receipt", explain->due_at);
@@ -516,7 +553,10 @@ static void show_settled_next(struct explain *explain)
         SAY(ITEM, "Have the decision endorsed, by somebody other than its author.");
     if (untold)
         SAY(ITEM, "See that the victim is told, and that it is noted when.");
-    SAY(PARAGRAPH, late || unseen || unendorsed || untold ? "Otherwise nothing, unless a check of the log says otherwise."
+    if (cdi_value_count(part(explain, "watches")) > 0)
+        SAY(ITEM, "Look at the log for what it is watched for, and say with a mark that you have; or bring about what would end the watch.");
+    else
+        SAY(PARAGRAPH, late || unseen || unendorsed || untold ? "Otherwise nothing, unless a check of the log says otherwise."
                                                           : "Nothing, unless a check of the log says otherwise.");
 }
 

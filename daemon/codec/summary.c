@@ -36,12 +36,18 @@ bool cdi_summary_settled(struct cdi_value document)
            cdi_text_is(state, "not_disclosed");
 }
 
+bool cdi_summary_watched(struct cdi_value document)
+{
+    return cdi_text_is(cdi_member_text(document, "state"), "not_disclosed") &&
+           cdi_value_count(cdi_value_member(document, "watches")) > 0;
+}
+
 static void sum_time(const struct summing *sum)
 {
     char span[CDI_TIME_TEXT_SIZE];
     struct cdi_instant due_at = cdi_member_instant(sum->document, "due_at");
     if (cdi_summary_settled(sum->document))
-        cdi_body_say(sum->out, "settled");
+        cdi_body_say(sum->out, cdi_summary_watched(sum->document) ? "watched" : "settled");
     else if (!cdi_instant_said(due_at))
         cdi_body_say(sum->out, "no deadline");
     else if (cdi_instant_before(due_at, sum->now))
@@ -124,11 +130,25 @@ static void keep_strongest(struct point strongest[REASONS_MOST], struct cdi_valu
     strongest[at] = point;
 }
 
+static void sum_watches(const struct summing *sum)
+{
+    struct cdi_value watches = cdi_value_member(sum->document, "watches");
+    const char *between = "";
+    for (struct cdi_value watch = cdi_value_first(watches); watch.node != NULL; watch = cdi_value_next(watches, watch)) {
+        cdi_body_say(sum->out, "%s", between);
+        add(sum, cdi_words_watch(sum->tables, cdi_value_text(watch)));
+        between = "; ";
+    }
+}
+
+/* Where nothing is likely it is there for what it is watched for. */
 static void sum_why(const struct summing *sum)
 {
     char rule[CDI_WORDS_SIZE];
     struct point strongest[REASONS_MOST] = { { CDI_TEXT_NONE, 0 } };
     struct cdi_value likely = cdi_value_member(sum->document, "likely");
+    if (cdi_summary_watched(sum->document))
+        sum_watches(sum);
     for (struct cdi_value item = cdi_value_first(likely); item.node != NULL; item = cdi_value_next(likely, item)) {
         struct cdi_value evidence = cdi_value_member(item, "evidence");
         for (struct cdi_value addend = cdi_value_first(evidence); addend.node != NULL; addend = cdi_value_next(evidence, addend))
@@ -185,7 +205,7 @@ static void sum_todo(const struct summing *sum)
 {
     struct cdi_value missing = cdi_value_member(cdi_value_member(sum->document, "disposal"), "missing");
     if (cdi_summary_settled(sum->document)) {
-        cdi_body_say(sum->out, "nothing");
+        cdi_body_say(sum->out, cdi_summary_watched(sum->document) ? "look at it" : "nothing");
         return;
     }
     cdi_body_say(sum->out, "%lld due, %lld recorded", (long long)cdi_value_integer(cdi_value_member(sum->document, "due")),

@@ -14,12 +14,12 @@ static const char *const states[CDI_STATE_COUNT] = {
         "A reason why no crime is due is given, but it does not end this: it lacks something, or is not for such a report.",
     [CDI_STATE_WITHDRAWN] = "The crime that answered it was cancelled or changed: it is open again.",
     [CDI_STATE_SUPERSEDED] = "Another report has taken its place.",
-    [CDI_STATE_NOT_DISCLOSED] = "What is now known no longer makes a crime likely.",
+    [CDI_STATE_NOT_DISCLOSED] = "What is known makes no crime likely.",
 };
 static const char *const states_short[CDI_STATE_COUNT] = {
     [CDI_STATE_OPEN] = "open", [CDI_STATE_MATCHED_UNVERIFIED] = "open, a match to check", [CDI_STATE_SATISFIED] = "recorded",
     [CDI_STATE_CLEARED] = "ended without a crime", [CDI_STATE_INCOMPLETE_CLEAR] = "open, the reason is incomplete",
-    [CDI_STATE_WITHDRAWN] = "open again", [CDI_STATE_SUPERSEDED] = "superseded", [CDI_STATE_NOT_DISCLOSED] = "no longer likely",
+    [CDI_STATE_WITHDRAWN] = "open again", [CDI_STATE_SUPERSEDED] = "superseded", [CDI_STATE_NOT_DISCLOSED] = "no crime likely",
 };
 static const char *const state_events[CDI_STATE_COUNT] = {
     [CDI_STATE_OPEN] = "open: no crime is recorded, and no reason why none is due",
@@ -29,7 +29,7 @@ static const char *const state_events[CDI_STATE_COUNT] = {
     [CDI_STATE_INCOMPLETE_CLEAR] = "a reason why no crime is due was given, and lacks something",
     [CDI_STATE_WITHDRAWN] = "the crime that answered it was cancelled or changed",
     [CDI_STATE_SUPERSEDED] = "another report took its place",
-    [CDI_STATE_NOT_DISCLOSED] = "a crime was no longer likely",
+    [CDI_STATE_NOT_DISCLOSED] = "no crime was likely any more",
 };
 static const char *const stages[CDI_STAGE_COUNT] = {
     [CDI_STAGE_NONE] = "no stage", [CDI_STAGE_NOTICE] = "first notice", [CDI_STAGE_WARNING] = "warning",
@@ -191,6 +191,10 @@ struct cdi_text cdi_words_event(struct cdi_text what)
         return cdi_text_of(stage_events[stage]);
     if (cdi_state_from(what, &state))
         return cdi_text_of(state_events[state]);
+    if (cdi_text_is(what, "watched"))
+        return CDI_TEXT("watched: no crime is likely, and it is to be looked at");
+    if (cdi_text_is(what, "unwatched"))
+        return CDI_TEXT("not watched any more");
     if (cdi_text_is(what, "retracted: late message"))
         return CDI_TEXT("taken back: a message came late about a crime recorded in time");
     return what;
@@ -314,6 +318,60 @@ const char *cdi_words_rule(const struct cdi_tables *tables, struct cdi_text rule
     else if (begins == NULL)
         name = rule;
     snprintf(out, CDI_WORDS_SIZE, "%s%.*s", begins != NULL ? begins : "", CDI_TEXT_ARGS(name));
+    return out;
+}
+
+/* ---- watches ---- */
+
+struct cdi_text cdi_words_watch(const struct cdi_tables *tables, struct cdi_text key)
+{
+    for (size_t i = 0; i < tables->watches_known; i++)
+        if (cdi_text_same(tables->watches[i].key, key))
+            return tables->watches[i].words;
+    return key;
+}
+
+/* What is not there, by its sign; a sign that is not named here is said as it is. */
+static const char *const absences[CDI_SIGN_COUNT] = {
+    [CDI_SIGN_LIKELY] = "no crime is likely", [CDI_SIGN_CLOSED] = "it is not closed", [CDI_SIGN_UNIT] = "no unit is assigned",
+    [CDI_SIGN_RECORDED] = "no crime is recorded", [CDI_SIGN_CLEARED] = "no reason ends it", [CDI_SIGN_ENDORSED] = "nobody has endorsed a reason",
+    [CDI_SIGN_DASH] = "no DASH is completed", [CDI_SIGN_SAFEGUARDING] = "no safeguarding is noted", [CDI_SIGN_N100] = "no N100 explains it",
+    [CDI_SIGN_APPOINTMENT] = "no appointment is made",
+};
+static const struct { const char *kind, *words; } facts[] = {
+    { "classified", "classified as " }, { "age", "a victim is " }, { "earlier", "an earlier log: " },
+    { "crime", "the record " }, { "reason", "the reason given is " }, { "appointment", "an appointment is made" }, { "unit", "the unit is " },
+    { "dash", "a DASH is completed" }, { "safeguarding", "safeguarding is noted" },
+};
+
+static const char *fact_begins(struct cdi_text kind)
+{
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        if (cdi_text_is(kind, facts[i].kind))
+            return facts[i].words;
+    return NULL;
+}
+
+const char *cdi_words_fact(const struct cdi_tables *tables, struct cdi_text rule, struct cdi_text said, char out[CDI_WORDS_SIZE])
+{
+    char words[CDI_WORDS_SIZE];
+    enum cdi_sign sign;
+    struct cdi_text name, kind = rule_kind(rule, &name);
+    const char *begins = fact_begins(kind);
+    if (cdi_text_is(kind, "without") && cdi_sign_from(name, &sign) && absences[sign] != NULL)
+        snprintf(out, CDI_WORDS_SIZE, "%s", absences[sign]);
+    else if (cdi_text_is(kind, "without"))
+        snprintf(out, CDI_WORDS_SIZE, "without: %.*s", CDI_TEXT_ARGS(name));
+    else if (cdi_text_is(kind, "class"))
+        snprintf(out, CDI_WORDS_SIZE, "%s", cdi_words_class(tables, name, words));
+    else if (cdi_text_is(kind, "term"))
+        snprintf(out, CDI_WORDS_SIZE, "the log says%s: %.*s", cdi_text_is(said, "negated") ? ", and denies"
+                 : cdi_text_is(said, "hearsay") ? " at second hand" : "", CDI_TEXT_ARGS(phrase_words(tables, name)));
+    else if (begins != NULL)
+        snprintf(out, CDI_WORDS_SIZE, "%s%.*s", begins, CDI_TEXT_ARGS(cdi_text_is(kind, "classified")
+                 ? cdi_text_of(cdi_words_code(tables, name, words)) : name));
+    else
+        return cdi_words_rule(tables, rule, false, CDI_RULE_SENTENCE, out);
     return out;
 }
 

@@ -38,6 +38,10 @@ const char *cdi_words_rule(const struct cdi_tables *tables, struct cdi_text rule
                            char out[CDI_WORDS_SIZE]);
 /* What the columns of a tally's figures mean: a few sentences. */
 const char *cdi_words_tally(void);
+/* A watch by its key: what people look for; the key itself where the tables do not know it. */
+struct cdi_text cdi_words_watch(const struct cdi_tables *tables, struct cdi_text key);
+/* A fact by which a watch holds, by its rule and how its words were meant: "opened:PSW-DOM", "term:cuckooing", "without:recorded". */
+const char *cdi_words_fact(const struct cdi_tables *tables, struct cdi_text rule, struct cdi_text said, char out[CDI_WORDS_SIZE]);
 /* "strongly for" */
 const char *cdi_words_weight(int64_t millibits);
 

@@ -90,6 +90,7 @@ static void put_filter(struct cdi_body *path, const struct cdi_view_filter *filt
     put_text(path, "bcu", filter->bcu);
     put_text(path, "owner", filter->owner);
     put_text(path, "incident", filter->incident);
+    put_text(path, "watch", filter->watch);
     PUT_SET(path, state, STATE, filter->states)
     PUT_SET(path, stage, STAGE, filter->stages)
     PUT_SET(path, risk, RISK, filter->risks)

@@ -27,6 +27,8 @@ static const struct cdi_option options[] = {
     { "stage", CDI_TAKES_ONE, "WORDS", false, NULL, "only those at these stages: notice, warning, urgent, breach; several with commas" },
     { "state", CDI_TAKES_ONE, "WORDS", false, "those that are not answered", "only those in these states: open, satisfied, cleared, ..." },
     { "risk", CDI_TAKES_ONE, "WORDS", false, NULL, "only those of these risks: rape, child, da_violence, stalking, ..." },
+    { "watch", CDI_TAKES_ONE, "WATCH", false, NULL,
+      "only those that are watched for this (a key of watches.csv: hate, opened_domestic, ...; any), also those in which no crime is likely" },
     { "all", CDI_TAKES_NOTHING, NULL, false, NULL, "also those that are settled" },
     { "limit", CDI_TAKES_ONE, "NUMBER", false, "100", "this many at most" },
     { "json", CDI_TAKES_NOTHING, NULL, false, NULL, "print the documents as they are, one a line" },
@@ -40,7 +42,7 @@ static const char *const description[] = {
     NULL
 };
 static const char *const examples[] = {
-    "cdiwatch list", "cdiwatch list --bcu North --stage urgent,breach", "cdiwatch list --view /var/lib/cdiwatch/view.sqlite --all --json > all.ndjson",
+    "cdiwatch list", "cdiwatch list --bcu North --stage urgent,breach", "cdiwatch list --watch opened_domestic", "cdiwatch list --view /var/lib/cdiwatch/view.sqlite --all --json > all.ndjson",
     NULL
 };
 const struct cdi_command cdi_list_command = {
@@ -95,7 +97,8 @@ static bool read_filter(const struct cdi_arguments *arguments, struct cdi_view_f
         cdi_complain("--all and --state exclude each other: --all is every state");
         return false;
     }
-    filter->unanswered = !all && !state;
+    filter->watch = cdi_text_of(cdi_argument(arguments, "watch"));
+    filter->unanswered = !all && !state && !cdi_argument_given(arguments, "watch");
     return read_set(arguments, "stage", stage_from, stage_word, CDI_STAGE_COUNT, &filter->stages) &&
            read_set(arguments, "state", state_from, state_word, CDI_STATE_COUNT, &filter->states) &&
            read_set(arguments, "risk", risk_from, risk_word, CDI_RISK_COUNT, &filter->risks);
@@ -117,6 +120,7 @@ static const struct { int least, share; } sizes[CDI_SUMMARY_COUNT] = {
 };
 static const enum cdi_summary_part block_parts[] = {
     CDI_SUMMARY_OPENED, CDI_SUMMARY_CRIMES, CDI_SUMMARY_WHY, CDI_SUMMARY_RISK, CDI_SUMMARY_STATE, CDI_SUMMARY_TODO, CDI_SUMMARY_AREA,
+    CDI_SUMMARY_WATCHES,
 };
 
 struct listing {

@@ -62,6 +62,7 @@ static const struct parameter {
     { "risk", A_SET, true, AT(filter.risks), risk_word },
     { "lifecycle", A_SET, false, AT(filter.lifecycles), lifecycle_word },
     { "mark", A_SET, false, AT(filter.marks), mark_word },
+    { "watch", A_TEXT, true, AT(filter.watch), NULL },
     { "due_from", A_TIME, false, AT(filter.due_from), NULL },
     { "due_before", A_TIME, false, AT(filter.due_before), NULL },
     { "received_from", A_TIME, false, AT(filter.received_from), NULL },
@@ -255,6 +256,11 @@ static void show_states(struct cdi_alert_query *query)
     query->filter.unanswered = query->show == CDI_SHOW_UNANSWERED;
     if (query->show == CDI_SHOW_SETTLED)
         query->filter.states = ((1u << CDI_STATE_COUNT) - 1) & ~CDI_STATES_UNANSWERED;
+    if (query->show != CDI_SHOW_WATCHED)
+        return;
+    query->filter.states = 1u << CDI_STATE_NOT_DISCLOSED;
+    if (query->filter.watch.size == 0)
+        query->filter.watch = CDI_TEXT(CDI_VIEW_WATCH_ANY);
 }
 
 bool cdi_alert_query_read(struct cdi_alert_query *query, const struct cdi_request *request, enum cdi_query_of of, struct cdi_error *err)

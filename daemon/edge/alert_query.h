@@ -9,7 +9,7 @@
 enum cdi_query_of { CDI_QUERY_OF_API, CDI_QUERY_OF_PAGE };
 
 /* What the page's list shows at first, and instead. */
-#define CDI_SHOW_LIST(X) X(UNANSWERED, unanswered) X(SETTLED, settled) X(ALL, all)
+#define CDI_SHOW_LIST(X) X(UNANSWERED, unanswered) X(SETTLED, settled) X(WATCHED, watched) X(ALL, all)
 enum cdi_show {
 #define X(upper, word) CDI_SHOW_##upper,
     CDI_SHOW_LIST(X)

@@ -26,6 +26,7 @@ struct listing {
 static const struct { const char *heading, *choice, *order, *none; } shows[CDI_SHOW_COUNT] = {
     [CDI_SHOW_UNANSWERED] = { "Reports without an answer", "without an answer", "earliest deadline first", "No report is waiting for an answer." },
     [CDI_SHOW_SETTLED] = { "Settled reports", "settled", "earliest deadline first", "No settled report is kept here." },
+    [CDI_SHOW_WATCHED] = { "Watched logs", "watched, no crime likely", "earliest received first", "No log is watched in which no crime is likely." },
     [CDI_SHOW_ALL] = { "All reports", "all", "without an answer first, then the earliest deadline", "There is no report." },
 };
 
@@ -59,7 +60,7 @@ static void put_time(struct listing *listing, struct cdi_value document)
     cdi_body_say(rows, "<td role=\"cell\" data-label=\"%s\"><strong>", cdi_summary_title(CDI_SUMMARY_TIME));
     put_part(listing, CDI_SUMMARY_TIME);
     cdi_mark(rows, "</strong>");
-    if (cdi_instant_said(due_at)) {
+    if (cdi_instant_said(due_at) && !cdi_text_is(cdi_member_text(document, "state"), "not_disclosed")) {
         cdi_mark(rows, "<small>due ");
         cdi_frame_time(rows, due_at);
         cdi_mark(rows, "</small>");
@@ -112,6 +113,8 @@ static bool put_row(void *context, struct cdi_text text)
     put_reference(listing, document);
     put_cell(listing, CDI_SUMMARY_CRIMES);
     put_under(listing, "", CDI_SUMMARY_WHY);
+    if (!cdi_summary_watched(document))         /* there it is the why */
+        put_under(listing, "watched for: ", CDI_SUMMARY_WATCHES);
     cdi_mark(&listing->rows, "</td>\n");
     put_cell(listing, CDI_SUMMARY_OPENED);
     cdi_mark(&listing->rows, "</td>\n");
@@ -188,6 +191,25 @@ static void choose_risk(struct cdi_body *body, uint32_t chosen)
     cdi_mark(body, "</select></p>\n");
 }
 
+/* Those of the tables; the one that was asked for is there, too. */
+static void choose_watch(struct listing *listing, struct cdi_text chosen)
+{
+    const struct cdi_tables *tables = listing->tables;
+    struct cdi_body *body = &listing->asking->response->body;
+    const struct cdi_text any = CDI_TEXT(CDI_VIEW_WATCH_ANY);
+    bool seen = cdi_text_same(chosen, any);
+    begin_choice(body, "watch", "Watched for", "all");
+    put_option(body, any, CDI_TEXT("anything"), seen);
+    for (size_t i = 0; i < tables->watch_count; i++) {
+        bool this_one = cdi_text_same(tables->watches[i].key, chosen);
+        put_option(body, tables->watches[i].key, tables->watches[i].words, this_one);
+        seen |= this_one;
+    }
+    if (chosen.size > 0 && !seen)
+        put_option(body, chosen, chosen, true);
+    cdi_mark(body, "</select></p>\n");
+}
+
 static void put_form(struct listing *listing)
 {
     struct cdi_body *body = &listing->asking->response->body;
@@ -200,6 +222,7 @@ static void put_form(struct listing *listing)
     choose_value(listing, CDI_VIEW_COLUMN_BCU, "bcu", "Area (BCU)", listing->query.filter.bcu);
     choose_stage(body, listing->query.filter.stages);
     choose_risk(body, listing->query.filter.risks);
+    choose_watch(listing, listing->query.filter.watch);
     cdi_mark(body, "<p><button>Show</button></p>\n</form>\n");
 }
 
@@ -232,6 +255,7 @@ static void put_next(struct listing *listing)
     cdi_body_say(body, "<p class=\"next\"><a rel=\"next\" href=\"/?show=%s", cdi_show_word(listing->query.show));
     put_text_of(body, "&amp;force=", filter->force);
     put_text_of(body, "&amp;bcu=", filter->bcu);
+    put_text_of(body, "&amp;watch=", filter->watch);
     put_words_of(body, "&amp;stage", filter->stages, stage_word);
     put_words_of(body, "&amp;risk", filter->risks, risk_word);
     cdi_body_say(body, "&amp;cursor=%s\">Next page</a></p>\n", listing->next);
@@ -240,7 +264,8 @@ static void put_next(struct listing *listing)
 static bool chosen(const struct listing *listing)
 {
     const struct cdi_view_filter *filter = &listing->query.filter;
-    return filter->force.size > 0 || filter->bcu.size > 0 || filter->stages != 0 || filter->risks != 0;
+    return filter->force.size > 0 || filter->bcu.size > 0 || filter->stages != 0 || filter->risks != 0 ||
+           (filter->watch.size > 0 && listing->query.show != CDI_SHOW_WATCHED);
 }
 
 static void put_nothing(struct listing *listing)
@@ -259,7 +284,7 @@ static void put_table(struct listing *listing)
                                                      CDI_SUMMARY_RISK, CDI_SUMMARY_STATE, CDI_SUMMARY_AREA };
     struct cdi_body *body = &listing->asking->response->body;
     cdi_body_say(body, "<table role=\"table\">\n<caption>%llu %s", (unsigned long long)listing->count, listing->count == 1 ? "report" : "reports");
-    if (listing->query.show != CDI_SHOW_SETTLED)
+    if (listing->query.show != CDI_SHOW_SETTLED && listing->query.show != CDI_SHOW_WATCHED)
         cdi_body_say(body, ", %llu overdue", (unsigned long long)listing->overdue);
     cdi_body_say(body, "; %s%s</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">", shows[listing->query.show].order,
                  listing->query.after.size > 0 ? "; a further page of them" : listing->next[0] != '\0' ? "; the first page of them" : "");

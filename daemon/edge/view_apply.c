@@ -12,9 +12,9 @@
 /* The WAL is copied back from so many pages on, and cut to nothing where readers have kept that from happening. */
 enum { WAL_COPIED_PAGES = 8192, WAL_CUT_PAGES = 32768 };
 
-#define PARAMETERS "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17"
+#define PARAMETERS "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18"
 #define UNORDERED "version = ?2, sum = ?3, received_at = ?7, state = ?8, stage = ?9, lifecycle = ?10, marks = ?11, beat = ?15, unit = ?16, " \
-                  "owner = ?17"
+                  "owner = ?17, watches = ?18"
 
 enum statement {
     BEGIN, COMMIT, ROLLBACK,
@@ -30,11 +30,11 @@ static const char *const statements_sql[STATEMENT_COUNT] = {
     [FIND] = "SELECT n, version, sum, answered, due_at, risk, force, incident, bcu FROM alert WHERE alert = ?1",
     [OLD_BYTES] = "SELECT bytes FROM document WHERE n = ?1",
     [ADD] = "INSERT INTO alert (alert, version, sum, answered, due_at, risk, received_at, state, stage, lifecycle, marks, force, incident, bcu, "
-            "beat, unit, owner) VALUES (" PARAMETERS ")",
+            "beat, unit, owner, watches) VALUES (" PARAMETERS ")",
     [ADD_BYTES] = "INSERT INTO document (n, bytes) VALUES (?1, ?2)",
-    [CHANGE] = "UPDATE alert SET " UNORDERED " WHERE n = ?18",
+    [CHANGE] = "UPDATE alert SET " UNORDERED " WHERE n = ?19",
     [MOVE] = "UPDATE alert SET " UNORDERED ", answered = ?4, due_at = ?5, risk = ?6, force = ?12, incident = ?13, bcu = ?14 "
-             "WHERE n = ?18",
+             "WHERE n = ?19",
     [CHANGE_BYTES] = "UPDATE document SET bytes = ?2 WHERE n = ?1",
     [DELETE] = "DELETE FROM alert WHERE n = ?1",
     [DELETE_BYTES] = "DELETE FROM document WHERE n = ?1",
@@ -358,7 +358,8 @@ static void bind_row(sqlite3_stmt *statement, const struct cdi_view_row *row)
 {
     const int64_t numbers[] = { row->version, (int64_t)row->sum, row->answered, row->due_at.ms, row->risk, row->received_at.ms, row->state,
                                 row->stage, row->lifecycle, row->marks };
-    const struct cdi_text texts[] = { row->force, row->incident, row->bcu, row->beat, row->unit, row->owner };
+    const struct cdi_text texts[] = { row->force, row->incident, row->bcu, row->beat, row->unit, row->owner,
+                                      cdi_view_row_watches(row) };
     int at = 1;
     cdi_view_bind_text(statement, at++, row->name);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -419,7 +420,7 @@ static bool put_alert(struct cdi_view *view, const struct cdi_view_row *row, str
     bind_row(view->statements[which], row);
     if (!found.there)
         return run(view, ADD, err) && put_bytes(view, ADD_BYTES, sqlite3_last_insert_rowid(view->db), row->document, err);
-    sqlite3_bind_int64(view->statements[which], 18, found.n);
+    sqlite3_bind_int64(view->statements[which], 19, found.n);
     return run(view, which, err) && put_bytes(view, CHANGE_BYTES, found.n, row->document, err);
 }
 

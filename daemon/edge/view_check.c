@@ -64,7 +64,8 @@ static bool alert_holds(sqlite3_stmt *stored, struct cdi_json *json)
         return false;
     const int64_t numbers[] = { row.version, row.answered, row.due_at.ms, row.risk, row.received_at.ms, row.state, row.stage, row.lifecycle,
                                 row.marks };
-    const struct cdi_text texts[] = { row.name, row.force, row.incident, row.bcu, row.beat, row.unit, row.owner };
+    const struct cdi_text texts[] = { row.name, row.force, row.incident, row.bcu, row.beat, row.unit, row.owner,
+                                      cdi_view_row_watches(&row) };
     int column = 2;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (sqlite3_column_int64(stored, column++) != numbers[i])
@@ -91,7 +92,7 @@ bool cdi_view_check(sqlite3 *db, const char *path, struct cdi_json *json, struct
            each(db, path, "SELECT m.view, p.partition, p.next, p.sum FROM place p, meta m", place_holds, json,
                 "how far it is read is not what was written", err) &&
            each(db, path, "SELECT d.bytes, a.sum, version, answered, due_at, risk, received_at, state, stage, lifecycle, marks, alert, force, "
-                "incident, bcu, beat, unit, owner FROM alert a LEFT JOIN document d ON d.n = a.n", alert_holds, json,
+                "incident, bcu, beat, unit, owner, watches FROM alert a LEFT JOIN document d ON d.n = a.n", alert_holds, json,
                 "a document is not what was written", err) &&
            each(db, path, "SELECT (SELECT count(*) FROM alert), (SELECT count(*) FROM document)", none_holds, json,
                 "documents and rows do not belong together", err) &&

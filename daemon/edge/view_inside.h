@@ -37,7 +37,7 @@ void cdi_view_bind_text(sqlite3_stmt *statement, int at, struct cdi_text text); 
 struct cdi_text cdi_view_text(sqlite3_stmt *statement, int column);                     /* null is NONE; until the next step */
 
 /* Which of the filter's conditions are there, as bits; and the rows that fulfil them, in order, or their number. */
-enum { CDI_VIEW_SQL_SIZE = 1400 };
+enum { CDI_VIEW_SQL_SIZE = 1500 };
 uint32_t cdi_view_conditions(const struct cdi_view_filter *filter, bool after);
 void cdi_view_sql(uint32_t conditions, bool count, char sql[CDI_VIEW_SQL_SIZE]);
 

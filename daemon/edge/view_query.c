@@ -217,6 +217,7 @@ static void bind_filter(sqlite3_stmt *statement, const struct cdi_view_filter *f
         cdi_view_bind_text(statement, at++, texts[i]);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         sqlite3_bind_int64(statement, at++, numbers[i]);
+    cdi_view_bind_text(statement, 22, filter->watch);
 }
 
 static void bind_place(sqlite3_stmt *statement, const struct place *place)

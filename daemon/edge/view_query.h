@@ -26,10 +26,12 @@ bool cdi_view_stamp(struct cdi_view_reader *reader, struct cdi_view_stamp *stamp
 
 /* Which documents: those of which everything that is said here is true.  Begin with all zero: all documents.  Texts are borrowed.  Sets are bits
  * 1u << value; 0 says nothing.  Reports without a stage are CDI_STAGE_NONE's bit. */
+#define CDI_VIEW_WATCH_ANY "any"
 struct cdi_view_filter {
     struct cdi_text force, bcu, beat, unit, owner, incident;            /* equal, byte for byte; size 0 says nothing */
     uint32_t states, stages, risks, lifecycles;
     uint32_t marks;                                                     /* has at least one of them */
+    struct cdi_text watch;                                              /* this watch holds, or CDI_VIEW_WATCH_ANY; size 0 says nothing */
     struct cdi_instant due_from, due_before, received_from, received_before;   /* from <= instant < before; ms 0 says nothing */
     bool unanswered;                                                    /* open, matched_unverified or incomplete_clear */
 };

@@ -15,6 +15,11 @@ uint64_t cdi_view_sum(struct cdi_text bytes)
     return cdi_text_hash(bytes, 0);
 }
 
+struct cdi_text cdi_view_row_watches(const struct cdi_view_row *row)
+{
+    return row->watches_size == 0 ? CDI_TEXT_NONE : (struct cdi_text){ row->watches, row->watches_size };
+}
+
 /* ---- where `data` stands in the bytes; they are well-formed JSON ---- */
 
 static size_t after_space(struct cdi_text text, size_t i)
@@ -117,6 +122,21 @@ static void read_words(struct cdi_value data, struct cdi_view_row *row)
         row->marks |= cdi_mark_from(cdi_value_text(one), &mark) ? BIT(mark) : 0;
 }
 
+static void read_watches(struct cdi_value data, struct cdi_view_row *row)
+{
+    struct cdi_value watches = cdi_value_member(data, "watches");
+    for (struct cdi_value one = cdi_value_first(watches); cdi_value_said(one); one = cdi_value_next(watches, one)) {
+        struct cdi_text key = cdi_value_text(one);
+        size_t at = row->watches_size > 0 ? row->watches_size : 1;
+        if (key.size == 0 || key.size + 1 > sizeof row->watches - at)
+            continue;
+        row->watches[0] = ' ';
+        memcpy(row->watches + at, key.at, key.size);
+        row->watches[at + key.size] = ' ';
+        row->watches_size = at + key.size + 1;
+    }
+}
+
 static bool read_alert(struct cdi_value data, struct cdi_view_row *row, struct cdi_error *err)
 {
     struct cdi_value area = cdi_value_member(data, "area");
@@ -134,6 +154,7 @@ static bool read_alert(struct cdi_value data, struct cdi_view_row *row, struct c
     row->received_at = cdi_member_instant(data, "received_at");
     read_state(data, row);
     read_words(data, row);
+    read_watches(data, row);
     return true;
 }
 

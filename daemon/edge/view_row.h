@@ -8,6 +8,8 @@
 #include "cdiwatch/text.h"
 #include "codec/json.h"
 
+enum { CDI_VIEW_WATCHES_SIZE = 1400 };          /* of 32 watches with the longest keys */
+
 enum cdi_view_kind {
     CDI_VIEW_ALERT, CDI_VIEW_FEED, CDI_VIEW_TALLY,
     CDI_VIEW_UNKNOWN                            /* a well-formed document of a type that the view does not show */
@@ -28,6 +30,8 @@ struct cdi_view_row {
     struct cdi_text incident, bcu, beat, unit, owner;
     int32_t day;                                /* of a tally, with bcu the area: CDI_TALLY_UNDATED where none is known */
     uint32_t state, stage, lifecycle, marks;    /* bits, 1u << value; a word that is not known has none */
+    size_t watches_size;                        /* 0: there is none */
+    char watches[CDI_VIEW_WATCHES_SIZE];        /* " hate opened_domestic ": each between spaces; what does not fit is left out */
 };
 
 /* `value` of NONE is a tombstone.  False: err says why it cannot be used, and never holds a value of it. */
@@ -36,6 +40,9 @@ bool cdi_view_row_read(struct cdi_json *json, struct cdi_text key, struct cdi_te
 /* The row of an alert's or a tally's document, as it stands in the view. */
 bool cdi_view_row_of(struct cdi_json *json, enum cdi_view_kind kind, struct cdi_text document, struct cdi_view_row *row,
                      struct cdi_error *err);
+
+/* Within the row; NONE: there is none. */
+struct cdi_text cdi_view_row_watches(const struct cdi_view_row *row);
 
 uint64_t cdi_view_sum(struct cdi_text bytes);
 

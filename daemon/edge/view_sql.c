@@ -13,6 +13,7 @@ static const char *const conditions_sql[] = {
     "a.due_at >= ?12", SAID("due_at") " AND a.due_at < ?13", "a.received_at >= ?14", SAID("received_at") " AND a.received_at < ?15",
     "a.answered = 0", "(" ORDER ") > (?17, ?18, ?19, ?20)",
     "(a.due_at, a.risk, a.alert) > (?18, ?19, ?20)",            /* where answered is 0 anyhow: else SQLite sorts */
+    "a.watches IS NOT NULL", "instr(a.watches, ' ' || ?22 || ' ') > 0",
 };
 enum { CONDITIONS = sizeof conditions_sql / sizeof *conditions_sql };
 
@@ -24,6 +25,7 @@ uint32_t cdi_view_conditions(const struct cdi_view_filter *filter, bool after)
         filter->marks != 0, filter->due_from.ms != 0, filter->due_before.ms != 0, filter->received_from.ms != 0,
         filter->received_before.ms != 0, filter->unanswered,
         after && !filter->unanswered, after && filter->unanswered,
+        filter->watch.size > 0, filter->watch.size > 0 && !cdi_text_is(filter->watch, CDI_VIEW_WATCH_ANY),
     };
     uint32_t conditions = 0;
     for (int i = 0; i < CONDITIONS; i++)

@@ -122,7 +122,7 @@ static void what_is_not_known_or_said_twice_is_refused_and_not_said_again(void *
     const struct cdi_parameter beside[] = { { CDI_TEXT("limit"), CDI_TEXT("5") }, { CDI_TEXT("alert"), CDI_TEXT("00ff") } };
     (void)state;
     assert_false(api("zq-canary-9411", "zq-canary-9411"));
-    assert_non_null(strstr(err.text, "there are: force, bcu, beat, unit, owner, incident, alert, state, stage, risk, lifecycle, mark, due_from, "
+    assert_non_null(strstr(err.text, "there are: force, bcu, beat, unit, owner, incident, alert, state, stage, risk, lifecycle, mark, watch, due_from, "
                            "due_before, received_from, received_before, unanswered, limit, cursor"));
     assert_null(strstr(err.text, "zq"));
     assert_null(strstr(err.text, "show"));

@@ -182,7 +182,9 @@ static void both_forms_say_the_same(struct cdi_value document)
 static const char whole[] =
     "{\"alert\":\"5f3a\",\"incident\":\"D-1\",\"report\":4,\"area\":{\"bcu\":\"North\",\"beat\":\"N4\"},\"unit\":\"CR-3\",\"opened_as\":\"PSW-DOM\","
     "\"closed_as\":\"X<Y\",\"channel\":\"999\",\"caller_role\":\"victim\",\"state\":\"matched_unverified\",\"stage\":\"breach\","
-    "\"lifecycle\":\"acknowledged\",\"marks\":[\"breached\",\"unsure\"],\"watches\":[\"opened_domestic\"],\"risk\":\"da_violence\","
+    "\"lifecycle\":\"acknowledged\",\"marks\":[\"breached\",\"unsure\"],\"watches\":[\"opened_domestic\",\"later_word\"],\"risk\":\"da_violence\","
+    "\"watch_reasons\":[{\"watch\":\"opened_domestic\",\"since\":\"2026-11-02T05:00:00Z\",\"because\":[{\"rule\":\"opened:PSW-DOM\"},"
+    "{\"rule\":\"term:cuckooing\",\"entry\":3,\"said\":\"negated\"},{\"rule\":\"class:8N\",\"p\":0.31},{\"rule\":\"without:recorded\"}]}],"
     "\"received_at\":\"2026-11-01T09:00:00Z\",\"same_day_at\":\"2026-11-02T00:00:00Z\",\"due_at\":\"2026-11-02T09:00:00Z\","
     "\"next_stage_at\":\"2026-11-03T13:00:00Z\",\"detected_late_by_s\":7200,\"overdue_days\":2,\"likely\":[{\"class\":\"8N\",\"category\":\"VAP\","
     "\"p\":0.93,\"evidence\":[{\"rule\":\"prior\",\"weight\":-6.0},{\"rule\":\"opened:PSW-DOM\",\"weight\":0.8},"
@@ -231,7 +233,9 @@ static void the_page_is_sections_with_headings_lists_and_instants(void **state)
     static const char *const wanted[] = {
         "<section>\n<h2>What was reported</h2>\n", "<dl>\n<dt>Risk</dt><dd>domestic violence</dd>\n", "<li>The 24 hours passed",
         "<dt>Owner</dt><dd>j.smith</dd>", "<dt>Acknowledged until</dt><dd><time datetime=\"2026-11-03T15:00:00Z\">Tue 3 Nov 2026 15:00</time>, in 3 h 0 min</dd>",
-        "<dt>Watched for</dt><dd>opened_domestic</dd>", "rang &amp; &lt;left&gt; word", "taken back: a message came late",
+        "<dt>Watched for</dt><dd>opened as domestic, closed without a crime, since <time datetime=\"2026-11-02T05:00:00Z\">Mon 2 Nov 2026 05:00</time>: "
+        "it was opened as Domestic incident (PSW-DOM); the log says, and denies: a home taken over by dealers (entry 3); assault with injury (8N), "
+        "31 in 100; no crime is recorded</dd>", "<dt>Watched for</dt><dd>later_word</dd>", "rang &amp; &lt;left&gt; word", "taken back: a message came late",
         "2 acknowledgements ran out", "became known 2 h 0 min after", "C-7 was only found by comparing", "S &quot;4&quot;", NULL
     };
     holds_all(html, wanted);

@@ -67,13 +67,16 @@ static struct cdi_offence view_offences[] = {
     { .klass = { "105A", 4 }, .category = CDI_CATEGORY_VAP, .family = CDI_FAMILY_ASSAULT },
     { .klass = { "8N", 2 }, .category = CDI_CATEGORY_VAP, .family = CDI_FAMILY_ASSAULT_INJURY },
 };
-static const struct cdi_tables view_tables = { .offences = view_offences, .offence_count = 2 };
+static struct cdi_watch_rule view_watches[] = { { .key = { "hate", 4 } }, { .key = { "opened_domestic", 15 } } };
+static const struct cdi_tables view_tables = { .offences = view_offences, .offence_count = 2, .watches = view_watches, .watch_count = 2,
+                                               .watches_known = 2 };
 
 /* A message of the topic; key and value are owned.  `alert` holds what the document says (its judgement is not kept). */
 struct told {
     struct cdi_alert alert;
     enum cdi_stage stage;
     enum cdi_risk risk;
+    uint32_t watches;                           /* of view_watches, as bits */
     struct cdi_instant due_at, received_at;
     char key[64], incident[24], id[33];
     char *value;
@@ -116,7 +119,13 @@ static inline struct told random_told(uint64_t *seed, uint32_t which, uint32_t v
     struct cdi_judgement judgement;
     struct told told = { .risk = 0 };
     struct cdi_alert_json json = { .at = NULL };
+    struct cdi_watch watches[2];
     random_judgement(seed, &judgement);
+    judgement.watched.items = watches;
+    told.watches = random_below(seed, 4);
+    for (uint8_t place = 0; place < 2; place++)
+        if ((told.watches >> place & 1) != 0)
+            watches[judgement.watched.count++] = (struct cdi_watch){ .place = place, .since = judgement.timed.received_at };
     snprintf(told.incident, sizeof told.incident, "DPP-%u", which / 2);
     told.alert = (struct cdi_alert){
         .id = cdi_alert_id(CDI_TEXT("dpp"), cdi_text_of(told.incident), which), .version = version, .report = which % 2,

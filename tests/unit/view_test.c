@@ -213,6 +213,14 @@ static bool span_has(struct cdi_instant from, struct cdi_instant before, struct 
     return (from.ms == 0 || at.ms >= from.ms) && (before.ms == 0 || at.ms < before.ms);
 }
 
+static bool watch_has(struct cdi_text wanted, const struct told *told)
+{
+    bool has = wanted.size == 0 || (cdi_text_is(wanted, CDI_VIEW_WATCH_ANY) && told->watches != 0);
+    for (uint8_t place = 0; place < 2; place++)
+        has |= (told->watches >> place & 1) != 0 && cdi_text_same(wanted, view_watches[place].key);
+    return has;
+}
+
 static bool unanswered(const struct told *told)
 {
     return told->alert.state == CDI_STATE_OPEN || told->alert.state == CDI_STATE_MATCHED_UNVERIFIED ||
@@ -226,7 +234,7 @@ static bool fits(const struct cdi_view_filter *filter, const struct told *told)
         text_has(filter->unit, alert->unit) && text_has(filter->owner, alert->owner) &&
         text_has(filter->incident, cdi_text_of(told->incident)) && set_has(filter->states, 1u << alert->state) &&
         set_has(filter->stages, 1u << told->stage) && set_has(filter->risks, 1u << told->risk) &&
-        set_has(filter->lifecycles, 1u << alert->lifecycle) && set_has(filter->marks, alert->marks) &&
+        watch_has(filter->watch, told) && set_has(filter->lifecycles, 1u << alert->lifecycle) && set_has(filter->marks, alert->marks) &&
         span_has(filter->due_from, filter->due_before, told->due_at) &&
         span_has(filter->received_from, filter->received_before, told->received_at) && (!filter->unanswered || unanswered(told));
 }
@@ -256,6 +264,8 @@ static struct cdi_view_filter random_filter(uint64_t *seed, const struct told *t
     filter.risks = random_one_in(seed, 5) ? random_below(seed, 1u << CDI_RISK_COUNT) : 0;
     filter.lifecycles = random_one_in(seed, 6) ? random_below(seed, 1u << CDI_LIFECYCLE_COUNT) : 0;
     filter.marks = random_one_in(seed, 6) ? random_below(seed, 1u << CDI_MARK_COUNT) : 0;
+    static const char *const watches[] = { "hate", "ate", "opened_domestic", CDI_VIEW_WATCH_ANY };
+    filter.watch = random_one_in(seed, 5) ? cdi_text_of(watches[random_below(seed, 4)]) : CDI_TEXT_NONE;
     filter.due_from.ms = random_one_in(seed, 5) ? like->due_at.ms : 0;
     filter.due_before.ms = random_one_in(seed, 5) ? like->due_at.ms + 600000 * (int64_t)random_below(seed, 20) : 0;
     filter.received_from.ms = random_one_in(seed, 6) ? like->received_at.ms - 600000 * (int64_t)random_below(seed, 20) : 0;
