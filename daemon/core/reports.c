@@ -378,8 +378,8 @@ static bool may_fall_apart(struct growth *growth)
         const struct cdi_entry *entry = &incident->entries[e];
         if (!tells(growth, e) || at_first_contact(growth, e))
             continue;
-        if (cdi_victim(incident, entry->at, CDI_INSTANT_NONE, 0) != NULL)
-            return true;
+        if (cdi_by_call_taker(entry) || cdi_victim(incident, entry->at, CDI_INSTANT_NONE, 0) != NULL)
+            return true;                        /* the caller's word may stand though the log as a whole says otherwise */
         for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++)
             if (incident->findings[i].other_occasion != 0 || incident->findings[i].victims != 0)
                 return true;
