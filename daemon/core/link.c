@@ -271,7 +271,7 @@ void cdi_link_take(const struct cdi_tables *tables, const struct cdi_claimant *c
     for (size_t i = 0; i < count; i++) {
         struct cdi_link link = link_of(tables, all[i].crime, all[i].how);
         if (link.standing == CDI_STANDING_NONE) {
-            linked->marks |= all[i].inherited ? 0 : no_crime(all[i].crime);
+            linked->marks |= all[i].inherited ? 0 : no_crime(all[i].crime) | near_deadline(claimant->disclosed, &all[i], &link);
             continue;
         }
         if (linked->link_count == CDI_LINKS_MAX) {
