@@ -2,7 +2,6 @@
 #include "core/disclose.h"
 #include "core/due.h"
 #include "core/engine_inside.h"
-#include "core/merge.h"
 #include "core/turns.h"
 
 static bool holds(const struct cdi_text *references, size_t count, struct cdi_text reference)
@@ -286,24 +285,6 @@ static void address_deeds(const struct cdi_cut *cut, struct cdi_incident_case *i
     }
 }
 
-/* A reason that the log states applies to each of its reports; but what was decided before a later disclosure was made is not
- * about that (R11 says when a clearing counts). */
-static void take_disposal(const struct cdi_incident_case *incident, struct cdi_case_report *report)
-{
-    const struct cdi_disclosed *disclosed = &report->judgement.disclosed;
-    bool addressed = cdi_deeds_disposal(incident, disclosed->report, &report->disposal, &report->undone);
-    struct cdi_instant decided = report->disposal.decided_at;
-    if (!cdi_instant_said(decided))
-        decided = report->disposal.said_at;
-    if (!addressed && disclosed->report != 0 && cdi_text_said(report->disposal.reason) &&
-        decided.ms / 1000 < disclosed->received_at.ms / 1000)
-        cdi_disposal_empty(&report->disposal);
-    const struct cdi_disposal *undone = &report->undone.disposal;
-    decided = cdi_instant_said(undone->decided_at) ? undone->decided_at : undone->said_at;
-    if (cdi_text_said(undone->reason) && disclosed->report != 0 && decided.ms / 1000 < disclosed->received_at.ms / 1000)
-        report->undone.disposal.reason = CDI_TEXT_NONE;
-}
-
 static void begin_report(struct cdi_case_report *report)
 {
     struct cdi_judgement *judgement = &report->judgement;
@@ -372,7 +353,8 @@ bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_v
         begin_report(report);
         cdi_disclose(&cut, i, &judgement->disclosed);
         judgement->disclosed.recoded = recoded;
-        take_disposal(&verdict->incident, report);
+        cdi_deeds_disposal(&verdict->incident, judgement->disclosed.report, judgement->disclosed.received_at, &report->disposal,
+                           &report->undone);
         if (judgement->disclosed.likely)
             cdi_due(engine->tables, facts, &judgement->disclosed, &judgement->due);
         due = due || judgement->due.count != 0;

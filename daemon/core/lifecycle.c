@@ -1,4 +1,5 @@
 #include "core/lifecycle.h"
+#include "core/merge.h"
 #include "core/refuse.h"
 
 #include <string.h>
@@ -124,28 +125,33 @@ static void undo(const struct cdi_incident_case *incident, const struct cdi_deed
     disposal->reason = CDI_TEXT_NONE;
 }
 
-bool cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t report, struct cdi_disposal *disposal,
-                        struct cdi_undone *undone)
+/* What was decided before a later report was disclosed is not about that (R11 says when a clearing counts). */
+static bool decided_before(const struct cdi_disposal *disposal, struct cdi_instant received_at)
 {
-    bool addressed = false;
+    struct cdi_instant decided = cdi_instant_said(disposal->decided_at) ? disposal->decided_at : disposal->said_at;
+    return cdi_text_said(disposal->reason) && decided.ms / 1000 < received_at.ms / 1000;
+}
+
+void cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t report, struct cdi_instant received_at,
+                        struct cdi_disposal *disposal, struct cdi_undone *undone)
+{
     *disposal = incident->facts.disposal;
     undone->disposal.reason = CDI_TEXT_NONE;
+    if (report != 0 && decided_before(disposal, received_at))
+        cdi_disposal_empty(disposal);
     for (size_t i = 0; i < incident->deed_count; i++) {
         const struct cdi_deed *deed = &incident->deeds[i];
         if (deed->counts_for != report || deed->inherited)
             continue;
         enum cdi_reason reason = CDI_REASON_NONE;
         if (deed->verb == CDI_VERB_CLEAR && deed->disposed && cdi_reason_from(deed->disposal.reason, &reason) &&
-            reason != CDI_REASON_NONE) {
+            reason != CDI_REASON_NONE)
             cleared_by(deed, disposal);
-            addressed = true;
-        }
         if (deed->verb == CDI_VERB_REOPEN)
             undo(incident, deed, disposal, undone);
     }
     if (cdi_text_said(disposal->reason))
         endorse(incident, report, disposal);
-    return addressed;
 }
 
 /* Who had taken the report whose place this one took still has it; that it was seen says nothing of this one. */
@@ -187,7 +193,7 @@ static const char *act(const struct cdi_incident_case *incident, uint32_t report
 {
     const struct cdi_deed *deed = &incident->deeds[n];
     bool open = !settled || (cdi_instant_said(settled_at) && cdi_instant_before(deed->at, settled_at));
-    const struct cdi_standing_then then = { view->lifecycle, open, *seen == CDI_LIFECYCLE_CLOSED };
+    const struct cdi_standing_then then = { view->lifecycle, open, *seen == CDI_LIFECYCLE_CLOSED, judgement->disclosed.received_at };
     const char *refused = cdi_deed_refused(incident, report, n, &then);
     if (refused != NULL)
         return refused;

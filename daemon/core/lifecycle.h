@@ -20,12 +20,12 @@ int cdi_deeds_on_link(const struct cdi_incident_case *incident, uint32_t report,
 /* Has a human confirmed this crime to any report of the log, and not taken it back? */
 bool cdi_deeds_confirmed(const struct cdi_incident_case *incident, struct cdi_text crime);
 
-/* The disposal that counts: the last `clear` not undone by a later `reopen`, else the log's own unless undone so; with the
- * first endorsement by somebody other than its author, if it has none itself.  Nothing given: reason NONE.  `undone` gets the last
- * one that was undone, and when: reason NONE if none was.  True: somebody cleared this very report; false: it is the log's. */
+/* The disposal that counts for a report received then: the last `clear` not undone by a later `reopen`, else the log's own unless
+ * undone so, or decided before the report was disclosed; with the first endorsement by somebody other than its author, if it has none
+ * itself.  Nothing given: reason NONE.  `undone` gets the last one that was undone, and when: reason NONE if none was. */
 struct cdi_undone { struct cdi_disposal disposal; struct cdi_instant at; };
-bool cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t report, struct cdi_disposal *disposal,
-                        struct cdi_undone *undone);
+void cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t report, struct cdi_instant received_at,
+                        struct cdi_disposal *disposal, struct cdi_undone *undone);
 
 struct cdi_lifecycle_view {
     enum cdi_lifecycle lifecycle;

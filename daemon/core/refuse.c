@@ -39,12 +39,13 @@ static const char *clear(const struct cdi_incident_case *incident, uint32_t repo
 }
 
 /* The disposal that counted before the n-th deed. */
-static void decided_before(const struct cdi_incident_case *incident, uint32_t report, size_t n, struct cdi_disposal *disposal)
+static void decided_before(const struct cdi_incident_case *incident, uint32_t report, size_t n, const struct cdi_standing_then *then,
+                           struct cdi_disposal *disposal)
 {
     struct cdi_incident_case before = *incident;
     struct cdi_undone undone;
     before.deed_count = (uint16_t)n;
-    cdi_deeds_disposal(&before, report, disposal, &undone);
+    cdi_deeds_disposal(&before, report, then->received_at, disposal, &undone);
 }
 
 static bool decided_by(const struct cdi_disposal *disposal, struct cdi_instant at)
@@ -58,8 +59,7 @@ static const char *endorse(const struct cdi_incident_case *incident, uint32_t re
 {
     const struct cdi_deed *deed = &incident->deeds[n];
     struct cdi_disposal disposal;
-    (void)then;
-    decided_before(incident, report, n, &disposal);
+    decided_before(incident, report, n, then, &disposal);
     if (!decided_by(&disposal, deed->at))
         return "nothing was decided that it could endorse";
     if (cdi_text_same(disposal.by, deed->by))
@@ -77,8 +77,7 @@ static const char *reopen(const struct cdi_incident_case *incident, uint32_t rep
                           const struct cdi_standing_then *then)
 {
     struct cdi_disposal disposal;
-    (void)then;
-    decided_before(incident, report, n, &disposal);
+    decided_before(incident, report, n, then, &disposal);
     return decided_by(&disposal, incident->deeds[n].at) ? NULL : "nothing was decided that it could undo";
 }
 

@@ -9,6 +9,7 @@ struct cdi_standing_then {
     enum cdi_lifecycle lifecycle;
     bool open;                                  /* it was not answered yet */
     bool seen;                                  /* somebody had done something about it before */
+    struct cdi_instant received_at;
 };
 
 /* Why the n-th deed of the case, which is about this report, is refused; NULL: it counts. */

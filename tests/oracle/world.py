@@ -136,7 +136,8 @@ class World:
             said = action.get("disposal") or {}
             if action["action"] == "clear" and said.get("reason") in tables.DISPOSALS:
                 disposal = facts.disposal([{"at": action["at"], "said": action, "known": action["known"]}])
-                disposal["by"] = disposal["by"] or action["by"]
+                if not disposal["by"]:
+                    disposal.update(by=action["by"], by_role=action["role"])
                 disposal["decided_at"] = action["at"] if disposal["decided_at"] is None else disposal["decided_at"]
             decided = disposal["decided_at"] if disposal["decided_at"] is not None else disposal["reason_at"]
             if action["action"] == "reopen" and (decided is None or action["at"] >= decided):
