@@ -261,7 +261,7 @@ static bool queue_crime(struct cdi_engine *engine, uint32_t handle, struct cdi_e
     return cdi_caseload_queue(engine->load, CDI_QUEUE_JUDGE, CDI_CASE_CRIME, handle, err);
 }
 
-/* A case that cannot grow keeps what it had: then it also keeps counting for what it did. */
+/* A crime's record that cannot grow keeps what it had: then it also keeps counting for what it did. */
 static bool kept(bool stored, const struct cdi_error *problem, struct cdi_error *err)
 {
     return stored || problem->code == CDI_ERROR_LIMIT || cdi_fail(err, problem->code, "%s", problem->text);
@@ -320,21 +320,89 @@ static bool move_takers(struct cdi_engine *engine, struct cdi_text force, struct
     return true;
 }
 
-bool cdi_engine_count(struct cdi_engine *engine, struct cdi_verdict *verdict, struct cdi_error *err)
+struct cdi_text cdi_engine_counts_for(const struct cdi_engine *engine, uint32_t handle)
 {
-    struct cdi_error problem = { 0 };
-    struct cdi_incident_case *incident = &verdict->incident;
-    struct cdi_text before = incident->counted, after = cdi_engine_counted(engine, verdict), force = incident->facts.force;
-    if (cdi_text_same(before, after))
-        return true;
-    incident->counted = after;
-    if (!cdi_caseload_restate_incident(engine->load, verdict->handle, incident, &problem)) {
-        incident->counted = before;
-        return kept(false, &problem, err);
-    }
-    cdi_tallies_move(engine->tallies, force, before, after);
-    return move_takers(engine, force, before, after, err);
+    const struct cdi_mark_of *mark = handle < engine->mark_room ? &engine->marks[handle] : NULL;
+    if (mark == NULL || mark->counted_size == 0)
+        return CDI_TEXT_NONE;
+    return (struct cdi_text){ cdi_arena_at(&engine->counted, mark->counted), mark->counted_size };
 }
+
+/* Without memory the program stops, as all judging does. */
+static void hold(struct cdi_engine *engine, uint32_t handle, struct cdi_text counted)
+{
+    cdi_engine_count_forget(engine, handle);
+    if (counted.size == 0)
+        return;
+    CDI_ASSERT(counted.size <= UINT16_MAX && cdi_engine_mark_room(engine, handle, NULL));
+    struct cdi_mark_of *mark = &engine->marks[handle];
+    mark->counted = cdi_arena_take(&engine->counted, counted.size);
+    CDI_ASSERT(mark->counted != CDI_ARENA_NONE);
+    mark->counted_size = (uint16_t)counted.size;
+    memcpy(cdi_arena_at(&engine->counted, mark->counted), counted.at, counted.size);
+}
+
+void cdi_engine_count_forget(struct cdi_engine *engine, uint32_t handle)
+{
+    if (handle >= engine->mark_room || engine->marks[handle].counted_size == 0)
+        return;
+    cdi_arena_give(&engine->counted, engine->marks[handle].counted, engine->marks[handle].counted_size);
+    engine->marks[handle].counted_size = 0;
+}
+
+bool cdi_engine_count(struct cdi_engine *engine, const struct cdi_verdict *verdict, struct cdi_error *err)
+{
+    struct cdi_text held = cdi_engine_counts_for(engine, verdict->handle), after = cdi_engine_counted(engine, verdict);
+    struct cdi_text force = verdict->incident.facts.force;
+    if (cdi_text_same(held, after))
+        return true;
+    struct cdi_text before = cdi_scratch_text(&engine->work, held);
+    hold(engine, verdict->handle, after);
+    cdi_tallies_move(engine->tallies, force, before, after);
+    return move_takers(engine, force, before, after, err) &&
+           cdi_caseload_queue(engine->load, CDI_QUEUE_CHANGED, CDI_CASE_INCIDENT, verdict->handle, err);
+}
+
+/* ---- state records ---- */
+
+enum { LENGTH_BYTES = 2 };
+
+struct cdi_text cdi_engine_record_of(struct cdi_engine *engine, uint32_t handle)
+{
+    struct cdi_text packed = cdi_caseload_packed(engine->load, CDI_CASE_INCIDENT, handle), counted = cdi_engine_counts_for(engine, handle);
+    size_t size = packed.size + counted.size + LENGTH_BYTES;
+    char *record = cdi_scratch_take(&engine->work, size);
+    memcpy(record, packed.at, packed.size);
+    if (counted.size > 0)
+        memcpy(record + packed.size, counted.at, counted.size);
+    record[size - 2] = (char)(counted.size & 0xFF);
+    record[size - 1] = (char)(counted.size >> 8);
+    return (struct cdi_text){ record, size };
+}
+
+bool cdi_engine_record_split(struct cdi_text value, struct cdi_text *packed, struct cdi_text *counted, struct cdi_error *err)
+{
+    const unsigned char *bytes = (const unsigned char *)value.at;
+    size_t size = value.size < LENGTH_BYTES ? SIZE_MAX : (size_t)(bytes[value.size - 2] | bytes[value.size - 1] << 8);
+    bool fits = size != SIZE_MAX && size <= value.size - LENGTH_BYTES;
+    if (fits) {
+        *packed = (struct cdi_text){ value.at, value.size - LENGTH_BYTES - size };
+        *counted = size == 0 ? CDI_TEXT_NONE : (struct cdi_text){ value.at + packed->size, size };
+        fits = size == 0 || cdi_contribution_valid(*counted);
+    }
+    return fits || cdi_fail(err, CDI_ERROR_CORRUPT, "a state record does not say what its log counts for; restore from the changelog or "
+                            "replay the inputs");
+}
+
+bool cdi_engine_count_restored(struct cdi_engine *engine, uint32_t handle, struct cdi_text counted, struct cdi_error *err)
+{
+    if (!cdi_engine_mark_room(engine, handle, err))
+        return false;
+    hold(engine, handle, counted);
+    return true;
+}
+
+/* ---- what else must be counted anew ---- */
 
 bool cdi_engine_count_named(struct cdi_engine *engine, const struct cdi_incident *before, const struct cdi_incident *after,
                             struct cdi_error *err)

@@ -53,6 +53,7 @@ void cdi_engine_destroy(struct cdi_engine *engine)
     cdi_holds_free(&engine->holds);
     cdi_scratch_free(&engine->work);
     cdi_tallies_destroy(engine->tallies);
+    cdi_arena_free(&engine->counted);
     free(engine->marks);
     free(engine->alerts);
     free(engine->changes);
@@ -220,6 +221,8 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
     *changed = cdi_merge_incident(&incident.facts, message, &engine->work) || added;
     if (!*changed)
         return true;
+    if (added)
+        cdi_engine_count_forget(engine, handle);
     if (!cdi_engine_count_named(engine, &before, &incident.facts, err))
         return false;
     if (added && (!claim_waiting(engine, &incident, err) || !cdi_engine_claim(engine, handle, CDI_CLAIM_NONE, err)))
@@ -440,7 +443,8 @@ static size_t collect_changes(struct cdi_engine *engine)
     enum cdi_case_kind kind;
     uint32_t handle;
     while (count < engine->slice && cdi_caseload_take(engine->load, CDI_QUEUE_CHANGED, &kind, &handle)) {
-        struct cdi_text force, reference, value = cdi_caseload_packed(engine->load, kind, handle);
+        struct cdi_text force, reference, value = kind == CDI_CASE_INCIDENT ? cdi_engine_record_of(engine, handle) :
+                                                  cdi_caseload_packed(engine->load, kind, handle);
         cdi_caseload_key(engine->load, kind, handle, &force, &reference);
         struct cdi_text key = cdi_state_key(force, kind, reference, &engine->work);
         if (is_spent(engine, kind, handle)) {
@@ -505,6 +509,7 @@ size_t cdi_engine_bytes(const struct cdi_engine *engine)
     return history.record_bytes + history.index_bytes + history.reference_bytes + history.held_bytes + account.arena_bytes +
            account.case_bytes + account.table_bytes + account.posting_bytes + account.queue_bytes +
            cdi_schedule_bytes(engine->schedule) + cdi_holds_bytes(&engine->holds) + cdi_tallies_bytes(engine->tallies) +
+           engine->counted.chunk_count * CDI_ARENA_CHUNK +
            engine->mark_room * sizeof *engine->marks;
 }
 
@@ -519,6 +524,7 @@ static void forget(struct cdi_engine *engine, enum cdi_case_kind kind, struct cd
         if (handle < engine->mark_room)
             engine->marks[handle].claim = CDI_CLAIM_UNKNOWN;
         cdi_history_drop(engine->history, handle);
+        cdi_engine_count_forget(engine, handle);
         cdi_schedule_remove(engine->schedule, handle);
         cdi_holds_wait(&engine->holds, force, &gone, NULL);
     }
@@ -537,22 +543,24 @@ static bool restore_history(struct cdi_engine *engine, struct cdi_text force, st
     return true;
 }
 
-static bool restore_case(struct cdi_engine *engine, enum cdi_case_kind kind, struct cdi_text value, struct cdi_error *err)
+static bool restore_case(struct cdi_engine *engine, enum cdi_case_kind kind, struct cdi_text packed, struct cdi_text counted,
+                         struct cdi_error *err)
 {
     uint32_t handle;
-    if (!cdi_caseload_restore(engine->load, kind, value, &handle, err))
+    if (!cdi_caseload_restore(engine->load, kind, packed, &handle, err))
         return false;
     if (kind != CDI_CASE_INCIDENT)
         return kind != CDI_CASE_CRIME || count_later(engine, handle, err);
     struct cdi_incident_case incident;
     cdi_caseload_incident(engine->load, handle, &incident, &engine->work);
-    return cdi_engine_remember(engine, handle, &incident.facts, err) && cdi_engine_mark(engine, handle, CDI_REACH_SELF, err);
+    return cdi_engine_remember(engine, handle, &incident.facts, err) && cdi_engine_count_restored(engine, handle, counted, err) &&
+           cdi_engine_mark(engine, handle, CDI_REACH_SELF, err);
 }
 
 bool cdi_engine_restore(struct cdi_engine *engine, struct cdi_text key, struct cdi_text value, struct cdi_error *err)
 {
     enum cdi_case_kind kind;
-    struct cdi_text force, reference, inner_force, inner_reference;
+    struct cdi_text force, reference, inner_force, inner_reference, packed = value, counted = CDI_TEXT_NONE;
     begin(engine);
     if (!cdi_state_read_key(key, &force, &kind, &reference, err))
         return false;
@@ -565,8 +573,11 @@ bool cdi_engine_restore(struct cdi_engine *engine, struct cdi_text key, struct c
         forget(engine, kind, force, reference);
         return true;
     }
-    if (value.size != 0 && (!cdi_unpack_key(value, &inner_force, &inner_reference) || !cdi_text_same(force, inner_force) ||
+    if (kind == CDI_CASE_INCIDENT && !cdi_engine_record_split(value, &packed, &counted, err))
+        return false;
+    if (value.size != 0 && (!cdi_unpack_key(packed, &inner_force, &inner_reference) || !cdi_text_same(force, inner_force) ||
                             !cdi_text_same(reference, inner_reference)))
         return cdi_fail(err, CDI_ERROR_CORRUPT, "a state record is not about its key; rebuild the changelog from the inputs");
-    return kind == CDI_CASE_HISTORY ? restore_history(engine, force, reference, value, err) : restore_case(engine, kind, value, err);
+    return kind == CDI_CASE_HISTORY ? restore_history(engine, force, reference, value, err) :
+           restore_case(engine, kind, packed, counted, err);
 }

@@ -4,6 +4,7 @@
 
 #include "cdiwatch/engine.h"
 #include "core/alert.h"
+#include "core/arena.h"
 #include "core/caseload.h"
 #include "core/history.h"
 #include "core/holds.h"
@@ -45,8 +46,10 @@ struct cdi_engine {
     struct cdi_instant now, judged;             /* the judge time, and that of the last settle */
     struct cdi_holds holds;
     struct cdi_scratch work;                    /* of one message, or of one settle */
-    struct { uint8_t reach, claim; } *marks;    /* of each incident: enum cdi_reach if it waits, enum cdi_claim */
+    struct cdi_mark_of { uint8_t reach, claim; uint16_t counted_size; uint32_t counted; } *marks;      /* of each incident: enum
+                                                   cdi_reach if it waits, enum cdi_claim, and a block of what it counts for */
     uint32_t mark_room;
+    struct cdi_arena counted;                   /* apart from the cases, for those would all move when they are judged first */
     struct cdi_alert *alerts;
     size_t alert_count, alert_room;
     struct cdi_state_change *changes;
@@ -111,6 +114,7 @@ void cdi_engine_decide(struct cdi_engine *engine, uint32_t handle, struct cdi_ve
 
 /* reach.c: what a new fact makes worth judging again. */
 bool cdi_engine_mark(struct cdi_engine *engine, uint32_t handle, enum cdi_reach reach, struct cdi_error *err);
+bool cdi_engine_mark_room(struct cdi_engine *engine, uint32_t handle, struct cdi_error *err);  /* there are marks of it */
 bool cdi_engine_apart(const struct cdi_engine *engine, uint32_t handle);       /* it contends with nobody */
 bool cdi_engine_claim(struct cdi_engine *engine, uint32_t handle, enum cdi_claim claim, struct cdi_error *err);
 bool cdi_engine_mark_crime(struct cdi_engine *engine, const struct cdi_crime *crime, struct cdi_error *err);
@@ -133,11 +137,20 @@ struct cdi_span cdi_engine_history_span(const struct cdi_engine *engine);
 struct cdi_text cdi_engine_counted(struct cdi_engine *engine, const struct cdi_verdict *verdict);
 struct cdi_text cdi_engine_counted_crime(struct cdi_engine *engine, const struct cdi_crime_case *crime);
 /* Counts it instead of what it counted for before. */
-bool cdi_engine_count(struct cdi_engine *engine, struct cdi_verdict *verdict, struct cdi_error *err);
+bool cdi_engine_count(struct cdi_engine *engine, const struct cdi_verdict *verdict, struct cdi_error *err);
 bool cdi_engine_count_crime(struct cdi_engine *engine, uint32_t handle, struct cdi_error *err);
 /* The log names other crimes than before: they are counted anew with what is judged next. */
 bool cdi_engine_count_named(struct cdi_engine *engine, const struct cdi_incident *before, const struct cdi_incident *after,
                             struct cdi_error *err);
+/* What the log counts for now, packed; NONE: nothing.  Borrowed until it counts for something else. */
+struct cdi_text cdi_engine_counts_for(const struct cdi_engine *engine, uint32_t handle);
+/* The handle is another log's now, which counts for nothing yet; what the former one counted for stays counted. */
+void cdi_engine_count_forget(struct cdi_engine *engine, uint32_t handle);
+/* The value of an incident's state record, in the scratch: the packed case, what it counts for, and in two bytes how long that is; and
+ * that taken apart.  False: not our bytes. */
+struct cdi_text cdi_engine_record_of(struct cdi_engine *engine, uint32_t handle);
+bool cdi_engine_record_split(struct cdi_text value, struct cdi_text *packed, struct cdi_text *counted, struct cdi_error *err);
+bool cdi_engine_count_restored(struct cdi_engine *engine, uint32_t handle, struct cdi_text counted, struct cdi_error *err);
 void cdi_engine_count_today(const struct cdi_engine *engine, struct cdi_tallies *tallies);
 
 /* publish.c: judges the reports of one log and, where their documents changed, publishes them. */

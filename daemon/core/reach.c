@@ -5,7 +5,7 @@
 
 #include "core/engine_inside.h"
 
-static bool grow(struct cdi_engine *engine, uint32_t handle, struct cdi_error *err)
+bool cdi_engine_mark_room(struct cdi_engine *engine, uint32_t handle, struct cdi_error *err)
 {
     if (handle < engine->mark_room)
         return true;
@@ -23,7 +23,7 @@ static bool grow(struct cdi_engine *engine, uint32_t handle, struct cdi_error *e
 
 bool cdi_engine_mark(struct cdi_engine *engine, uint32_t handle, enum cdi_reach reach, struct cdi_error *err)
 {
-    if (!grow(engine, handle, err))
+    if (!cdi_engine_mark_room(engine, handle, err))
         return false;
     if (engine->marks[handle].reach < reach)
         engine->marks[handle].reach = (uint8_t)reach;
@@ -38,7 +38,7 @@ bool cdi_engine_apart(const struct cdi_engine *engine, uint32_t handle)
 
 bool cdi_engine_claim(struct cdi_engine *engine, uint32_t handle, enum cdi_claim claim, struct cdi_error *err)
 {
-    if (!grow(engine, handle, err))
+    if (!cdi_engine_mark_room(engine, handle, err))
         return false;
     engine->marks[handle].claim = (uint8_t)claim;
     return true;

@@ -43,7 +43,6 @@ void cdi_incident_case_empty(struct cdi_incident_case *into, struct cdi_text for
     into->deeds = NULL;
     into->events = NULL;
     into->report_count = into->deed_count = into->event_count = 0;
-    into->counted = CDI_TEXT_NONE;
 }
 
 void cdi_crime_case_empty(struct cdi_crime_case *into, struct cdi_text force, struct cdi_text reference)
@@ -233,7 +232,7 @@ static unsigned incident_has(const struct cdi_incident_case *from)
            (facts->person_count > 0 ? HAS_PERSONS : 0u) | (facts->crime_count > 0 ? HAS_REFERENCES : 0u) |
            (from->report_count > 0 ? HAS_REPORTS : 0u) | (from->deed_count > 0 ? HAS_DEEDS : 0u) |
            (from->event_count > 0 ? HAS_EVENTS : 0u) | (facts->qualifiers != 0 ? HAS_BITS : 0u) |
-           (cdi_turns_told_by_incident(facts) ? 0u : HAS_TURNS) | (cdi_text_said(from->counted) ? HAS_COUNTED : 0u);
+           (cdi_turns_told_by_incident(facts) ? 0u : HAS_TURNS);
 }
 
 struct cdi_text cdi_pack_incident(const struct cdi_incident_case *from, struct cdi_scratch *scratch)
@@ -268,8 +267,6 @@ struct cdi_text cdi_pack_incident(const struct cdi_incident_case *from, struct c
         put_deeds(&w, from->deeds, from->deed_count);
     if (has & HAS_EVENTS)
         put_events(&w, from->events, from->event_count);
-    if (has & HAS_COUNTED)
-        cdi_put_text(&w, from->counted);
     return cdi_writer_done(&w);
 }
 
@@ -298,8 +295,6 @@ static void get_incident_parts(struct cdi_reader *r, struct cdi_incident_case *i
         into->deeds = get_deeds(r, &into->deed_count);
     if (has & HAS_EVENTS)
         into->events = get_events(r, &into->event_count);
-    if (has & HAS_COUNTED)
-        into->counted = get_counted(r);
     for (uint16_t i = 0; i < into->report_count; i++)
         r->failed = r->failed || into->reports[i].event_first + into->reports[i].event_count > into->event_count;
 }

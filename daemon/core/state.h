@@ -68,7 +68,6 @@ struct cdi_report_state {
 
 struct cdi_incident_case {
     struct cdi_incident facts;
-    struct cdi_text counted;                    /* what its reports count for in the tallies, packed (core/tally.h); NONE: nothing */
     struct cdi_report_state *reports;           /* by report key */
     struct cdi_deed *deeds;
     struct cdi_alert_event *events;
@@ -76,7 +75,8 @@ struct cdi_incident_case {
 };
 struct cdi_crime_case {
     struct cdi_crime facts;
-    struct cdi_text counted;                    /* the same of the crime itself */
+    struct cdi_text counted;                    /* what it counts for in the tallies, packed (core/tally.h); NONE: nothing.  Of a
+                                                   log the engine holds that apart (engine_inside.h) */
     uint32_t takers;                            /* logs with a report that it answers by its likeness */
 };
 /* Actions for alerts of a log that is not known yet; their reference is the alerts' common front (cdiwatch/alert.h) in hex. */

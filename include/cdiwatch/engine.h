@@ -49,7 +49,7 @@ struct cdi_effects {
     const struct cdi_alert *alerts;             /* documents that changed */
     size_t alert_count;
     struct cdi_state_change { struct cdi_text key, value; } const *changes;   /* state records that changed: key
-        force/kind/reference, value packed (core/state.h); an empty value: gone */
+        force/kind/reference, value packed (core/state.h; of a log with what it counts for behind it); an empty value: gone */
     size_t change_count;
     const struct cdi_tally *tallies;            /* tallies that changed, when nothing else waits: a flood writes each once */
     size_t tally_count;
