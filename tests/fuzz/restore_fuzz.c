@@ -1,5 +1,5 @@
 /* Any bytes as state records, restored into an engine that then judges and says them: refused, or lived with.  Each record is
- * a byte for its kind (any number: the engine has only cases), two for its size, and the packed case.  Odd sizes hold the force
+ * a byte for its kind (any number: the engine has only cases and tallies), two for its size, and the packed case.  Odd sizes hold the force
  * for a while. */
 #include "../unit/table_files.h"
 #include "codec/encode_alert.h"
@@ -27,8 +27,15 @@ static void restore(struct cdi_engine *engine, enum cdi_case_kind kind, struct c
         (void)cdi_engine_hold(engine, force, (struct cdi_instant){ INT64_C(1793800000000) }, NULL);
     if (cdi_text_is(cdi_text_of(cdi_case_kind_word(kind)), "unknown"))
         return;
-    bool restored = cdi_engine_restore(engine, cdi_state_key(force, kind, reference, scratch), packed, NULL);
-    CDI_ASSERT(!restored || kind < CDI_CASE_KIND_COUNT || kind == CDI_CASE_HISTORY);
+    struct cdi_text key = cdi_state_key(force, kind, reference, scratch);
+    bool restored = cdi_engine_restore(engine, key, packed, NULL);
+    CDI_ASSERT(!restored || kind < CDI_CASE_KIND_COUNT || kind == CDI_CASE_HISTORY || kind == CDI_CASE_TALLY);
+    if (restored || kind != CDI_CASE_INCIDENT)
+        return;
+    char *longer = cdi_scratch_take(scratch, packed.size + 2);          /* the same, counting for nothing */
+    memcpy(longer, packed.at, packed.size);
+    longer[packed.size] = longer[packed.size + 1] = 0;
+    (void)cdi_engine_restore(engine, key, (struct cdi_text){ longer, packed.size + 2 }, NULL);
 }
 
 static void release(struct cdi_engine *engine, struct cdi_text packed)

@@ -5,10 +5,11 @@
 #include "codec/changelog.h"
 #include "core/clock_state.h"
 #include "core/flood.h"
+#include "core/tally.h"
 
 static const enum cdi_case_kind kinds[] = {
 #define X(upper, lower) CDI_CASE_##upper,
-    CDI_CASE_KIND_LIST(X) CDI_CLOCK_KIND_LIST(X)
+    CDI_CASE_KIND_LIST(X) CDI_CLOCK_KIND_LIST(X) CDI_COUNT_KIND_LIST(X)
 #undef X
 };
 
@@ -24,11 +25,29 @@ static struct cdi_text repack_clock(enum cdi_case_kind kind, struct cdi_text pac
     return cdi_unpack_feed(packed, &feed, NULL) ? cdi_pack_feed(&feed, scratch) : CDI_TEXT_NONE;
 }
 
+/* What is restored of a tally is what it says again, whether its document waits or not. */
+static struct cdi_text repack_tally(struct cdi_text packed, struct cdi_scratch *scratch)
+{
+    struct cdi_text force, reference, again = CDI_TEXT_NONE;
+    struct cdi_tallies *tallies = cdi_tallies_create(0);
+    CDI_ASSERT(tallies != NULL);
+    if (cdi_unpack_key(packed, &force, &reference) && cdi_tallies_restore(tallies, force, reference, packed, NULL) &&
+        cdi_tallies_next_document(tallies, (struct cdi_instant){ 0 }) != NULL)
+        CDI_ASSERT(cdi_tallies_next_state(tallies, &force, &reference, &again, scratch));
+    cdi_tallies_destroy(tallies);
+    tallies = cdi_tallies_create(0);
+    CDI_ASSERT(tallies != NULL && (!cdi_text_said(again) || cdi_tallies_restore(tallies, force, reference, again, NULL)));
+    cdi_tallies_destroy(tallies);
+    return CDI_TEXT_NONE;
+}
+
 static struct cdi_text repack(enum cdi_case_kind kind, struct cdi_text packed, struct cdi_scratch *scratch)
 {
     struct cdi_incident_case *incident = cdi_scratch_take(scratch, sizeof *incident);
     struct cdi_crime_case *crime = cdi_scratch_take(scratch, sizeof *crime);
     struct cdi_waiting_case waiting;
+    if (kind == CDI_CASE_TALLY)
+        return repack_tally(packed, scratch);
     if (kind >= CDI_CASE_CLOCK)
         return repack_clock(kind, packed, scratch);
     if (kind == CDI_CASE_INCIDENT)

@@ -21,6 +21,10 @@ static struct cdi_pump_shard shards[SHARDS];
 static struct cdi_standing standing;            /* what look() copies */
 static struct cdi_response response;
 
+static struct cdi_tally tallies[4];             /* that the shards have, of force tally_force */
+static size_t tally_count;
+static const char *tally_force = "dpp";
+
 static void look(void *context, struct cdi_standing *out)
 {
     assert_ptr_equal(context, &config);
@@ -28,6 +32,8 @@ static void look(void *context, struct cdi_standing *out)
     out->shards = calloc(SHARDS, sizeof *shards);
     assert_non_null(out->shards);
     memcpy(out->shards, shards, sizeof shards);
+    for (size_t i = 0; i < tally_count; i++)
+        cdi_recent_add(&out->recent, cdi_text_of(tally_force), &tallies[i], 20762);
 }
 
 static const struct cdi_routes routes = { .meters = &meters, .look = look, .context = &config };
@@ -178,6 +184,36 @@ static void however_many_shards_there_are_the_series_are_bounded_and_the_sums_wh
     assert_null(strstr(ask("/metrics"), "\ncdiwatch_lag_messages{feed=\"crimes\"}"));
 }
 
+/* Of East today, West today, East yesterday, and the day before. */
+static void count_some(struct cdi_tally_row rows[4], struct cdi_tally_part parts[4][2])
+{
+    static const int32_t days[] = { 20762, 20762, 20761, 20760 };
+    for (uint32_t i = 0; i < 4; i++) {
+        parts[i][0] = (struct cdi_tally_part){ CDI_TALLY_REPORTS, 10 * (i + 1) };
+        parts[i][1] = (struct cdi_tally_part){ CDI_TALLY_OPEN, i + 1 };
+        rows[i] = (struct cdi_tally_row){ .key = { .category = CDI_CATEGORY_VAP }, .parts = parts[i], .part_count = 2 };
+        tallies[i] = (struct cdi_tally){ .day = days[i], .rows = &rows[i], .row_count = 1 };
+    }
+    tally_count = 4;
+}
+
+static void what_was_received_today_and_yesterday_is_summed_up_by_force(void **state)
+{
+    struct cdi_tally_row rows[4];
+    struct cdi_tally_part parts[4][2];
+    (void)state;
+    count_some(rows, parts);
+    assert_true(says("/metrics", 200, "\ncdiwatch_tally_reports{force=\"dpp\",category=\"VAP\"} 60\n"));
+    assert_true(says("/metrics", 200, "\ncdiwatch_tally_open{force=\"dpp\",category=\"VAP\"} 6\n"));
+    assert_true(says("/metrics", 200, "\ncdiwatch_tally_open{force=\"dpp\",category=\"RAPE\"} 0\n"));
+    assert_true(says("/metrics", 200, "\ncdiwatch_tally_not_shown 0\n"));
+    assert_true(says("/api/v1/status", 200, "\"tallies\":[{\"force\":\"dpp\",\"today\":{\"day\":\"2026-11-05\",\"reports\":30,"));
+    assert_true(says("/api/v1/status", 200, "\"yesterday\":{\"day\":\"2026-11-04\",\"reports\":30,"));
+    tally_count = 0;
+    assert_null(strstr(ask("/metrics"), "force=\""));
+    assert_true(says("/api/v1/status", 200, "\"tallies\":[],\"more_forces\":false"));
+}
+
 static void the_parts_of_the_memory_add_up_to_the_whole(void **state)
 {
     int64_t sum = 0;
@@ -222,6 +258,7 @@ int main(void)
         TEST(a_judge_time_that_is_held_is_said_with_the_shard_and_the_feed),
         TEST(a_stopped_shard_is_said_with_its_reason_and_the_others_go_on), TEST(what_else_makes_it_unready_has_its_word),
         TEST(a_transaction_that_hangs_is_not_alive), TEST(however_many_shards_there_are_the_series_are_bounded_and_the_sums_whole),
+        TEST(what_was_received_today_and_yesterday_is_summed_up_by_force),
         TEST(the_parts_of_the_memory_add_up_to_the_whole), TEST(the_status_is_one_json_document_with_every_shard_and_silence),
     };
 #undef TEST
