@@ -6,6 +6,7 @@
 struct found { uint32_t distance, handle; const struct search *of; };
 struct search { const struct cdi_caseload *load; enum cdi_case_kind kind; };
 struct span { const uint32_t *handles; size_t count; };
+enum { FEW = 64 };                              /* found without memory of its own */
 
 static int by_distance(const void *x, const void *y)
 {
@@ -35,6 +36,31 @@ static size_t find_spans(const struct cdi_postings *postings, const struct cdi_k
     return total;
 }
 
+/* Of one span, which is in order of time: as many as may be asked for and one to know that there are more, nearest first, and all
+ * that are as near as the last of them.  A common postcode or cell has thousands, of which the rest is not looked at. */
+static size_t take_nearest(const struct kind *kind, struct span span, uint32_t when, size_t room, const struct search *search,
+                           struct found *found)
+{
+    size_t right = 0, high = span.count, count = 0;
+    while (right < high) {
+        size_t middle = right + (high - right) / 2;
+        if (slot_at(kind, span.handles[middle])->when < when)
+            right = middle + 1;
+        else
+            high = middle;
+    }
+    for (size_t left = right; left > 0 || right < span.count;) {
+        uint32_t before = left > 0 ? when - slot_at(kind, span.handles[left - 1])->when : UINT32_MAX;
+        uint32_t after = right < span.count ? slot_at(kind, span.handles[right])->when - when : UINT32_MAX;
+        uint32_t distance = before < after ? before : after;
+        if (count > room && found[count - 1].distance != distance)
+            break;
+        bool earlier = left > 0 && before == distance;
+        found[count++] = (struct found){ distance, span.handles[earlier ? --left : right++], search };
+    }
+    return count;
+}
+
 /* The first `room` of what was found, in order, once each. */
 static size_t keep_nearest(struct found *found, size_t count, uint32_t *handles, size_t room, bool *left)
 {
@@ -61,13 +87,9 @@ static size_t find_posted(const struct cdi_caseload *load, enum cdi_case_kind wh
     struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
     struct span spans[CDI_KEYS_MAX];
     size_t total = find_spans(&kind->postings, keys, from, to, spans), count = 0;
-    struct found few[64], *found = total <= sizeof few / sizeof *few ? few : cdi_scratch_take(&scratch, total * sizeof *found);
-    for (size_t i = 0; i < keys->count && count < total; i++)
-        for (size_t n = 0; n < spans[i].count; n++) {
-            uint32_t handle = spans[i].handles[n], when = slot_at(kind, handle)->when;
-            if (slot_at(kind, handle)->size != 0)
-                found[count++] = (struct found){ when > keys->when ? when - keys->when : keys->when - when, handle, &search };
-        }
+    struct found few[FEW], *found = total <= FEW ? few : cdi_scratch_take(&scratch, total * sizeof *found);
+    for (size_t i = 0; i < keys->count; i++)
+        count += take_nearest(kind, spans[i], keys->when, room, &search, found + count);
     bool left;
     size_t kept = keep_nearest(found, count, handles, room, &left);
     if (more != NULL)

@@ -100,8 +100,9 @@ static void ask_crime(struct contest *contest, size_t crime)
             contest->more = true;
             return;
         }
-        if (cdi_engine_apart(engine, handles[i]))
-            continue;
+        if (cdi_engine_apart(engine, handles[i]) ||
+            cdi_engine_at_most(engine, handles[i], contest->crimes[crime].crime) < engine->tables->match.link_at_least)
+            continue;                           /* it contends for nothing, or not for this */
         struct cdi_verdict *verdict = cdi_scratch_take(&engine->work, sizeof *verdict);
         verdict->signs = NULL;
         if (cdi_engine_examine(engine, handles[i], verdict) && cdi_engine_any_open(verdict))
@@ -197,6 +198,7 @@ size_t cdi_engine_contend(struct cdi_engine *engine, struct cdi_verdict *verdict
     if (!cdi_engine_any_open(verdict))
         return 0;
     size_t count = cdi_engine_crimes_near(engine, &verdict->incident.facts, near, CDI_CANDIDATES_MAX, &more);
+    cdi_engine_near(engine, verdict->handle, count);
     if (count == 0)
         return 0;                               /* nearly always: nothing is near that could be taken */
     for (size_t i = 0; more && i < verdict->count; i++)

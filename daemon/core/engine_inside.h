@@ -46,8 +46,12 @@ struct cdi_engine {
     struct cdi_instant now, judged;             /* the judge time, and that of the last settle */
     struct cdi_holds holds;
     struct cdi_scratch work;                    /* of one message, or of one settle */
-    struct cdi_mark_of { uint8_t reach, claim; uint16_t counted_size; uint32_t counted; } *marks;      /* of each incident: enum
-                                                   cdi_reach if it waits, enum cdi_claim, and a block of what it counts for */
+    struct cdi_mark_of {                        /* of each incident */
+        uint8_t reach : 4, claim : 4;           /* enum cdi_reach if it waits, enum cdi_claim */
+        uint8_t near;                           /* one more than the crimes that were near and have come since; 0: not counted */
+        uint16_t counted_size;                  /* what it counts for: so many bytes */
+        uint32_t counted;                       /*   in that block */
+    } *marks;
     uint32_t mark_room;
     struct cdi_arena counted;                   /* apart from the cases, for those would all move when they are judged first */
     struct cdi_alert *alerts;
@@ -116,6 +120,9 @@ void cdi_engine_decide(struct cdi_engine *engine, uint32_t handle, struct cdi_ve
 bool cdi_engine_mark(struct cdi_engine *engine, uint32_t handle, enum cdi_reach reach, struct cdi_error *err);
 bool cdi_engine_mark_room(struct cdi_engine *engine, uint32_t handle, struct cdi_error *err);  /* there are marks of it */
 bool cdi_engine_apart(const struct cdi_engine *engine, uint32_t handle);       /* it contends with nobody */
+void cdi_engine_near(struct cdi_engine *engine, uint32_t handle, size_t crimes);    /* so many were looked at, at most CDI_CANDIDATES_MAX */
+/* cdi_link_at_most() of the incident as it is held. */
+int64_t cdi_engine_at_most(struct cdi_engine *engine, uint32_t handle, const struct cdi_crime *crime);
 bool cdi_engine_claim(struct cdi_engine *engine, uint32_t handle, enum cdi_claim claim, struct cdi_error *err);
 bool cdi_engine_mark_crime(struct cdi_engine *engine, const struct cdi_crime *crime, struct cdi_error *err);
 /* Others whose evidence the log enters; with `by_likeness` also those that contend with it for crimes. */

@@ -90,6 +90,10 @@ struct cdi_instant cdi_link_answers_from(const struct cdi_tables *tables, const 
 void cdi_link_score(const struct cdi_tables *tables, const struct cdi_incident *incident,
                     const struct cdi_disclosed *disclosed, const struct cdi_crime *crime, struct cdi_link *link);
 
+/* At most what a pair weighs, whatever the log discloses; INT64_MIN: no report of it is in time for the crime (R3, R6).  A crime that
+ * cannot even be kept is nothing to the log, and neither is judged again, nor examined, for the other. */
+int64_t cdi_link_at_most(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_crime *crime);
+
 /* May this crime answer this report at all?  R3: not a disclosure made after it was recorded; R6: conduct apart. */
 bool cdi_link_in_time(const struct cdi_tables *tables, const struct cdi_incident *incident,
                       const struct cdi_disclosed *disclosed, const struct cdi_candidate *candidate);

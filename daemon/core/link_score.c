@@ -19,10 +19,10 @@ static int64_t distance(struct cdi_instant a, struct cdi_instant b)
     return a.ms < b.ms ? b.ms - a.ms : a.ms - b.ms;
 }
 
-static enum cdi_match_level time_level(const struct cdi_disclosed *disclosed, const struct cdi_crime *crime)
+static enum cdi_match_level time_level(struct cdi_instant received_at, const struct cdi_crime *crime)
 {
     struct cdi_instant at = cdi_instant_said(crime->reported_at.at) ? crime->reported_at.at : cdi_crime_recorded_at(crime);
-    int64_t apart = distance(at, disclosed->received_at);
+    int64_t apart = distance(at, received_at);
     if (apart <= CDI_HOURS(1).ms)
         return CDI_MATCH_TIME_SAME_HOUR;
     if (apart <= CDI_HOURS(24).ms)
@@ -136,7 +136,7 @@ void cdi_link_score(const struct cdi_tables *tables, const struct cdi_incident *
     };
     link->marks = cdi_crime_marks(tables, crime, link->standing);
     const struct likeness likenesses[CDI_MATCH_FIELD_COUNT] = {
-        [CDI_MATCH_FIELD_TIME] = { time_level(disclosed, crime), 0 },
+        [CDI_MATCH_FIELD_TIME] = { time_level(disclosed->received_at, crime), 0 },
         [CDI_MATCH_FIELD_PLACE] = place_likeness(tables, &incident->location, &crime->location),
         [CDI_MATCH_FIELD_PERSON] = persons_likeness(tables, incident, crime),
         [CDI_MATCH_FIELD_CLASS] = { class_level(tables, disclosed, offence), 0 },
@@ -145,6 +145,51 @@ void cdi_link_score(const struct cdi_tables *tables, const struct cdi_incident *
     for (size_t field = 0; field < CDI_MATCH_FIELD_COUNT; field++)
         if (likenesses[field].level != CDI_MATCH_LEVEL_COUNT)
             add(tables, link, likenesses[field]);
+}
+
+/* ---- before anything is known of what the log discloses ---- */
+
+static int64_t weight_of(const struct cdi_tables *tables, struct likeness likeness)
+{
+    return likeness.level == CDI_MATCH_LEVEL_COUNT ? 0 : tables->match.weight[likeness.level] + likeness.less;
+}
+
+/* Levels of a field are in order, best first: the heaviest of these, 0 with `unsaid`. */
+static int64_t heaviest(const struct cdi_tables *tables, enum cdi_match_level best, enum cdi_match_level last, bool unsaid)
+{
+    int64_t most = unsaid ? 0 : tables->match.weight[best];
+    for (int level = (int)best; level <= (int)last; level++)
+        most = tables->match.weight[level] > most ? tables->match.weight[level] : most;
+    return most;
+}
+
+/* The time of a report is the log's receipt or that of an entry. */
+static int64_t time_at_most(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_crime *crime)
+{
+    enum cdi_match_level nearest = time_level(incident->received_at, crime);
+    for (size_t i = 0; i < incident->entry_count && nearest != CDI_MATCH_TIME_SAME_HOUR; i++) {
+        struct cdi_instant at = cdi_instant_later(incident->entries[i].at, incident->received_at);
+        enum cdi_match_level level = time_level(at, crime);
+        nearest = level < nearest ? level : nearest;
+    }
+    return heaviest(tables, nearest, CDI_MATCH_TIME_LATER, false);
+}
+
+static bool may_be_in_time(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_crime *crime)
+{
+    uint16_t offence = cdi_crime_offence(tables, crime);
+    return cdi_crime_recorded_at(crime).ms / 1000 >= incident->received_at.ms / 1000 ||
+           (offence != CDI_OFFENCE_NONE && tables->offences[offence].family == CDI_FAMILY_CONDUCT);
+}
+
+int64_t cdi_link_at_most(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_crime *crime)
+{
+    if (!may_be_in_time(tables, incident, crime))
+        return INT64_MIN;
+    return heaviest(tables, CDI_MATCH_CLASS_SAME, CDI_MATCH_CLASS_DIFFERENT, true) + time_at_most(tables, incident, crime) +
+           weight_of(tables, place_likeness(tables, &incident->location, &crime->location)) +
+           weight_of(tables, persons_likeness(tables, incident, crime)) +
+           weight_of(tables, (struct likeness){ area_level(&incident->area, &crime->area), 0 });
 }
 
 void cdi_link_keep(struct cdi_linked *linked, const struct cdi_link *link)

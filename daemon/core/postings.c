@@ -198,9 +198,9 @@ size_t cdi_postings_find(const struct cdi_postings *postings, uint32_t key, uint
         return when >= from && when <= to;
     }
     const struct list *list = list_of(postings, slot->value);
-    uint32_t first = list_place(postings, list->handles, list->count, from, 0), last = first;
-    while (last < list->count && postings->when(postings->context, list->handles[last]) <= to)
-        last++;
+    uint32_t first = list_place(postings, list->handles, list->count, from, 0), last = list->count;
+    if (to != UINT32_MAX)
+        last = first + list_place(postings, list->handles + first, list->count - first, to + 1, 0);
     *handles = list->handles + first;
     return last - first;
 }

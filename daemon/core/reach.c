@@ -36,6 +36,13 @@ bool cdi_engine_apart(const struct cdi_engine *engine, uint32_t handle)
            !cdi_caseload_waits(engine->load, CDI_QUEUE_JUDGE, CDI_CASE_INCIDENT, handle);
 }
 
+int64_t cdi_engine_at_most(struct cdi_engine *engine, uint32_t handle, const struct cdi_crime *crime)
+{
+    struct cdi_incident_case incident;
+    cdi_caseload_incident(engine->load, handle, &incident, &engine->work);
+    return cdi_link_at_most(engine->tables, &incident.facts, crime);
+}
+
 bool cdi_engine_claim(struct cdi_engine *engine, uint32_t handle, enum cdi_claim claim, struct cdi_error *err)
 {
     if (!cdi_engine_mark_room(engine, handle, err))
@@ -97,13 +104,39 @@ static bool mark_duplicates(struct cdi_engine *engine, const struct cdi_crime *c
     return true;
 }
 
+/* The log looks at so many crimes and no more (core/link.h): one that is nothing to it may take the place of one that is. */
+static bool crowded(struct cdi_engine *engine, uint32_t handle)
+{
+    if (handle >= engine->mark_room || engine->marks[handle].near == 0 || engine->marks[handle].near > CDI_CANDIDATES_MAX)
+        return true;
+    engine->marks[handle].near++;
+    return false;
+}
+
+void cdi_engine_near(struct cdi_engine *engine, uint32_t handle, size_t crimes)
+{
+    if (handle < engine->mark_room)
+        engine->marks[handle].near = (uint8_t)(crimes + 1);
+}
+
+/* Only that to which the crime may be something: in a town nearly all that is near is not. */
 static bool mark_near(struct cdi_engine *engine, const struct cdi_crime *crime, struct cdi_error *err)
 {
     uint32_t handles[CDI_CANDIDATES_MAX];
     size_t count = cdi_engine_incidents_near(engine, crime, handles, CDI_CANDIDATES_MAX, NULL);
-    for (size_t i = 0; i < count; i++)
-        if (!cdi_engine_apart(engine, handles[i]) && !cdi_engine_mark(engine, handles[i], CDI_REACH_COMPONENT, err))
+    for (size_t i = 0; i < count; i++) {
+        if (cdi_engine_apart(engine, handles[i]))
+            continue;
+        int64_t most = cdi_engine_at_most(engine, handles[i], crime);
+        enum cdi_reach reach = CDI_REACH_COMPONENT;
+        if (most < engine->tables->match.link_at_least && !crowded(engine, handles[i])) {
+            if (most < engine->tables->match.keep_at_least)
+                continue;
+            reach = CDI_REACH_SELF;             /* listed as an alternative, and taken from nobody */
+        }
+        if (!cdi_engine_mark(engine, handles[i], reach, err))
             return false;
+    }
     return true;
 }
 
@@ -136,7 +169,9 @@ static bool mark_rivals(struct cdi_engine *engine, const struct cdi_incident *in
     for (size_t i = 0; i < count; i++) {
         struct cdi_crime_case crime;
         cdi_caseload_crime(engine->load, handles[i], &crime, &engine->work);
-        if (crime.facts.incident_count == 0 && !mark_near(engine, &crime.facts, err))
+        if (crime.facts.incident_count == 0 &&
+            cdi_link_at_most(engine->tables, incident, &crime.facts) >= engine->tables->match.link_at_least &&
+            !mark_near(engine, &crime.facts, err))
             return false;
     }
     return true;

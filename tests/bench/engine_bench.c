@@ -1,4 +1,5 @@
-/* How fast the engine takes messages in and judges, and what an open incident costs. */
+/* How fast the engine takes messages in and judges, what an open incident costs, and how both grow with what is held.
+ *   engine_bench [INCIDENTS]      also with so many incidents held (5000000: 2.5 GB, three minutes) */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,10 +9,13 @@
 
 #include "cdiwatch/engine.h"
 #include "core/caseload.h"
+#include "core/judgement.h"
+#include "core/link.h"
 #include "core/merge.h"
 #include "embedded_rules.h"
 
-enum { OPEN_INCIDENTS = 100000, EVENTS = 1000000, EVENTS_OF_A_SETTLE = 20000 };
+/* Messages are made a few at a time, as a decoder leaves them: still in the cache. */
+enum { OPEN_INCIDENTS = 100000, FEW_INCIDENTS = 10000, EVENTS = 1000000, EVENTS_OF_A_SETTLE = 20000, MADE_AT_A_TIME = 32, PAIRS = 4000000 };
 
 static struct cdi_rulebook *rules;
 static struct cdi_instant start = { 1793000000000 };
@@ -141,11 +145,11 @@ static void apply(struct cdi_engine *engine, const struct message *m)
     }
 }
 
-static void fill(struct cdi_engine *engine, bool crimes)
+static void fill(struct cdi_engine *engine, uint32_t incidents, bool crimes)
 {
     struct message m;
     memset(&m, 0, sizeof m);
-    for (uint32_t i = 0; i < OPEN_INCIDENTS; i++) {
+    for (uint32_t i = 0; i < incidents; i++) {
         incident(&m, i, crimes ? later(start, (int64_t)(i % 3600)) : start, later(start, 4000));
         apply(engine, &m);
         if (crimes) {
@@ -155,48 +159,86 @@ static void fill(struct cdi_engine *engine, bool crimes)
     }
 }
 
-static void bench_memory_and_events(void)
+/* Half say another unit, a quarter a log again, a quarter a crime again. */
+static void make(struct message *m, uint32_t incidents, struct cdi_instant said)
+{
+    uint32_t which = (uint32_t)(dice() % incidents);
+    switch (dice() % 4) {
+    case 0: crime(m, which, later(start, 9000), said); break;
+    case 1: incident(m, which, later(start, (int64_t)(which % 3600)), said); break;
+    default: update(m, which, said); break;
+    }
+}
+
+static double apply_mixed(struct cdi_engine *engine, uint32_t incidents, struct cdi_instant said)
+{
+    static struct message made[MADE_AT_A_TIME];
+    double applying = 0;
+    for (uint32_t done = 0; done < EVENTS_OF_A_SETTLE; done += MADE_AT_A_TIME) {
+        for (size_t i = 0; i < MADE_AT_A_TIME; i++)
+            make(&made[i], incidents, said);
+        double began = seconds();
+        for (size_t i = 0; i < MADE_AT_A_TIME; i++)
+            apply(engine, &made[i]);
+        applying += seconds() - began;
+    }
+    return applying;
+}
+
+/* Microseconds an event. */
+static double bench_events(uint32_t incidents)
 {
     struct cdi_error err = { 0 };
     struct cdi_engine *engine = cdi_engine_create(&rules->tables, NULL, &err);
-    double began = seconds();
-    fill(engine, true);
+    double began = seconds(), applying = 0, settling = 0;
+    fill(engine, incidents, true);
     settle_all(engine);
-    printf("engine: fill %d incidents and crimes: %.2f s\n", OPEN_INCIDENTS, seconds() - began);
-    printf("engine: %.1f bytes per open incident with its crime (at most: 600)\n",
-           (double)cdi_engine_bytes(engine) / OPEN_INCIDENTS);
-    struct message *batch = calloc(EVENTS_OF_A_SETTLE, sizeof *batch);
-    double applying = 0, settling = 0;
+    printf("engine: fill %u incidents and crimes: %.2f s, %.1f bytes per open incident with its crime (at most: 600)\n", incidents,
+           seconds() - began, (double)cdi_engine_bytes(engine) / incidents);
     for (uint32_t done = 0; done < EVENTS; done += EVENTS_OF_A_SETTLE) {
         struct cdi_instant said = later(start, 10000 + done / 1000);
-        for (uint32_t i = 0; i < EVENTS_OF_A_SETTLE; i++) {
-            uint32_t which = (uint32_t)(dice() % OPEN_INCIDENTS);
-            switch (dice() % 4) {
-            case 0: crime(&batch[i], which, later(start, 9000), said); break;
-            case 1: incident(&batch[i], which, later(start, (int64_t)(which % 3600)), said); break;
-            default: update(&batch[i], which, said); break;
-            }
-        }
-        began = seconds();
-        for (uint32_t i = 0; i < EVENTS_OF_A_SETTLE; i++)
-            apply(engine, &batch[i]);
-        applying += seconds() - began;
+        applying += apply_mixed(engine, incidents, said);
         cdi_engine_advance(engine, said);
         began = seconds();
         settle_all(engine);
         settling += seconds() - began;
     }
-    free(batch);
-    printf("engine: %d mixed events over %d open incidents: %.0f events/s (apply %.2f us, settle %.2f us an event; at least: 1000000)\n",
-           EVENTS, OPEN_INCIDENTS, EVENTS / (applying + settling), applying * 1e6 / EVENTS, settling * 1e6 / EVENTS);
     cdi_engine_destroy(engine);
+    printf("engine: %d mixed events over %u open incidents: %.0f events/s (apply %.2f us, settle %.2f us an event; at least: 700000)\n",
+           EVENTS, incidents, EVENTS / (applying + settling), applying * 1e6 / EVENTS, settling * 1e6 / EVENTS);
+    return (applying + settling) * 1e6 / EVENTS;
+}
+
+static void bench_pairs(void)
+{
+    static struct message log, recorded;
+    static struct cdi_disclosed disclosed;
+    struct cdi_link link;
+    int64_t weights = 0;
+    incident(&log, 1, start, start);
+    disclosed.received_at = start;
+    disclosed.count = 1;
+    disclosed.items[0].likely = true;
+    double began = seconds();
+    for (uint32_t i = 0; i < PAIRS; i++) {
+        if (i % 1024 == 0)
+            crime(&recorded, 1 + i / 1024 % 2, later(start, i), later(start, i));
+        recorded.persons[0] = log.persons[0];
+        recorded.record.crime.persons = recorded.persons;
+        recorded.record.crime.person_count = 1;
+        cdi_link_score(&rules->tables, &log.record.incident, &disclosed, &recorded.record.crime, &link);
+        weights += link.weight;
+    }
+    double took = seconds() - began;
+    printf("engine: pairs scored: %.0f a second (at least: 2000000), weight %.1f bits a pair\n", PAIRS / took,
+           (double)weights / PAIRS / 1000);
 }
 
 static void bench_deadlines(void)
 {
     struct cdi_error err = { 0 };
     struct cdi_engine *engine = cdi_engine_create(&rules->tables, NULL, &err);
-    fill(engine, false);
+    fill(engine, OPEN_INCIDENTS, false);
     settle_all(engine);
     published = 0;
     cdi_engine_advance(engine, later(start, 24 * 3600 + 1));
@@ -206,10 +248,16 @@ static void bench_deadlines(void)
     cdi_engine_destroy(engine);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    unsigned long many = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
     rules = embedded_rules();
-    bench_memory_and_events();
+    double few = bench_events(FEW_INCIDENTS), usual = bench_events(OPEN_INCIDENTS);
+    printf("engine: an event costs %.2f times what it does with %d incidents held\n", usual / few, FEW_INCIDENTS);
+    if (many != 0 && many <= CDI_CASES_DEFAULT)
+        printf("engine: an event costs %.2f times what it does with %d incidents held (at most: 2)\n",
+               bench_events((uint32_t)many) / few, FEW_INCIDENTS);
+    bench_pairs();
     bench_deadlines();
     cdi_rulebook_destroy(rules);
     return 0;
