@@ -190,7 +190,8 @@ static bool take_told(struct cdi_binder *binder, const struct cdi_bound *bound, 
         if (tables->told_count == CDI_TOLD_CODES_MAX)
             return cdi_bind_fail(binder, bound, row, "phrases", "more than %d phrases in all: leave some out", CDI_TOLD_CODES_MAX);
         tables->told[tables->told_count++] =
-            (struct cdi_told_code){ .phrase = cdi_phrase_key(word), .code = (uint16_t)(code - tables->codes) };
+            (struct cdi_told_code){ .phrase = cdi_phrase_key(word), .code = (uint16_t)(code - tables->codes),
+                                    .offence = code->offence };
     }
     return true;
 }

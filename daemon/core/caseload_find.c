@@ -6,7 +6,7 @@
 struct found { uint32_t distance, handle; const struct search *of; };
 struct search { const struct cdi_caseload *load; enum cdi_case_kind kind; };
 struct span { const uint32_t *handles; size_t count; };
-enum { FEW = 64 };                              /* found without memory of its own */
+enum { FEW = 256 };                             /* found without memory of its own */
 
 static int by_distance(const void *x, const void *y)
 {
@@ -87,6 +87,10 @@ static size_t find_posted(const struct cdi_caseload *load, enum cdi_case_kind wh
     struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
     struct span spans[CDI_KEYS_MAX];
     size_t total = find_spans(&kind->postings, keys, from, to, spans), count = 0;
+    if (more != NULL)
+        *more = false;
+    if (total == 0)
+        return 0;                               /* as nearly always */
     struct found few[FEW], *found = total <= FEW ? few : cdi_scratch_take(&scratch, total * sizeof *found);
     for (size_t i = 0; i < keys->count; i++)
         count += take_nearest(kind, spans[i], keys->when, room, &search, found + count);

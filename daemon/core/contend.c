@@ -131,13 +131,12 @@ static void pair_up(struct contest *contest, size_t contender, size_t crime)
     struct cdi_candidate candidate = { .crime = contest->crimes[crime].crime, .how = CDI_HOW_SCORED,
                                        .added_at = CDI_INSTANT_NONE, .moved_at = CDI_INSTANT_NONE };
     struct cdi_link link;
-    if (cdi_deeds_on_link(&verdict->incident, judgement->disclosed.report, candidate.crime->reference) != 0 ||
-        linked_already(verdict, candidate.crime->reference) ||
-        !cdi_link_in_time(tables, facts, &judgement->disclosed, &candidate))
+    if (!cdi_link_in_time(tables, facts, &judgement->disclosed, &candidate) ||
+        cdi_link_weight(tables, facts, &judgement->disclosed, candidate.crime) < tables->match.keep_at_least ||
+        cdi_deeds_on_link(&verdict->incident, judgement->disclosed.report, candidate.crime->reference) != 0 ||
+        linked_already(verdict, candidate.crime->reference) || !unclaimed(contest, crime))
         return;
     cdi_link_score(tables, facts, &judgement->disclosed, candidate.crime, &link);
-    if (link.weight < tables->match.keep_at_least || !unclaimed(contest, crime))
-        return;
     if (is_ours(contest, contender))
         cdi_link_keep(&judgement->linked, &link);
     if (link.weight < tables->match.link_at_least)
@@ -193,11 +192,13 @@ static void keep_best(struct contest *contest)
 
 size_t cdi_engine_contend(struct cdi_engine *engine, struct cdi_verdict *verdict, uint32_t *members)
 {
-    uint32_t near[CDI_CANDIDATES_MAX];
     bool more = false;
     if (!cdi_engine_any_open(verdict))
         return 0;
+    uint32_t *near = cdi_scratch_take(&engine->work, CDI_CANDIDATES_MAX * sizeof *near);
     size_t count = cdi_engine_crimes_near(engine, &verdict->incident.facts, near, CDI_CANDIDATES_MAX, &more);
+    verdict->near = near;
+    verdict->near_count = count;
     cdi_engine_near(engine, verdict->handle, count);
     if (count == 0)
         return 0;                               /* nearly always: nothing is near that could be taken */

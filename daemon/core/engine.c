@@ -232,10 +232,11 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
                ((!published_before(&incident) && same_signs(&before, &incident.facts)) ||
                 cdi_engine_mark(engine, handle, CDI_REACH_SELF, err));
     if (!added && moved(&before, &incident.facts) &&
-        !cdi_engine_mark_around(engine, &before, !cdi_engine_apart(engine, handle), err))
+        ((!cdi_engine_apart(engine, handle) && !cdi_engine_mark_rivals(engine, &before, NULL, 0, err)) ||
+         !cdi_engine_mark_around(engine, &before, err)))
         return false;
     if (!cdi_text_same(before.parent.text, incident.facts.parent.text) &&
-        (!cdi_engine_mark_parent(engine, &before, err) || !cdi_engine_mark_around(engine, &before, false, err)))
+        (!cdi_engine_mark_parent(engine, &before, err) || !cdi_engine_mark_around(engine, &before, err)))
         return false;
     return cdi_caseload_store_incident(engine->load, handle, &incident, err) &&
            cdi_engine_remember(engine, handle, &incident.facts, err) &&

@@ -78,6 +78,8 @@ struct cdi_verdict {
     struct cdi_past past;                       /* what earlier logs say of it */
     enum cdi_claim claim;                       /* now */
     struct cdi_signs *signs;                    /* what watches go by; NULL: nobody asks */
+    const uint32_t *near;                       /* crimes that step 3 looked at for their likeness; NULL: it looked at none */
+    size_t near_count;
     uint8_t count;
     struct cdi_case_report *reports[CDI_REPORTS_AT_ONCE];   /* in the order of the log */
     struct cdi_case_report first;
@@ -125,8 +127,10 @@ void cdi_engine_near(struct cdi_engine *engine, uint32_t handle, size_t crimes);
 int64_t cdi_engine_at_most(struct cdi_engine *engine, uint32_t handle, const struct cdi_crime *crime);
 bool cdi_engine_claim(struct cdi_engine *engine, uint32_t handle, enum cdi_claim claim, struct cdi_error *err);
 bool cdi_engine_mark_crime(struct cdi_engine *engine, const struct cdi_crime *crime, struct cdi_error *err);
-/* Others whose evidence the log enters; with `by_likeness` also those that contend with it for crimes. */
-bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident *incident, bool by_likeness,
+/* Others whose evidence the log enters. */
+bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err);
+/* Those that contend with it for crimes: for these, or with NULL for all that are near. */
+bool cdi_engine_mark_rivals(struct cdi_engine *engine, const struct cdi_incident *incident, const uint32_t *crimes, size_t count,
                             struct cdi_error *err);
 /* Its parent, which its crimes answer as well (R20). */
 bool cdi_engine_mark_parent(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err);

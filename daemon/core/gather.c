@@ -337,6 +337,8 @@ bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_v
     struct cdi_cut cut;
     bool due = false;
     verdict->handle = handle;
+    verdict->near = NULL;
+    verdict->near_count = 0;
     cdi_caseload_incident(engine->load, handle, &verdict->incident, &engine->work);
     struct cdi_incident judged;
     bool recoded = cdi_engine_as_opened(facts, &judged);

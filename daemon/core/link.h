@@ -86,7 +86,9 @@ void cdi_link_share(const struct cdi_tables *tables, const struct cdi_incident *
 /* From when the crime answers the unit: its recording, or when it became of a class that does. */
 struct cdi_instant cdi_link_answers_from(const struct cdi_tables *tables, const struct cdi_unit *unit, const struct cdi_crime *crime);
 
-/* The weight of one pair, and its addends; `link` is filled as a scored link. */
+/* The weight of one pair; and its addends as well: `link` is filled as a scored link. */
+int64_t cdi_link_weight(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_disclosed *disclosed,
+                        const struct cdi_crime *crime);
 void cdi_link_score(const struct cdi_tables *tables, const struct cdi_incident *incident,
                     const struct cdi_disclosed *disclosed, const struct cdi_crime *crime, struct cdi_link *link);
 

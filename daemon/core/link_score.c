@@ -123,6 +123,36 @@ static enum cdi_match_level area_level(const struct cdi_area *a, const struct cd
     return cdi_text_same(a->bcu, b->bcu) ? CDI_MATCH_AREA_BCU : CDI_MATCH_AREA_DIFFERENT;
 }
 
+static int64_t weight_of(const struct cdi_tables *tables, struct likeness likeness)
+{
+    return likeness.level == CDI_MATCH_LEVEL_COUNT ? 0 : tables->match.weight[likeness.level] + likeness.less;
+}
+
+/* By field. */
+struct compared { struct likeness of[CDI_MATCH_FIELD_COUNT]; };
+
+static struct compared compare(const struct cdi_tables *tables, const struct cdi_incident *incident,
+                               const struct cdi_disclosed *disclosed, const struct cdi_crime *crime, uint16_t offence)
+{
+    return (struct compared){ {
+        [CDI_MATCH_FIELD_TIME] = { time_level(disclosed->received_at, crime), 0 },
+        [CDI_MATCH_FIELD_PLACE] = place_likeness(tables, &incident->location, &crime->location),
+        [CDI_MATCH_FIELD_PERSON] = persons_likeness(tables, incident, crime),
+        [CDI_MATCH_FIELD_CLASS] = { class_level(tables, disclosed, offence), 0 },
+        [CDI_MATCH_FIELD_AREA] = { area_level(&incident->area, &crime->area), 0 },
+    } };
+}
+
+int64_t cdi_link_weight(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_disclosed *disclosed,
+                        const struct cdi_crime *crime)
+{
+    const struct compared compared = compare(tables, incident, disclosed, crime, cdi_crime_offence(tables, crime));
+    int64_t weight = 0;
+    for (size_t field = 0; field < CDI_MATCH_FIELD_COUNT; field++)
+        weight += weight_of(tables, compared.of[field]);
+    return weight;
+}
+
 void cdi_link_score(const struct cdi_tables *tables, const struct cdi_incident *incident,
                     const struct cdi_disclosed *disclosed, const struct cdi_crime *crime, struct cdi_link *link)
 {
@@ -135,24 +165,13 @@ void cdi_link_score(const struct cdi_tables *tables, const struct cdi_incident *
         .ended_at = CDI_INSTANT_NONE, .explicit_only = cdi_crime_explicit_only(tables, crime),
     };
     link->marks = cdi_crime_marks(tables, crime, link->standing);
-    const struct likeness likenesses[CDI_MATCH_FIELD_COUNT] = {
-        [CDI_MATCH_FIELD_TIME] = { time_level(disclosed->received_at, crime), 0 },
-        [CDI_MATCH_FIELD_PLACE] = place_likeness(tables, &incident->location, &crime->location),
-        [CDI_MATCH_FIELD_PERSON] = persons_likeness(tables, incident, crime),
-        [CDI_MATCH_FIELD_CLASS] = { class_level(tables, disclosed, offence), 0 },
-        [CDI_MATCH_FIELD_AREA] = { area_level(&incident->area, &crime->area), 0 },
-    };
+    const struct compared compared = compare(tables, incident, disclosed, crime, offence);
     for (size_t field = 0; field < CDI_MATCH_FIELD_COUNT; field++)
-        if (likenesses[field].level != CDI_MATCH_LEVEL_COUNT)
-            add(tables, link, likenesses[field]);
+        if (compared.of[field].level != CDI_MATCH_LEVEL_COUNT)
+            add(tables, link, compared.of[field]);
 }
 
 /* ---- before anything is known of what the log discloses ---- */
-
-static int64_t weight_of(const struct cdi_tables *tables, struct likeness likeness)
-{
-    return likeness.level == CDI_MATCH_LEVEL_COUNT ? 0 : tables->match.weight[likeness.level] + likeness.less;
-}
 
 /* Levels of a field are in order, best first: the heaviest of these, 0 with `unsaid`. */
 static int64_t heaviest(const struct cdi_tables *tables, enum cdi_match_level best, enum cdi_match_level last, bool unsaid)

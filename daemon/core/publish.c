@@ -257,7 +257,10 @@ static bool mark_others(struct cdi_engine *engine, const struct cdi_verdict *ver
     for (size_t i = 0; i < count; i++)
         if (reach >= CDI_REACH_COMPONENT && !cdi_engine_mark(engine, members[i], CDI_REACH_CHILDREN, err))
             return false;
-    if (reach == CDI_REACH_NEIGHBOURS && !cdi_engine_mark_around(engine, &verdict->incident.facts, contends, err))
+    if (reach == CDI_REACH_NEIGHBOURS && contends &&
+        !cdi_engine_mark_rivals(engine, &verdict->incident.facts, verdict->near, verdict->near_count, err))
+        return false;
+    if (reach == CDI_REACH_NEIGHBOURS && !cdi_engine_mark_around(engine, &verdict->incident.facts, err))
         return false;
     /* Upwards only for a fact, or two that are each other's parent would go on for ever. */
     if (reach >= CDI_REACH_COMPONENT && !cdi_engine_mark_parent(engine, &verdict->incident.facts, err))

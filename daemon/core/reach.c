@@ -161,14 +161,17 @@ static bool mark_sharing(struct cdi_engine *engine, uint32_t handle, struct cdi_
     return crime.facts.incident_count != 0 || mark_near(engine, &crime.facts, err);
 }
 
-/* Those that contend for a crime that the log is like. */
-static bool mark_rivals(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err)
+bool cdi_engine_mark_rivals(struct cdi_engine *engine, const struct cdi_incident *incident, const uint32_t *crimes, size_t count,
+                            struct cdi_error *err)
 {
-    uint32_t handles[CDI_CANDIDATES_MAX];
-    size_t count = cdi_engine_crimes_near(engine, incident, handles, CDI_CANDIDATES_MAX, NULL);
+    uint32_t near[CDI_CANDIDATES_MAX];
+    if (crimes == NULL) {
+        count = cdi_engine_crimes_near(engine, incident, near, CDI_CANDIDATES_MAX, NULL);
+        crimes = near;
+    }
     for (size_t i = 0; i < count; i++) {
         struct cdi_crime_case crime;
-        cdi_caseload_crime(engine->load, handles[i], &crime, &engine->work);
+        cdi_caseload_crime(engine->load, crimes[i], &crime, &engine->work);
         if (crime.facts.incident_count == 0 &&
             cdi_link_at_most(engine->tables, incident, &crime.facts) >= engine->tables->match.link_at_least &&
             !mark_near(engine, &crime.facts, err))
@@ -177,12 +180,9 @@ static bool mark_rivals(struct cdi_engine *engine, const struct cdi_incident *in
     return true;
 }
 
-bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident *incident, bool by_likeness,
-                            struct cdi_error *err)
+bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err)
 {
     uint32_t handles[CDI_NAMED_MAX];
-    if (by_likeness && !mark_rivals(engine, incident, err))
-        return false;
     for (size_t i = 0; i <= incident->crime_count; i++) {
         struct cdi_text crime = i < incident->crime_count ? incident->crimes[i] : incident->parent.text;
         uint32_t handle = CDI_HANDLE_NONE;

@@ -61,9 +61,9 @@ void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, 
     if (past != NULL && past->count != 0)
         cdi_read_past(reading);
     reading->apart = false;
-    for (size_t i = 0; i < reading->evidence->phrase_count; i++)
-        reading->apart =
-            reading->apart || (reading->evidence->phrases[i].apart && cdi_bit(reading->held.asserted, (uint16_t)i));
+    for (size_t word = 0; word < CDI_PHRASE_WORDS; word++)
+        for (uint64_t left = reading->held.asserted[word]; left != 0; left &= left - 1)
+            reading->apart = reading->apart || reading->evidence->phrases[word * 64 + (size_t)__builtin_ctzll(left)].apart;
 }
 
 /* ---- 1. Log-odds ---- */

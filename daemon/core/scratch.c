@@ -7,12 +7,6 @@
 
 enum { CHUNK_SIZE = 64 * 1024 };
 
-struct cdi_scratch_chunk {
-    struct cdi_scratch_chunk *next;
-    size_t size;
-    max_align_t bytes[];
-};
-
 static struct cdi_scratch_chunk *chunk_create(size_t size)
 {
     struct cdi_scratch_chunk *chunk = malloc(sizeof *chunk + size);
@@ -23,8 +17,10 @@ static struct cdi_scratch_chunk *chunk_create(size_t size)
 }
 
 /* The next chunk that is large enough; smaller ones on the way are left unused until the next reset. */
-static void scratch_next_chunk(struct cdi_scratch *scratch, size_t size)
+void cdi_scratch_next_chunk(struct cdi_scratch *scratch, size_t size)
 {
+    CDI_ASSERT(size <= SIZE_MAX / 2);
+    size = (size + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
     struct cdi_scratch_chunk **link = scratch->current == NULL ? &scratch->first : &scratch->current->next;
     while (*link != NULL && (*link)->size < size)
         link = &(*link)->next;
@@ -32,17 +28,6 @@ static void scratch_next_chunk(struct cdi_scratch *scratch, size_t size)
         *link = chunk_create(size > CHUNK_SIZE ? size : CHUNK_SIZE);
     scratch->current = *link;
     scratch->used = 0;
-}
-
-void *cdi_scratch_take(struct cdi_scratch *scratch, size_t size)
-{
-    CDI_ASSERT(size <= SIZE_MAX / 2);
-    size = (size + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
-    if (scratch->current == NULL || scratch->current->size - scratch->used < size)
-        scratch_next_chunk(scratch, size);
-    void *taken = (char *)scratch->current->bytes + scratch->used;
-    scratch->used += size;
-    return taken;
 }
 
 struct cdi_text cdi_scratch_text(struct cdi_scratch *scratch, struct cdi_text text)

@@ -10,13 +10,6 @@ struct cdi_text cdi_text_of(const char *string)
     return string == NULL ? CDI_TEXT_NONE : (struct cdi_text){ string, strlen(string) };
 }
 
-bool cdi_text_same(struct cdi_text a, struct cdi_text b)
-{
-    if (a.at == NULL || b.at == NULL)
-        return a.at == b.at;
-    return a.size == b.size && memcmp(a.at, b.at, a.size) == 0;
-}
-
 bool cdi_text_is(struct cdi_text text, const char *string)
 {
     return cdi_text_same(text, cdi_text_of(string));

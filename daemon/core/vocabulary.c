@@ -36,7 +36,7 @@ static const char *const outcome_words[] = { CDI_OUTCOME_LIST(X) };
 static bool find(const char *const *words, size_t count, struct cdi_text word, size_t *index)
 {
     for (size_t i = 0; i < count; i++) {
-        if (cdi_text_is(word, words[i])) {
+        if (word.size != 0 && words[i][0] == word.at[0] && cdi_text_is(word, words[i])) {
             *index = i;
             return true;
         }

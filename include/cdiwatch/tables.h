@@ -45,7 +45,7 @@ struct cdi_offence {
 /* offence_codes.csv, a row a Home Office code: its class and its principal rank, sorted by code. */
 struct cdi_offence_code { struct cdi_text code; uint16_t offence, rank; bool never_absorbed, breach_of_order; };
 /* A phrase of phrases.csv, by its key, that discloses this very code (R5): an index into the codes. */
-struct cdi_told_code { uint32_t phrase; uint16_t code; };
+struct cdi_told_code { uint32_t phrase; uint16_t code, offence; };    /* offence: the code's, at hand */
 enum { CDI_TOLD_CODES_MAX = 16 };
 
 /* disposals.csv: what a reason needs before it clears a report (DOMAIN.md; R11 to R16). */

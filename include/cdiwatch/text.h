@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct cdi_text { const char *at; size_t size; };
 
@@ -15,7 +16,11 @@ struct cdi_text { const char *at; size_t size; };
 
 static inline bool cdi_text_said(struct cdi_text text) { return text.at != NULL; }
 struct cdi_text cdi_text_of(const char *string);                         /* NULL gives NONE */
-bool cdi_text_same(struct cdi_text a, struct cdi_text b);                /* NONE equals only NONE */
+/* NONE equals only NONE. */
+static inline bool cdi_text_same(struct cdi_text a, struct cdi_text b)
+{
+    return a.size == b.size && (a.at == b.at || (a.at != NULL && b.at != NULL && memcmp(a.at, b.at, a.size) == 0));
+}
 bool cdi_text_is(struct cdi_text text, const char *string);
 bool cdi_text_is_caseless(struct cdi_text text, const char *string);     /* ASCII letters only */
 int cdi_text_compare(struct cdi_text a, struct cdi_text b);              /* bytes, then length; total order; NONE first */
