@@ -549,7 +549,7 @@ bool cdi_caseload_holds(const struct cdi_caseload *load, enum cdi_case_kind kind
 
 struct cdi_caseload_account cdi_caseload_account(const struct cdi_caseload *load)
 {
-    struct cdi_caseload_account account = { .packed_bytes = load->packed_bytes, .crowded = load->crowded };
+    struct cdi_caseload_account account = { .packed_bytes = load->packed_bytes, .crowded = load->crowded, .cut = load->cut };
     account.arena_bytes = load->arena.chunk_count * CDI_ARENA_CHUNK;
     for (size_t i = 0; i < CDI_CASE_KIND_COUNT; i++) {
         const struct kind *kind = &load->kinds[i];

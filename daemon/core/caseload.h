@@ -81,7 +81,7 @@ struct cdi_search {
     struct cdi_instant around;
     struct cdi_span before, after;
 };
-size_t cdi_caseload_candidates(const struct cdi_caseload *load, enum cdi_case_kind kind, const struct cdi_search *search,
+size_t cdi_caseload_candidates(struct cdi_caseload *load, enum cdi_case_kind kind, const struct cdi_search *search,
                                uint32_t *handles, size_t room, bool *more);
 
 /* Two queues, in each a case at most once, first in first out: incidents to be judged again; cases whose state record has to
@@ -109,6 +109,7 @@ struct cdi_caseload_account {
     size_t arena_bytes;                         /* blobs and lists as allocated */
     size_t case_bytes, table_bytes, posting_bytes, queue_bytes;
     uint64_t crowded;                           /* postings left out at CDI_POSTINGS_PER_KEY_MAX */
+    uint64_t cut;                               /* searches for candidates that found more than there was room for */
 };
 struct cdi_caseload_account cdi_caseload_account(const struct cdi_caseload *load);
 

@@ -113,12 +113,17 @@ size_t cdi_caseload_naming(const struct cdi_caseload *load, enum cdi_naming nami
     return find_posted(load, crimes ? CDI_CASE_CRIME : CDI_CASE_INCIDENT, &keys, 0, UINT32_MAX, handles, room, more);
 }
 
-size_t cdi_caseload_candidates(const struct cdi_caseload *load, enum cdi_case_kind kind, const struct cdi_search *search,
+size_t cdi_caseload_candidates(struct cdi_caseload *load, enum cdi_case_kind kind, const struct cdi_search *search,
                                uint32_t *handles, size_t room, bool *more)
 {
     struct cdi_keys keys;
     cdi_keys_of_search(search, &keys);
     uint32_t from = cdi_keys_minute(cdi_instant_after(search->around, (struct cdi_span){ -search->before.ms }));
     uint32_t to = cdi_keys_minute(cdi_instant_after(search->around, search->after));
-    return find_posted(load, kind, &keys, from, to, handles, room, more);
+    bool cut;
+    size_t count = find_posted(load, kind, &keys, from, to, handles, room, &cut);
+    load->cut += cut;
+    if (more != NULL)
+        *more = cut;
+    return count;
 }

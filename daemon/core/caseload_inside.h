@@ -36,7 +36,7 @@ struct cdi_caseload {
     struct queue queues[CDI_QUEUE_COUNT];
     struct cdi_arena arena;
     size_t packed_bytes;
-    uint64_t crowded;
+    uint64_t crowded, cut;
     struct cdi_scratch scratch;                 /* of one store */
     struct cdi_keys before, after;
 };

@@ -503,6 +503,12 @@ struct cdi_instant cdi_engine_next_deadline(const struct cdi_engine *engine)
     return cdi_schedule_next(engine->schedule);
 }
 
+struct cdi_engine_cuts cdi_engine_cuts(const struct cdi_engine *engine)
+{
+    struct cdi_caseload_account account = cdi_caseload_account(engine->load);
+    return (struct cdi_engine_cuts){ account.cut, account.crowded };
+}
+
 size_t cdi_engine_bytes(const struct cdi_engine *engine)
 {
     struct cdi_caseload_account account = cdi_caseload_account(engine->load);

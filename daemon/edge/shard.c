@@ -404,7 +404,8 @@ static int64_t lag(const struct cdi_intake *intake)
 
 void cdi_shard_status(const struct cdi_shard *shard, struct cdi_shard_status *status)
 {
-    *status = (struct cdi_shard_status){ .judge_time = cdi_shard_time_told(shard), .bytes = cdi_engine_bytes(shard->engine), .ready = true };
+    *status = (struct cdi_shard_status){ .judge_time = cdi_shard_time_told(shard), .bytes = cdi_engine_bytes(shard->engine),
+                                          .cuts = cdi_engine_cuts(shard->engine), .ready = true };
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++) {
         status->lag[feed] = lag(&shard->intakes[feed]);
         status->positions[feed] = shard->intakes[feed].position;

@@ -4,6 +4,7 @@
 #ifndef CDI_EDGE_SHARD_H
 #define CDI_EDGE_SHARD_H
 
+#include "cdiwatch/engine.h"
 #include "cdiwatch/error.h"
 #include "core/judge.h"
 #include "edge/config.h"
@@ -83,6 +84,7 @@ struct cdi_shard_status {
     bool level[CDI_FEED_COUNT];                 /* read to the end that the broker last named */
     bool ready;                                 /* each feed that asserts absence has yielded a message or its end */
     size_t bytes;                               /* of state */
+    struct cdi_engine_cuts cuts;
     size_t silent;                              /* feeds silent beyond their limit, as far as there is room: borrowed until the shard goes on, */
     struct cdi_silence silences[CDI_SILENCES_SHOWN];        /* and the force is a code or says that it is none */
 };

@@ -79,6 +79,7 @@ static void put_shard(struct cdi_json_text *json, const struct cdi_pump_shard *s
         put_word(json, "waits_for", status->waiting ? cdi_feed_word(status->waits_for.feed) : NULL);
         cdi_json_integer(json, "state_bytes", (int64_t)status->bytes);
         cdi_json_integer(json, "outbox_bytes", (int64_t)shard->outbox);
+        cdi_json_integer(json, "searches_cut", (int64_t)status->cuts.searches);
         cdi_json_open(json, "feeds", '{');
         for (enum cdi_feed feed = 0; feed < CDI_FEED_COUNT; feed++)
             put_feed(json, status, feed);

@@ -47,7 +47,7 @@ static int64_t minute_of(const struct cdi_crime *crime)
     return cdi_instant_said(at) ? at.ms / 60000 : 0;
 }
 
-static void check_search(uint64_t *seed, const struct cdi_caseload *load, const struct naive *naive, struct cdi_scratch *scratch)
+static void check_search(uint64_t *seed, struct cdi_caseload *load, const struct naive *naive, struct cdi_scratch *scratch)
 {
     struct cdi_location place = { .uprn = random_token(seed), .postcode = random_token(seed), .text = random_token(seed),
                                   .easting = CDI_GRID_NONE, .northing = CDI_GRID_NONE };
