@@ -47,7 +47,7 @@ struct cdi_engine {
     struct cdi_holds holds;
     struct cdi_scratch work;                    /* of one message, or of one settle */
     struct cdi_mark_of {                        /* of each incident */
-        uint8_t reach : 4, claim : 4;           /* enum cdi_reach if it waits, enum cdi_claim */
+        uint8_t reach, claim;                   /* enum cdi_reach if it waits, enum cdi_claim */
         uint8_t near;                           /* one more than the crimes that were near and have come since; 0: not counted */
         uint16_t counted_size;                  /* what it counts for: so many bytes */
         uint32_t counted;                       /*   in that block */
