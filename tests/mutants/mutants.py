@@ -16,6 +16,7 @@ import random
 import re
 import resource
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -25,6 +26,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 COMPILER = shlex.split(os.environ.get("MUTANTS_CC", "gcc"))
 FLAGS = shlex.split(os.environ.get("MUTANTS_FLAGS", ""))       # as make compiles the sources, but for optimising
 LIBRARY = "libmutant.so"
+HERE_TOO = os.path.join(ROOT, "build", "mutants", "tree")      # tables and stories as they are now, whatever is edited meanwhile
 
 # Which unit tests look at which file first.
 FILES = {
@@ -44,7 +46,7 @@ def read(name):
         return file.read()
 
 
-ORIGINAL = {name: read(name) for name in FILES}         # as they are now, whatever is edited meanwhile
+ORIGINAL = {name: read(name) for name in FILES}         # as they are now, too
 
 SWAPS = [("<=", "<"), (">=", ">"), ("==", "!="), ("!=", "=="), ("&&", "||"), ("||", "&&"), ("<", "<="), (">", ">=")]
 OPERATOR = re.compile(r"->|<<=?|>>=?|<=|>=|==|!=|&&|\|\||<|>")
@@ -153,11 +155,12 @@ class Build:
 
     def noticed_by(self, folder, command):
         """The test of the program, run with the library of that folder, that failed first; None: all passed."""
-        surroundings = dict(os.environ, LD_LIBRARY_PATH=folder)
+        surroundings = dict(os.environ, LD_LIBRARY_PATH=os.path.abspath(folder))
         surroundings.setdefault("ASAN_OPTIONS", "detect_leaks=1")
         name = os.path.basename(command[0])
-        with subprocess.Popen(["prlimit", f"--cpu={self.seconds.get(command[0], 300)}", "--", *command], env=surroundings, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, errors="replace") as process:
+        limited = ["prlimit", f"--cpu={self.seconds.get(command[0], 300)}", "--", os.path.abspath(command[0]), *command[1:]]
+        with subprocess.Popen(limited, cwd=HERE_TOO, env=surroundings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True, errors="replace") as process:
             for line in process.stdout:
                 if line.startswith("not ok"):
                     process.kill()
@@ -250,6 +253,9 @@ def main():
     os.chdir(ROOT)
     wanted, keys, equivalent, stale = chosen(arguments)
     survivors, by = [], collections.Counter()
+    shutil.rmtree(HERE_TOO, ignore_errors=True)
+    for name in ("config", "tests"):
+        shutil.copytree(name, os.path.join(HERE_TOO, name))
     builds = [Build("")] + ([] if arguments.quick else [Build("address,undefined")])
     began = time.monotonic()
 

@@ -116,6 +116,8 @@ static void each_of_as_many_forces_as_there_is_room_for_has_its_own_time(void **
     for (; cdi_judge_next_hold(judge, &hold); held++)
         assert_int_equal(hold.sure_until.ms, at(14).ms + held);
     assert_int_equal(held, CDI_JUDGE_SOURCES_MAX);
+    cdi_judge_retell(judge);
+    assert_true(cdi_judge_next_hold(judge, &hold) && hold.sure_until.ms == at(14).ms);
     assert_false(cdi_judge_heard(judge, CDI_TEXT("one more"), niche, at(1), &err));
     assert_int_equal(err.code, CDI_ERROR_LIMIT);
     assert_false(cdi_judge_expect(judge, CDI_TEXT("one more"), niche, at(1), &err));
