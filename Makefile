@@ -263,8 +263,9 @@ bench: $(PROGRAM) $(BENCHES) $(BENCH_TOOLS) ## speed and memory: a table of figu
 	@tests/bench/run $(BUILD)
 
 .PHONY: judge
-judge: $(BUILD)/tests/judge ## the judgement suite: each story in 1,000 permutations, floods in full (minutes); SEED=N begins there
-	@$(BUILD)/tests/judge --rounds 1000 --full $(ARGS)
+judge: $(SCENARIO) $(JUDGE) ## the stories of the domain and the judgement suite, each in 1,000 permutations, floods in full (minutes); SEED=N begins there
+	@$(SCENARIO) --rounds 1000 tests/scenarios/D[0-9]*.scn
+	@$(JUDGE) --rounds 1000 --full $(ARGS)
 
 .PHONY: mutants
 mutants: ## change the decision's comparisons and constants one at a time: some test must notice each (minutes); ARGS="--only stage"
