@@ -218,7 +218,7 @@ static struct cdi_text random_packed(uint64_t *seed, enum cdi_case_kind kind, st
         return cdi_pack_incident(&incident, scratch);
     }
     if (kind == CDI_CASE_CRIME) {
-        cdi_crime_empty(&crime.facts, CDI_TEXT("dpp"), CDI_TEXT("DPP/20261105/014"));
+        cdi_crime_case_empty(&crime, CDI_TEXT("dpp"), CDI_TEXT("DPP/20261105/014"));
         for (uint32_t n = 1 + random_below(seed, 4); n > 0; n--) {
             random_crime(seed, &message, scratch);
             cdi_merge_crime(&crime.facts, &message, scratch);
