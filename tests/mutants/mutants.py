@@ -32,7 +32,7 @@ HERE_TOO = os.path.join(ROOT, "build", "mutants", "tree")      # tables and stor
 FILES = {
     "stage": ["steps_test"],
     "judge": ["judge_test", "judge_limits_test", "clock_state_test", "shard_test"],
-    "clear": ["steps_test"],
+    "clear": ["clear_test", "steps_test"],
     "compare": ["steps_test"],
     "merge": ["merge_test", "state_test"],
     "due": ["due_test", "steps_test"],
