@@ -1,6 +1,7 @@
 """Steps 4 to 6: cleared, compared, timed; and the report's document."""
 import acted
 import marked
+import past
 import tables
 from facts import DISPOSAL_FIELDS, HOUR, SECOND, DAY, local_day, local_midnight_after, written
 from disclosed import CHILD_AGES
@@ -290,6 +291,7 @@ def document(report, now, world, switches):
             "due_at": written(time["due_at"]), "next_stage_at": written(time["next_stage"]), "overdue_days": time["overdue_days"],
             "likely": [{"class": one["class"], "category": one["category"], "p": one["p"], "victim": victim.get(one["class"]),
                         "evidence": one["evidence"]} for one in report["likely"]],
+            **past.shown(report["incident"], report["likely"]),
             "unanswered": [unit["class"] for number, unit in enumerate(units) if number not in report["answered"]],
             "due": len(units), "recorded": sum(one["standing"] == "counts" for one in report["answered"].values()),
             "linked": linked_document(report, time["due_at"]),
