@@ -3,14 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "codec/explain_earlier.h"
+#include "codec/explain_evidence.h"
 #include "codec/page.h"
 #include "codec/summary.h"
 #include "codec/time_words.h"
 #include "codec/words.h"
 
 /* Known so much later than it should have been, and it is worth saying. */
-enum { SMALL_WEIGHT = 500, DETECTED_LATE_S = 60 };
+enum { DETECTED_LATE_S = 60 };
 
 struct explain {
     struct cdi_page page;
@@ -184,33 +184,6 @@ static void show_reported(struct explain *explain)
 
 /* ---- why ---- */
 
-static void show_addend(struct explain *explain, struct cdi_value addend)
-{
-    char rule[CDI_WORDS_SIZE], entry[CDI_HOW_OFTEN_SIZE];
-    int64_t weight = cdi_value_thousandths(cdi_value_member(addend, "weight"));
-    int64_t size = weight < 0 ? -weight : weight;
-    bool negated = cdi_value_true(cdi_value_member(addend, "negated"));
-    cdi_explain_how_often(addend, entry);
-    SAY(POINT, "%s%s: %s [%c%lld.%lld]",
-        cdi_words_rule(explain->tables, cdi_member_text(addend, "rule"), negated, CDI_RULE_SENTENCE, rule), entry,
-        cdi_words_weight(weight), weight < 0 ? '-' : '+', (long long)((size + 50) / 1000), (long long)((size + 50) / 100 % 10));
-}
-
-/* The points that carry weight; the others are only counted. */
-static void show_evidence(struct explain *explain, struct cdi_value evidence)
-{
-    size_t small = 0;
-    for (struct cdi_value addend = cdi_value_first(evidence); addend.node != NULL; addend = cdi_value_next(evidence, addend)) {
-        int64_t weight = cdi_value_thousandths(cdi_value_member(addend, "weight"));
-        if (weight > -SMALL_WEIGHT && weight < SMALL_WEIGHT)
-            small++;
-        else
-            show_addend(explain, addend);
-    }
-    if (small > 0)
-        SAY(POINT, "and %zu smaller point%s", small, small == 1 ? "" : "s");
-}
-
 static void show_why(struct explain *explain)
 {
     char klass[CDI_WORDS_SIZE];
@@ -221,7 +194,7 @@ static void show_why(struct explain *explain)
         SAY(PARAGRAPH, "%s, %.*s: likely, %s%lld in 100 (50 is the balance of probability).",
             cdi_words_class(explain->tables, cdi_member_text(item, "class"), klass),
             CDI_TEXT_ARGS(cdi_words_category(cdi_member_text(item, "category"))), p > 99 ? "more than " : "", p > 99 ? 99 : p);
-        show_evidence(explain, cdi_value_member(item, "evidence"));
+        cdi_explain_evidence(&explain->page, explain->tables, cdi_value_member(item, "evidence"));
     }
     if (cdi_value_count(likely) == 0)
         SAY(PARAGRAPH, "No crime is likely from what is known now.");
