@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "codec/explain_evidence.h"
+#include "codec/explain_watches.h"
 #include "codec/page.h"
 #include "codec/summary.h"
 #include "codec/time_words.h"
@@ -125,41 +126,6 @@ static void show_code(struct explain *explain, const char *field, const char *la
         show_fact(explain, label, cdi_text_of(cdi_words_code(explain->tables, text, code)));
 }
 
-/* What says that a watch holds: "; " between, and where in the log. */
-static void say_facts(struct explain *explain, struct cdi_value facts)
-{
-    char words[CDI_WORDS_SIZE];
-    const char *between = ": ";
-    for (struct cdi_value fact = cdi_value_first(facts); fact.node != NULL; fact = cdi_value_next(facts, fact)) {
-        int64_t entry = cdi_value_integer(cdi_value_member(fact, "entry")), p = cdi_value_thousandths(cdi_value_member(fact, "p"));
-        cdi_page_say(&explain->page, "%s%s", between,
-                     cdi_words_fact(explain->tables, cdi_member_text(fact, "rule"), cdi_member_text(fact, "said"), words));
-        if (entry > 0)
-            cdi_page_say(&explain->page, " (entry %lld)", (long long)entry);
-        if (p > 0)
-            cdi_page_say(&explain->page, ", %lld in 100", (long long)(p + 5) / 10);
-        between = "; ";
-    }
-}
-
-/* Each watch with what people look for, since when it holds and by what. */
-static void show_watches(struct explain *explain)
-{
-    struct cdi_value watches = part(explain, "watches"), reasons = part(explain, "watch_reasons");
-    for (struct cdi_value watch = cdi_value_first(watches); watch.node != NULL; watch = cdi_value_next(watches, watch)) {
-        cdi_page_begin_fact(&explain->page, "Watched for");
-        cdi_page_say(&explain->page, "%.*s", CDI_TEXT_ARGS(cdi_words_watch(explain->tables, cdi_value_text(watch))));
-        for (struct cdi_value reason = cdi_value_first(reasons); reason.node != NULL; reason = cdi_value_next(reasons, reason)) {
-            if (!cdi_text_same(cdi_member_text(reason, "watch"), cdi_value_text(watch)))
-                continue;
-            cdi_page_say(&explain->page, ", since ");
-            cdi_page_time(&explain->page, cdi_member_instant(reason, "since"));
-            say_facts(explain, cdi_value_member(reason, "because"));
-        }
-        cdi_page_end(&explain->page);
-    }
-}
-
 static void show_reported(struct explain *explain)
 {
     struct cdi_text channel = cdi_member_text(explain->document, "channel"), caller = cdi_member_text(explain->document, "caller_role");
@@ -179,7 +145,7 @@ static void show_reported(struct explain *explain)
     show_code(explain, "opened_as", "Opened as");
     show_code(explain, "classified_as", "Classified as");
     show_code(explain, "closed_as", "Closed as");
-    show_watches(explain);
+    cdi_explain_watches(&explain->page, explain->tables, explain->document);
 }
 
 /* ---- why ---- */

@@ -16,7 +16,7 @@
 
 #include "edge/view_query.h"
 
-enum { CDI_VIEW_APPLICATION = 0x43444957, CDI_VIEW_SCHEMA = 3, CDI_VIEW_PATIENCE_MS = 2000 };
+enum { CDI_VIEW_APPLICATION = 0x43444957, CDI_VIEW_SCHEMA = 4, CDI_VIEW_PATIENCE_MS = 2000 };
 
 /* Makes all of it, in an empty file; the caller's transaction. */
 extern const char cdi_view_schema[];

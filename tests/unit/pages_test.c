@@ -143,6 +143,24 @@ static void the_most_urgent_stands_first_with_its_time_and_a_link(void **state)
     assert_holds(page("/?show=all"), "<caption>3 reports");
 }
 
+static void what_is_only_watched_is_in_a_list_of_its_own(void **state)
+{
+    (void)state;
+    put(&(struct small_report){ .number = 7, .due_in_ms = INT64_C(11520000), .watches = "\"hate\"" });
+    put(&(struct small_report){ .number = 8, .due_in_ms = INT64_C(7200000), .state = "not_disclosed", .watches = "\"hate\",\"opened_domestic\"" });
+    put(&(struct small_report){ .number = 9, .due_in_ms = INT64_C(9000000), .state = "not_disclosed" });
+    assert_holds(page("/"), "watched for: a hate crime or incident");
+    assert_lacks(desk.response.body.at, "D-8");
+    assert_holds(page("/?show=watched"), "<caption>1 report; earliest received first</caption>");
+    assert_holds(desk.response.body.at, "a hate crime or incident; opened as domestic, closed without a crime");
+    assert_holds(desk.response.body.at, ">watched<");
+    assert_lacks(desk.response.body.at, "D-9");
+    assert_lacks(desk.response.body.at, "<small>due ");
+    assert_holds(page("/?show=all&watch=hate"), "<caption>2 reports");
+    assert_holds(desk.response.body.at, "<option value=\"hate\" selected>a hate crime or incident</option>");
+    assert_holds(page("/?show=all&watch=domestic"), "No report fits this choice.");
+}
+
 static void where_there_is_nothing_it_says_so(void **state)
 {
     (void)state;
@@ -150,6 +168,7 @@ static void where_there_is_nothing_it_says_so(void **state)
     assert_lacks(desk.response.body.at, "<table");
     assert_holds(page("/?force=dpp"), "No report fits this choice.");
     assert_holds(page("/?show=settled"), "No settled report is kept here.");
+    assert_holds(page("/?show=watched"), "No log is watched in which no crime is likely.");
 }
 
 static void the_form_shows_what_was_chosen_also_what_there_is_not(void **state)
@@ -163,9 +182,9 @@ static void the_form_shows_what_was_chosen_also_what_there_is_not(void **state)
     assert_holds(body, "<option value=\"Nowhere\" selected>");
     assert_holds(body, "<option value=\"urgent\" selected>");
     assert_holds(body, "<option value=\"child\" selected>");
-    for (size_t i = 0; i < 5; i++) {
+    for (size_t i = 0; i < 6; i++) {
         char label[32];
-        snprintf(label, sizeof label, "<label for=\"%s\">", (const char *[]){ "show", "force", "bcu", "stage", "risk" }[i]);
+        snprintf(label, sizeof label, "<label for=\"%s\">", (const char *[]){ "show", "force", "bcu", "stage", "risk", "watch" }[i]);
         assert_holds(body, label);
     }
 }
@@ -405,7 +424,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(every_page_is_well_formed_and_asks_for_nothing_but_its_style), TEST(the_most_urgent_stands_first_with_its_time_and_a_link),
-        TEST(where_there_is_nothing_it_says_so), TEST(the_form_shows_what_was_chosen_also_what_there_is_not),
+        TEST(what_is_only_watched_is_in_a_list_of_its_own), TEST(where_there_is_nothing_it_says_so), TEST(the_form_shows_what_was_chosen_also_what_there_is_not),
         TEST(the_next_page_goes_on_with_the_same_choice), TEST(when_all_is_in_order_it_says_as_of_when),
         TEST(whatever_is_amiss_is_said_on_top_of_every_page), TEST(a_silent_feed_is_named_with_its_force),
         TEST(the_page_of_a_report_says_why_and_what_staff_noted), TEST(a_canary_in_every_field_of_a_person_or_of_free_text_is_on_no_page),

@@ -80,7 +80,7 @@ static inline void small_view_put(struct small_view *small, const char *key, con
 struct small_report {
     unsigned number;                            /* its id is made from it, and its reference is D-NUMBER */
     int version;
-    const char *force, *bcu, *beat, *state, *stage, *risk, *owner, *notes, *lifecycle, *marks, *incident;
+    const char *force, *bcu, *beat, *state, *stage, *risk, *owner, *notes, *lifecycle, *marks, *incident, *watches;
     int64_t due_in_ms;                          /* after SMALL_NOW */
 };
 
@@ -104,14 +104,14 @@ static inline void small_document(const struct small_report *report, char *out, 
     int size = snprintf(out, room,
         "{\"alert\":\"%s\",\"version\":%d,\"force\":\"%s\",\"incident\":\"%s\",\"report\":0,\"area\":{\"bcu\":\"%s\",\"beat\":\"%s\"},\"unit\":\"CR-3\","
         "\"opened_as\":\"PSW-DOM\",\"classified_as\":null,\"closed_as\":null,\"channel\":\"999\",\"caller_role\":\"victim\",\"state\":\"%s\","
-        "\"stage\":\"%s\",\"lifecycle\":\"%s\",\"marks\":[%s],\"watches\":[],\"risk\":\"%s\",\"received_at\":\"%s\",\"same_day_at\":\"%s\","
+        "\"stage\":\"%s\",\"lifecycle\":\"%s\",\"marks\":[%s],\"watches\":[%s],\"risk\":\"%s\",\"received_at\":\"%s\",\"same_day_at\":\"%s\","
         "\"due_at\":\"%s\",\"next_stage_at\":null,\"detected_late_by_s\":0,\"overdue_days\":0,\"likely\":[{\"class\":\"8N\",\"category\":\"VAP\","
         "\"p\":0.930,\"victim\":\"00112233445566aa\",\"evidence\":[{\"rule\":\"opened:PSW-DOM\",\"weight\":0.8},{\"rule\":\"phrase:hit\",\"entry\":4,"
         "\"weight\":4.1,\"negated\":false}]}],\"due\":1,\"recorded\":0,\"linked\":[],\"alternatives\":[],\"disposal\":null,\"owner\":%s,"
         "\"acknowledged_until\":null,\"escalation\":0,\"notes\":[%s],\"history\":[{\"at\":\"%s\",\"what\":\"notice\"}],\"published\":[]}",
         id, report->version > 0 ? report->version : 1, small_or(report->force, "dpp"), small_or(report->incident, incident),
         small_or(report->bcu, "North"), small_or(report->beat, "N4"), small_or(report->state, "open"), small_or(report->stage, "warning"),
-        small_or(report->lifecycle, "new"), small_or(report->marks, ""), small_or(report->risk, "da_violence"), received, due, due, owner,
+        small_or(report->lifecycle, "new"), small_or(report->marks, ""), small_or(report->watches, ""), small_or(report->risk, "da_violence"), received, due, due, owner,
         small_or(report->notes, ""), due);
     if (size < 0 || (size_t)size >= room)
         abort();
