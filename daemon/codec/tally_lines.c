@@ -12,6 +12,7 @@ static const struct { const char *title; enum figure figure; unsigned of; } colu
     { "reports", A_COUNT, CDI_TALLY_REPORTS }, { "open", A_COUNT, CDI_TALLY_OPEN }, { "due", A_COUNT, CDI_TALLY_DUE },
     { "missing", A_COUNT, CDI_TALLY_UNANSWERED }, { "recorded", A_COUNT, CDI_TALLY_RECORDED }, { "in time", A_SHARE, CDI_TALLY_ON_TIME },
     { "same day", A_SHARE, CDI_TALLY_SAME_DAY }, { "lag p50", A_LAG, 50 }, { "p90", A_LAG, 90 }, { "p95", A_LAG, 95 },
+    { "untimed", A_COUNT, CDI_TALLY_UNMEASURED },
 };
 enum { COLUMN_COUNT = sizeof columns / sizeof *columns };
 
@@ -38,7 +39,8 @@ static void cell_text(const struct cdi_tally_row *row, size_t column, char out[C
 {
     uint32_t recorded = cdi_tally_count(row, CDI_TALLY_RECORDED);
     /* Of a crime without a log nothing was due, and there is no report that could be open. */
-    bool unknown = row->key.of == CDI_TALLY_OF_CRIMES && columns[column].figure == A_COUNT && columns[column].of != CDI_TALLY_RECORDED;
+    bool unknown = row->key.of == CDI_TALLY_OF_CRIMES && columns[column].figure == A_COUNT && columns[column].of != CDI_TALLY_RECORDED &&
+                   columns[column].of != CDI_TALLY_UNMEASURED;
     if (unknown)
         snprintf(out, CELL_SIZE, "-");
     else if (columns[column].figure == A_COUNT)

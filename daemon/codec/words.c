@@ -393,5 +393,6 @@ const char *cdi_words_tally(void)
 {
     return "Open: reports with an unresolved crime question. Missing: crimes due that are neither recorded nor explained.\n"
            "In time, same day and lag are of those recorded; a lag is right within 1.6 %.\n"
-           "No log: crimes that no log tells of, timed from when they were reported.";
+           "No log: crimes that no log tells of, timed from when they were reported. Untimed: logs whose receipt is not known, and such crimes\n"
+           "of which nobody said when they were reported; what became of them cannot be measured.";
 }

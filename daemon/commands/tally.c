@@ -166,6 +166,8 @@ static int by_place(const void *a, const void *b)
 static void print_place(const struct place *place, struct cdi_body *out)
 {
     char name[NAME_WIDTH + 16], force[NAME_SIZE], area[NAME_SIZE];
+    if (place->sum.row_count == 0)              /* all that was counted there has moved elsewhere */
+        return;
     cdi_body_say(out, "\n%s, %s\n", cdi_harmless(place->force, strlen(place->force), force, sizeof force),
                  *place->area == '\0' ? "no area said" : cdi_harmless(place->area, strlen(place->area), area, sizeof area));
     for (uint32_t i = 0; i < place->sum.row_count; i++) {
