@@ -251,6 +251,7 @@ def reports(incident, earlier):
         likely += [further_of(incident, piece, log)] if piece["further"] else []
         flag = flags(incident, likely, log.entries)
         found.append({"report": piece["report"], "received_at": piece["received_at"], "likely": likely, "flag": flag, "risk": risk(likely, flag),
+                      "earlier": past.shown(incident, likely),
                       "units": due(incident, likely), "incident": incident})
     for number, report in enumerate(found):
         report.update(siblings=found, place=number)

@@ -1,7 +1,7 @@
 """Steps 4 to 6: cleared, compared, timed; and the report's document."""
 import acted
+import linked
 import marked
-import past
 import tables
 from facts import DISPOSAL_FIELDS, HOUR, SECOND, DAY, local_day, local_midnight_after, written
 from disclosed import CHILD_AGES
@@ -151,6 +151,12 @@ def is_answered(report, at, unsure, switches):
         return True
     if any(begun <= at < until for begun, until in clearing["spells"]):
         return True
+    if "crossed" in switches and len(report["siblings"]) > 1:
+        now = [number for number, one in report["answered"].items() if any(one is other for other in answering(report, at, unsure))]
+        if sum(answered_from(report, number) <= at for number in now) == len(report["units"]):
+            return True
+        if not linked.changed(report["siblings"]):
+            return False
     if len(answered_by_name(report, at, unsure)) == len(report["units"]):
         return True
     links = answering(report, at, unsure)
@@ -291,7 +297,7 @@ def document(report, now, world, switches):
             "due_at": written(time["due_at"]), "next_stage_at": written(time["next_stage"]), "overdue_days": time["overdue_days"],
             "likely": [{"class": one["class"], "category": one["category"], "p": one["p"], "victim": victim.get(one["class"]),
                         "evidence": one["evidence"]} for one in report["likely"]],
-            **past.shown(report["incident"], report["likely"]),
+            **({"earlier": report["earlier"]} if report["earlier"] else {}),
             "unanswered": [unit["class"] for number, unit in enumerate(units) if number not in report["answered"]],
             "due": len(units), "recorded": sum(one["standing"] == "counts" for one in report["answered"].values()),
             "linked": linked_document(report, time["due_at"]),

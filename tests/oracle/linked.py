@@ -253,6 +253,12 @@ def answer_log(reports):
         report["links"] = report.pop("kept")
 
 
+def changed(reports):
+    """Has any of the crimes been cancelled or recoded, or might one of the parent's have answered before one of the log's own?"""
+    return any(one["inherited"] or one["standing"] == "withdrawn" or one["changed_at"] is not None
+               for report in reports for one in report["links"] + report["hidden"] if one["how"] != "scored" and one["standing"] != "none")
+
+
 def answered_once(lists):
     """Of each crime the report whose unit it answered last, of what one of them was then (R8): {crime: place of the report}."""
     once = {}

@@ -24,6 +24,7 @@ SHOWN = 20
 
 # What of a document is not promised: it says what was known when (DESIGN.md "What is promised about order").
 KNOWN_WHEN = ("version", "detected_late_by_s", "published")
+NOT_ASKED = ("watches", "watch_reasons", "earlier")    # world.SWITCHES
 MARKS_OF_KNOWING = {"unsure", "late_message"}
 
 
@@ -56,8 +57,8 @@ def product(folder, until):
                 continue                                # it was due once, and what was said since took that back
             current[*key, document["report"]] = document
             document["exists"] = document["alert"] in alerts and not only_watched(document)
-            document["watches"] = []                    # what a log is watched for is no step of the decision: not asked here
-            del document["watch_reasons"]
+            for field in NOT_ASKED:
+                document.pop(field, None)
             document["marks"] = sorted(set(document["marks"]) - MARKS_OF_KNOWING)
             for field in KNOWN_WHEN:
                 del document[field]
@@ -85,7 +86,7 @@ def compare(folder, until):
     told, differed = [], 0
     for key in sorted(ours.keys() | theirs.keys()):
         mine, other = ours.get(key), theirs.get(key)
-        differing = [field for field in sorted(mine.keys() | other.keys()) if mine.get(field, "none") != other.get(field, "none")] if mine and other else ["report"]
+        differing = [field for field in sorted((mine.keys() | other.keys()) - set(NOT_ASKED)) if mine.get(field, "none") != other.get(field, "none")] if mine and other else ["report"]
         if not differing:
             continue
         differed += 1

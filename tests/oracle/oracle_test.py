@@ -12,10 +12,9 @@ SEED = int(os.environ.get("SEED", "1"))
 
 def agreed(wanted):
     told = []
-    documents, without, differed = compare_all(wanted, 2, told.append)
+    documents, differing = compare_all(wanted, 2, told.append)
     holds(documents > 100 * len(wanted), f"only {documents} documents in {len(wanted)} runs")
-    holds(without < documents // 10, f"{without} of {documents + without} documents left out")
-    holds(differed == 0, f"SEED={SEED}\n" + "\n".join(told))
+    holds(differing == 0, f"SEED={SEED}\n" + "\n".join(told))
 
 
 def product_and_oracle_agree_on_what_the_simulator_tells(_):

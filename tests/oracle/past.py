@@ -2,15 +2,17 @@
 import tables
 from facts import DAY, HOUR, SECOND, written
 
-OCCASION, OF_KIN, PERSONS, SHOWN = 6 * HOUR, 8, 8, 4
-KINS = ("pair", "victim", "suspect", "place")
+OCCASION, OF_KIN, PERSONS = 6 * HOUR, 8, 8
+SHOWN = 4
 KINDS = ("violence", "personal", "conduct", "domestic", "asb_personal", "partners")
+KINS = ("pair", "victim", "suspect", "place")
 AT_HOME = {"domestic", "asb_personal", "conduct"}       # where somebody was robbed says nothing of who is there next
 PERSONAL_LEAST = 2000                                   # of force or a threat: four times as likely
 RULES = [{"name": row["rule"], "kins": row["same"].split(), "kinds": set(row["earlier"].split()), "days": int(row["days"]),
           "least": int(row["least"]), "told": set(row["told"].split()), "untold": set(row["untold"].split()), "class": row["class"],
           "category": row["category"].split(), "weight": int(row["weight"])} for row in tables.rows("history.csv")]
 LONGEST = max(rule["days"] for rule in RULES)
+TOLD_AS = {"targeted": "conduct", "personal": "personal", "domestic": "domestic", "asb_personal": "asb_personal"}
 
 
 def is_personal(phrase):
@@ -32,20 +34,11 @@ def grounds(incident, meant, partners_before=False):
 
 
 def kinds(incident, meant, classes):
-    """What the log is for later ones: by what it tells, and by what stands in it where a rule asks for that of one of its kins."""
+    """What the log is for later ones: by what stands in it, and what it tells."""
     told, offences = grounds(incident, meant), [tables.OFFENCES[klass] for klass in classes]
-    found = told & {"personal", "domestic", "asb_personal", "partners"} | ({"conduct"} if "targeted" in told else set())
-    if not wanted(incident) & {"violence", "conduct"} - found:
-        return found
+    found = told & {"personal", "domestic", "asb_personal", "partners"}
     found |= {"violence"} if any(offence["category"] != "OTHER" for offence in offences) else set()
-    return found | ({"conduct"} if any(offence["family"] == "conduct" for offence in offences) else set())
-
-
-def wanted(incident):
-    victim, suspect = faces(incident, "victim"), faces(incident, "suspect")
-    kins = {kin for kin, there in (("pair", victim and suspect), ("victim", victim), ("suspect", suspect),
-                                   ("place", incident["location"]["uprn"] or incident["location"]["text"])) if there}
-    return set().union(*(rule["kinds"] for rule in RULES if kins & set(rule["kins"])))
+    return found | ({"conduct"} if "targeted" in told or any(offence["family"] == "conduct" for offence in offences) else set())
 
 
 def face(person):
@@ -72,20 +65,21 @@ def same(a, b):
     return bool(a["named"]) and a["named"] == b["named"] and (None in (a["birth"], b["birth"]) or a["birth"] == b["birth"])
 
 
-def asked_for(rule, of_kinds):
-    """As an earlier log, or as one with a history: then it tells the grounds, but that they were partners an earlier one may tell."""
-    told = {"conduct" if ground == "targeted" else ground for ground in rule["told"] - {"partners"}}
-    return told <= of_kinds or bool(rule["kinds"] & of_kinds)
-
-
 def record(incident, of_kinds):
     """None: it says nothing to any other."""
     spot = incident["location"]
     place = ("uprn", spot["uprn"]) if spot["uprn"] else ("text", spot["text"]) if spot["text"] else None
     one = {"reference": incident["reference"], "kinds": of_kinds, "victim": faces(incident, "victim"), "suspect": faces(incident, "suspect"),
            "place": place if of_kinds & AT_HOME else None, "when": (incident["received_at"] or 0) // SECOND}
-    asked = any(asked_for(rule, of_kinds) for rule in RULES)
-    return one if asked and one["when"] and (one["victim"] or one["suspect"] or one["place"]) else None
+    kins = {"pair"} if one["victim"] and one["suspect"] else set()
+    kins |= {word for word, known in (("victim", one["victim"]), ("suspect", one["suspect"]), ("place", place)) if known}
+    return one if one["when"] and any(asks_for(rule, kins, of_kinds) for rule in RULES) and (one["victim"] or one["suspect"] or one["place"]) else None
+
+
+def asks_for(rule, kins, of_kinds):
+    """As an earlier log, or as one with a history; whether they were partners an earlier log may tell."""
+    tells = all(TOLD_AS[word] in of_kinds for word in rule["told"] if word != "partners")
+    return bool(kins & set(rule["kins"])) and (tells or bool(rule["kinds"] & of_kinds))
 
 
 def keys(one):
@@ -125,14 +119,14 @@ def occasions(logs, received, kins, of_kinds, days):
 
 
 def past(one, incident, others):
-    """The rules of which there were occasions enough, and whether the pair was told to be former partners."""
+    """The rules of which there were occasions enough, by which logs, and whether the pair was told to be former partners."""
     logs, received = earlier(one, incident["parent"], others), incident["received_at"]
-    often = [dict(rule, times=occasions(logs, received, rule["kins"], rule["kinds"], rule["days"])) for rule in RULES]
-    return {"logs": logs, "rules": [rule for rule in often if rule["times"] >= rule["least"]],
+    times = [(rule, occasions(logs, received, rule["kins"], rule["kinds"], rule["days"])) for rule in RULES]
+    return {"rules": [dict(rule, times=count) for rule, count in times if count >= rule["least"]], "logs": logs,
             "partners": occasions(logs, received, ("pair",), {"partners"}, LONGEST) > 0}
 
 
-NOTHING = {"logs": [], "rules": [], "partners": False}
+NOTHING = {"rules": [], "logs": [], "partners": False}
 
 
 def holding(incident, meant):
@@ -144,11 +138,10 @@ def holding(incident, meant):
 
 
 def shown(incident, likely):
-    """The latest logs that the rules in the evidence of what is likely go by: a member of the document, where there are any."""
-    named = {addend["rule"] for one in likely for addend in one["evidence"]}
-    rules = [rule for rule in incident["past"]["rules"] if "history:" + rule["name"] in named]
-    logs = [log for log in incident["past"]["logs"] if any(log["kin"] in rule["kins"] and log["kinds"] & rule["kinds"] and
-                                                           log["at"] >= incident["received_at"] - rule["days"] * DAY for rule in rules)]
-    found = [{"incident": log["reference"], "received_at": written(log["at"]), "same": log["kin"],
-              "kinds": [kind for kind in KINDS if kind in log["kinds"]]} for log in sorted(logs, key=lambda log: -log["at"])[:SHOWN]]
-    return {"earlier": found} if found else {}
+    """The latest logs by which one of these rules goes that is among the evidence."""
+    said = {addend["rule"] for one in likely for addend in one["evidence"]}
+    rules = [rule for rule in incident["past"]["rules"] if "history:" + rule["name"] in said]
+    logs = [log for log in incident["past"]["logs"] if any(
+        log["kin"] in rule["kins"] and log["kinds"] & rule["kinds"] and log["at"] >= incident["received_at"] - rule["days"] * DAY for rule in rules)]
+    return [{"incident": log["reference"], "received_at": written(log["at"]), "same": log["kin"],
+             "kinds": [kind for kind in KINDS if kind in log["kinds"]]} for log in sorted(logs, key=lambda log: -log["at"])[:SHOWN]]

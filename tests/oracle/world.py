@@ -15,6 +15,9 @@ BUILD = os.environ.get("BUILD", "build")
 
 # What is not compared, or copied from the engine though the rule says otherwise or nothing.  A row goes when the reason does.
 SWITCHES = {
+    "earlier": "which earlier logs are shown, and as what: the engine leaves out of a log's record what no rule asks of it (what they add is compared)",
+    "watches": "what a log is watched for is no step of the decision",
+    "crossed": "since when a report was answered, where a crime recorded later pushed the one that answered it to another report of the log (R3, R10)",
     "likeness_then": "whether a crime since cancelled and one found by likeness answered together, before the first was cancelled (R8)",
 }
 
@@ -267,6 +270,5 @@ class World:
             report["clearing"] = decided.cleared(report, self)
         for report in every:
             report["state"] = decided.compared(report, now)
-        return {(*key, report["report"]): dict(decided.document(report, now, self, SWITCHES), watches=[],
-                                               alert=folded(self.messages[key][0]["known"]["alert"], report["report"]))
+        return {(*key, report["report"]): dict(decided.document(report, now, self, SWITCHES), alert=folded(self.messages[key][0]["known"]["alert"], report["report"]))
                 for key, reports in self.reports.items() for report in reports}
