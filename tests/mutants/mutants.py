@@ -33,7 +33,7 @@ FILES = {
     "stage": ["steps_test"],
     "judge": ["judge_test", "judge_limits_test", "clock_state_test", "shard_test"],
     "clear": ["clear_test", "steps_test"],
-    "compare": ["steps_test"],
+    "compare": ["compare_test", "steps_test"],
     "merge": ["merge_test", "state_test"],
     "due": ["due_test", "steps_test"],
 }
