@@ -73,6 +73,9 @@ static void no_reason_is_no_clearing_and_an_unknown_one_is_given_and_clears_noth
     disposal.reason = CDI_TEXT("ADM");
     clear();
     assert_true(clearing.given && !clearing.complete && clearing.reason == CDI_REASON_NONE);
+    disposal.reason = CDI_TEXT("none");                 /* our own word for it is one like any other */
+    clear();
+    assert_true(clearing.given && !clearing.complete && clearing.reason == CDI_REASON_NONE && clearing.refusal == CDI_REFUSAL_NONE);
 }
 
 /* Says one thing; what needs an endorser or a fact to count gets that too. */
@@ -318,6 +321,11 @@ static void a_reason_for_one_family_clears_when_crimes_have_answered_the_rest(vo
     rule->family_only = UINT32_C(1) << CDI_FAMILY_RAPE;
     clear();
     assert_int_equal(clearing.refusal, CDI_REFUSAL_OTHERS_DUE);             /* nothing of it is due */
+    due.units[0].answered_by = 0;
+    due.units[0].answered_at = hours(7);
+    clear();
+    assert_int_equal(clearing.refusal, CDI_REFUSAL_OTHERS_DUE);
+    due.units[0].answered_by = CDI_UNANSWERED;
     due.count = 2;
     due.units[1] = (struct cdi_unit){ .offence = RAPE, .answered_by = CDI_UNANSWERED };
     clear();
