@@ -391,6 +391,18 @@ bool cdi_engine_hold(struct cdi_engine *engine, struct cdi_text force, struct cd
     return true;
 }
 
+/* What a judgement worked out is kept if something was published of it, and else goes at once: the next one finds the memory warm. */
+static void judge(struct cdi_engine *engine, enum cdi_case_kind kind, uint32_t handle, enum cdi_reach reach)
+{
+    struct cdi_scratch_mark mark = cdi_scratch_mark(&engine->work);
+    size_t published = engine->alert_count;
+    struct cdi_error err = { 0 };
+    CDI_ASSERT(kind == CDI_CASE_CRIME ? cdi_engine_count_crime(engine, handle, &err)
+                                      : cdi_engine_judge(engine, handle, reach, &err));
+    if (engine->alert_count == published)
+        cdi_scratch_rewind(&engine->work, mark);
+}
+
 /* Deadlines that have passed, most severe first, as many as there is room to publish. */
 static uint32_t judge_deadlines(struct cdi_engine *engine, uint32_t budget)
 {
@@ -402,10 +414,8 @@ static uint32_t judge_deadlines(struct cdi_engine *engine, uint32_t budget)
         size_t count = cdi_schedule_pop(engine->schedule, engine->now, handles, room);
         if (count == 0)
             break;
-        for (size_t i = 0; i < count; i++) {
-            struct cdi_error err = { 0 };
-            CDI_ASSERT(cdi_engine_judge(engine, handles[i], CDI_REACH_SELF, &err));
-        }
+        for (size_t i = 0; i < count; i++)
+            judge(engine, CDI_CASE_INCIDENT, handles[i], CDI_REACH_SELF);
         judged += (uint32_t)count;
     }
     return judged;
@@ -417,14 +427,12 @@ static void judge_queued(struct cdi_engine *engine, uint32_t budget)
     uint32_t handle;
     while (budget-- > 0 && engine->alert_count < CDI_PUBLISH_MAX &&
            cdi_caseload_take(engine->load, CDI_QUEUE_JUDGE, &kind, &handle)) {
-        struct cdi_error err = { 0 };
-        if (kind == CDI_CASE_CRIME) {
-            CDI_ASSERT(cdi_engine_count_crime(engine, handle, &err));
-            continue;
+        enum cdi_reach reach = CDI_REACH_SELF;
+        if (kind == CDI_CASE_INCIDENT) {
+            reach = (enum cdi_reach)engine->marks[handle].reach;
+            engine->marks[handle].reach = CDI_REACH_SELF;
         }
-        enum cdi_reach reach = (enum cdi_reach)engine->marks[handle].reach;
-        engine->marks[handle].reach = CDI_REACH_SELF;
-        CDI_ASSERT(cdi_engine_judge(engine, handle, reach, &err));
+        judge(engine, kind, handle, reach);
     }
 }
 

@@ -29,6 +29,17 @@ static inline void *cdi_scratch_take(struct cdi_scratch *scratch, size_t size)
 }
 struct cdi_text cdi_scratch_text(struct cdi_scratch *scratch, struct cdi_text text);    /* a copy; NONE stays NONE */
 void cdi_scratch_reset(struct cdi_scratch *scratch);    /* everything taken is gone; the memory is kept for reuse */
+/* How far it was taken; rewound to there, only what was taken since is gone. */
+struct cdi_scratch_mark { struct cdi_scratch_chunk *current; size_t used; };
+static inline struct cdi_scratch_mark cdi_scratch_mark(const struct cdi_scratch *scratch)
+{
+    return (struct cdi_scratch_mark){ scratch->current, scratch->used };
+}
+static inline void cdi_scratch_rewind(struct cdi_scratch *scratch, struct cdi_scratch_mark mark)
+{
+    scratch->current = mark.current != NULL ? mark.current : scratch->first;
+    scratch->used = mark.used;
+}
 void cdi_scratch_free(struct cdi_scratch *scratch);     /* gives the memory back; a scratch may be used again after it */
 
 #endif
