@@ -12,6 +12,8 @@ bool cdi_offences_read(struct cdi_binder *binder, const struct cdi_table_file *f
 bool cdi_disposals_read(struct cdi_binder *binder, const struct cdi_table_file *files, size_t count);
 /* stages.csv: a row for every risk, ascending to the breach at exactly 24 h. */
 bool cdi_stages_read(struct cdi_binder *binder, const struct cdi_table_file *files, size_t count);
+/* retention.csv: a row for every kind that is kept, none shorter than the rules need. */
+bool cdi_retention_read(struct cdi_binder *binder, const struct cdi_table_file *files, size_t count);
 /* match.csv: a row for every level, its weight that of its m and u. */
 bool cdi_match_read(struct cdi_binder *binder, const struct cdi_table_file *files, size_t count);
 /* history.csv, after the evidence: what earlier logs add; and which phrases tell the grounds that it asks for. */

@@ -14,8 +14,8 @@ struct owner {
 };
 
 static const char *const own_files[] = {
-    "offences.csv", "offence_codes.csv", "disposals.csv", "stages.csv", "match.csv", "boilerplate.csv", "frequencies.csv", "watches.csv",
-    "phrases.csv", "history.csv",
+    "offences.csv", "offence_codes.csv", "disposals.csv", "stages.csv", "retention.csv", "match.csv", "boilerplate.csv",
+    "frequencies.csv", "watches.csv", "phrases.csv", "history.csv",
 };
 enum { OWN_FILES = sizeof own_files / sizeof *own_files, NAMES_MAX = 64 };
 
@@ -79,6 +79,7 @@ static bool read_all(struct cdi_binder *binder, const struct cdi_table_file *fil
     right = cdi_offences_read(binder, files, count) && right;
     right = cdi_disposals_read(binder, files, count) && right;
     right = cdi_stages_read(binder, files, count) && right;
+    right = cdi_retention_read(binder, files, count) && right;
     right = cdi_match_read(binder, files, count) && right;
     right = cdi_watches_read(binder, files, count) && right;
     rulebook->boilerplate = cdi_boilerplate_read(binder, files, count);

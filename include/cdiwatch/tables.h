@@ -66,6 +66,22 @@ struct cdi_disposal_rule {
 /* stages.csv: spans after receipt per risk; due is always 24 h. */
 struct cdi_stage_rule { struct cdi_span after[CDI_STAGE_COUNT]; };   /* NONE unused */
 
+/* retention.csv: how long something is kept that nobody waits for any more (core/retention.h); and the least days that the rules
+ * need: topics keep 35, a likeness reaches over 30, conduct goes on for three months (R6). */
+#define CDI_KEPT_LIST(X) \
+    X(LOG, log, 35)           /* all settled, after it was last told of and settled */ \
+    X(CRIME, crime, 31)       /* after it was last told of */ \
+    X(CONDUCT, conduct, 92)   /* of the conduct family: after its last date */ \
+    X(ACTION, action, 36)     /* for a log that is not known */ \
+    X(TRACE, trace, 36)       /* of a case that was dropped */ \
+    X(RECEIPT, receipt, 71)   /* a log that is not known and was received so long ago is late */
+enum cdi_kept {
+#define X(upper, lower, least) CDI_KEPT_##upper,
+    CDI_KEPT_LIST(X)
+#undef X
+    CDI_KEPT_COUNT
+};
+
 /* match.csv: one level of one field of the comparison, Fellegi and Sunter (1969): weight = log2(m/u). */
 #define CDI_MATCH_FIELD_LIST(X) \
     X(TIME, time) X(PLACE, place) X(PERSON, person) X(CLASS, class) X(AREA, area)
@@ -125,6 +141,7 @@ struct cdi_tables {
     struct cdi_evidence evidence;
     struct cdi_disposal_rule disposals[CDI_REASON_COUNT];
     struct cdi_stage_rule stages[CDI_RISK_COUNT];
+    struct cdi_span kept_for[CDI_KEPT_COUNT];
     struct cdi_match_table match;
     struct cdi_watch_rule *watches;             /* watch_count that are on, in the order of the file; then those that are off */
     uint8_t watch_count, watches_known;
