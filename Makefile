@@ -258,6 +258,10 @@ check-pure: $(OBJECTS) ## core and the simulator call nothing that reads a clock
 check-size: ## files at most 600 lines, functions at most 70, their median near 15
 	@tests/house size
 
+.PHONY: restarts
+restarts: $(SCENARIO) ## a restart at each of POINTS=10000 random points changes nothing
+	@POINTS=$(or $(POINTS),10000) $(SCENARIO) | tail -1
+
 .PHONY: bench
 bench: $(PROGRAM) $(BENCHES) $(BENCH_TOOLS) ## speed and memory: a table of figures, and ratios from one run
 	@tests/bench/run $(BUILD)

@@ -246,7 +246,7 @@ static enum cdi_exit replay_files(struct replay *replay, struct cdi_span started
     enum cdi_exit result = cdi_inputs_read(&replay->inputs, replay->arguments, feeds, replay->until);
     if (result != CDI_EXIT_OK)
         return result;
-    struct cdi_engine_limits limits = { .seldom_recount = !replay->changes, .tally_days = UINT32_MAX, .quiet_tallies = true };
+    struct cdi_engine_limits limits = { .seldom_recount = !replay->changes, .keep_all = true, .tally_days = UINT32_MAX, .quiet_tallies = true };
     replay->engine = cdi_engine_create(&replay->inputs.rulebook->tables, &limits, &err);
     if (replay->engine == NULL || !cdi_output_open(&replay->output, cdi_argument(replay->arguments, "out"), &err)) {
         cdi_complain_error(&err);

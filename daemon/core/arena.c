@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cdiwatch/error.h"
+
 enum { UNITS = CDI_ARENA_CHUNK / CDI_ARENA_UNIT, FINE = 64 };
 
 /* Up to 1 KiB a class each 16 bytes; above, four classes a doubling. */
@@ -95,6 +97,22 @@ void cdi_arena_give(struct cdi_arena *arena, uint32_t block, size_t size)
     unsigned class = class_of(size, &rounded);
     block_link(arena, block, class);
     arena->bytes_used -= rounded;
+}
+
+bool cdi_arena_sparse(const struct cdi_arena *arena)
+{
+    enum { CHUNKS_KEPT = 2 };
+    if (arena->bytes_used == 0)
+        return arena->chunk_count != 0;
+    return arena->chunk_count > CHUNKS_KEPT && arena->bytes_used <= arena->chunk_count * CDI_ARENA_CHUNK / 2;
+}
+
+uint32_t cdi_arena_move(const struct cdi_arena *from, uint32_t block, size_t size, struct cdi_arena *to)
+{
+    uint32_t moved = cdi_arena_take(to, size);
+    CDI_ASSERT(moved != CDI_ARENA_NONE);        /* much more is given back right after: else there is no memory at all */
+    memcpy(cdi_arena_at(to, moved), cdi_arena_at(from, block), size);
+    return moved;
 }
 
 void cdi_arena_free(struct cdi_arena *arena)

@@ -2,6 +2,7 @@
 #ifndef CDI_CORE_ARENA_H
 #define CDI_CORE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,10 @@ void cdi_arena_free(struct cdi_arena *arena);
 uint32_t cdi_arena_take(struct cdi_arena *arena, size_t size);
 /* `size` as it was taken. */
 void cdi_arena_give(struct cdi_arena *arena, uint32_t block, size_t size);
+/* Much less is in it than it holds: whoever knows all of its blocks may move them into another, and free it.  What is moved is then
+ * never more than what was given back since the last time. */
+bool cdi_arena_sparse(const struct cdi_arena *arena);
+uint32_t cdi_arena_move(const struct cdi_arena *from, uint32_t block, size_t size, struct cdi_arena *to);       /* the new block */
 /* What a block of this size really holds. */
 size_t cdi_arena_rounded(size_t size);
 

@@ -107,9 +107,9 @@ static void table_put(struct kind *kind, struct table_slot slot)
     kind->table[at] = slot;
 }
 
-static bool table_grow(struct kind *kind)
+static bool table_resize(struct kind *kind, size_t capacity)
 {
-    size_t before = kind->capacity, capacity = cdi_table_larger(before);
+    size_t before = kind->capacity;
     struct table_slot *old = kind->table, *table = malloc(capacity * sizeof *table);
     if (table == NULL)
         return false;
@@ -121,6 +121,15 @@ static bool table_grow(struct kind *kind)
             table_put(kind, old[i]);
     free(old);
     return true;
+}
+
+static bool table_grow(struct kind *kind) { return table_resize(kind, cdi_table_larger(kind->capacity)); }
+
+void cdi_caseload_tidy_table(struct kind *kind)
+{
+    size_t fits = cdi_table_fits(kind->count);
+    if (kind->capacity > 2 * fits)
+        table_resize(kind, fits);               /* without memory for it, it stays as it is */
 }
 
 static void table_remove(struct kind *kind, uint32_t tag, uint32_t handle)
@@ -206,6 +215,7 @@ static bool slot_write(struct cdi_caseload *load, struct slot *slot, struct cdi_
     memcpy(cdi_arena_at(&load->arena, slot->block), packed.at, packed.size);
     load->packed_bytes += packed.size - slot->size;
     slot->size = (uint32_t)packed.size;
+    slot->day = 0;
     return true;
 }
 
@@ -504,11 +514,13 @@ static void look_ahead(const struct cdi_caseload *load, const struct queue *queu
     enum { SLOTS_AHEAD = 16, CASES_AHEAD = 8 };
     if (queue->count > SLOTS_AHEAD) {
         uint32_t item = queue->items[(queue->first + SLOTS_AHEAD) & (queue->capacity - 1)];
-        __builtin_prefetch(slot_at(&load->kinds[item & 3], item >> 2));
+        if (item >> 2 < load->kinds[item & 3].bound)
+            __builtin_prefetch(slot_at(&load->kinds[item & 3], item >> 2));
     }
     if (queue->count > CASES_AHEAD) {
         uint32_t item = queue->items[(queue->first + CASES_AHEAD) & (queue->capacity - 1)];
-        slot_fetch(load, slot_at(&load->kinds[item & 3], item >> 2));
+        if (cdi_caseload_holds(load, (enum cdi_case_kind)(item & 3), item >> 2))
+            slot_fetch(load, slot_at(&load->kinds[item & 3], item >> 2));
     }
 }
 
@@ -531,6 +543,16 @@ bool cdi_caseload_take(struct cdi_caseload *load, enum cdi_queue which, enum cdi
             return true;
     }
     return false;
+}
+
+uint16_t cdi_caseload_day(const struct cdi_caseload *load, enum cdi_case_kind kind, uint32_t handle)
+{
+    return case_at(load, kind, handle)->day;
+}
+
+void cdi_caseload_set_day(struct cdi_caseload *load, enum cdi_case_kind kind, uint32_t handle, uint16_t day)
+{
+    case_at(load, kind, handle)->day = day;
 }
 
 size_t cdi_caseload_queued(const struct cdi_caseload *load, enum cdi_queue queue) { return load->queues[queue].count; }

@@ -27,6 +27,9 @@ uint32_t cdi_caseload_add(struct cdi_caseload *load, enum cdi_case_kind kind, st
                           bool *added, struct cdi_error *err);
 void cdi_caseload_drop(struct cdi_caseload *load, enum cdi_case_kind kind, uint32_t handle);
 
+/* A day, in days since 1970, that somebody noted of the case; 0 once it is stored again. */
+uint16_t cdi_caseload_day(const struct cdi_caseload *load, enum cdi_case_kind kind, uint32_t handle);
+void cdi_caseload_set_day(struct cdi_caseload *load, enum cdi_case_kind kind, uint32_t handle, uint16_t day);
 /* Load: copies out.  A crime's load is light; there is no lighter view. */
 void cdi_caseload_incident(const struct cdi_caseload *load, uint32_t handle, struct cdi_incident_case *into,
                            struct cdi_scratch *scratch);
@@ -102,6 +105,10 @@ void cdi_caseload_key(const struct cdi_caseload *load, enum cdi_case_kind kind, 
 /* Orders two incidents by the alert id of their report 0; a `tie` for core/schedule.h (context: the caseload). */
 uint32_t cdi_caseload_alert_front(const void *load, uint32_t handle);  /* its first four bytes as a number */
 int cdi_caseload_alert_order(const void *load, uint32_t a, uint32_t b);
+
+/* Lets memory go where much less is held than once was.  Handles keep their cases; free ones at the end may be given out anew as if
+ * they had never been.  Gives back the bound of the incidents' handles. */
+uint32_t cdi_caseload_tidy(struct cdi_caseload *load);
 
 /* Where the memory is, and which limits were met. */
 struct cdi_caseload_account {

@@ -1,4 +1,4 @@
-/* Floor: core.  Inside the caseload: for caseload.c and caseload_find.c only. */
+/* Floor: core.  Inside the caseload: for caseload*.c only. */
 #ifndef CDI_CORE_CASELOAD_INSIDE_H
 #define CDI_CORE_CASELOAD_INSIDE_H
 
@@ -14,6 +14,7 @@ struct slot {
     uint32_t block, size;
     uint32_t print, when;                       /* of the keys it is posted under */
     uint8_t queued;                             /* 1 << enum cdi_queue */
+    uint16_t day;                               /* not to be looked at before, by who drops; 0 since it was last written */
 };
 
 /* Handles by the hash of force and reference: linear probing, as core/postings. */
@@ -45,5 +46,8 @@ static inline struct slot *slot_at(const struct kind *kind, uint32_t handle)
 {
     return &kind->pages[handle / PAGE_CASES][handle % PAGE_CASES];
 }
+
+/* caseload.c, for caseload_tidy.c: smaller, if it has become much too large. */
+void cdi_caseload_tidy_table(struct kind *kind);
 
 #endif

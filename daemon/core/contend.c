@@ -10,7 +10,7 @@ struct contest {
     struct { const struct cdi_verdict *verdict; struct cdi_judgement *judgement; } reports[CDI_COMPONENT_SEEN];
     struct cdi_contender contenders[CDI_COMPONENT_SEEN];
     size_t count;
-    struct { uint32_t handle; bool weighed, unclaimed, asked; const struct cdi_crime *crime; } crimes[CRIMES_MAX];
+    struct { uint32_t handle; bool weighed, unclaimed, asked; const struct cdi_crime_case *whole; const struct cdi_crime *crime; } crimes[CRIMES_MAX];
     size_t crime_count;
     struct cdi_pair pairs[PAIRS_MAX];
     size_t pair_count;
@@ -67,9 +67,10 @@ static size_t crime_of(struct contest *contest, uint32_t handle)
     cdi_caseload_crime(engine->load, handle, crime, &engine->work);
     size_t i = contest->crime_count++;
     contest->crimes[i].handle = handle;
+    contest->crimes[i].whole = crime;
     contest->crimes[i].crime = &crime->facts;
     contest->crimes[i].asked = contest->crimes[i].weighed = false;
-    contest->taken[i] = false;
+    contest->taken[i] = crime->taken;              /* by a log that was dropped */
     return i;
 }
 
@@ -77,7 +78,7 @@ static size_t crime_of(struct contest *contest, uint32_t handle)
 static bool unclaimed(struct contest *contest, size_t crime)
 {
     if (!contest->crimes[crime].weighed)
-        contest->crimes[crime].unclaimed = cdi_engine_unclaimed(contest->engine, contest->crimes[crime].crime);
+        contest->crimes[crime].unclaimed = cdi_engine_unclaimed(contest->engine, contest->crimes[crime].whole);
     contest->crimes[crime].weighed = true;
     return contest->crimes[crime].unclaimed;
 }

@@ -4,22 +4,30 @@
 #include <string.h>
 
 #include "core/merge.h"
+#include "core/retire.h"
 #include "core/turns.h"
 
-enum { SLICE_DEFAULT = 4096 };
+enum { SLICE_DEFAULT = 4096, CASES_MAX = (1 << 30) - 1 };
+
+static uint32_t limit_of(uint32_t limit) { return limit == 0 ? CDI_CASES_DEFAULT : limit > CASES_MAX ? CASES_MAX : limit; }
+
+static void set_limits(struct cdi_engine *engine, const struct cdi_engine_limits *limits)
+{
+    engine->limits[CDI_CASE_INCIDENT] = engine->limits[CDI_CASE_WAITING] = limit_of(limits == NULL ? 0 : limits->incidents);
+    engine->limits[CDI_CASE_CRIME] = limit_of(limits == NULL ? 0 : limits->crimes);
+}
 
 struct cdi_engine *cdi_engine_create(const struct cdi_tables *tables, const struct cdi_engine_limits *limits,
                                      struct cdi_error *err)
 {
     struct cdi_engine *engine = calloc(1, sizeof *engine);
-    struct cdi_caseload_limits cases = { { 0 } };
+    const struct cdi_caseload_limits cases = { { CASES_MAX, CASES_MAX, CASES_MAX } };
     if (engine == NULL)
         goto failed;
-    if (limits != NULL) {
-        cases.cases[CDI_CASE_INCIDENT] = limits->incidents;
-        cases.cases[CDI_CASE_CRIME] = limits->crimes;
-    }
+    set_limits(engine, limits);
     engine->tables = tables;
+    engine->keep_all = limits != NULL && limits->keep_all;
+    engine->sweep.at = engine->sweep.next = CDI_INSTANT_NONE;
     engine->seldom_recount = limits != NULL && limits->seldom_recount;
     engine->quiet_tallies = limits != NULL && limits->quiet_tallies;
     engine->tally_days = limits != NULL ? limits->tally_days : 0;
@@ -54,6 +62,10 @@ void cdi_engine_destroy(struct cdi_engine *engine)
     cdi_scratch_free(&engine->work);
     cdi_tallies_destroy(engine->tallies);
     cdi_arena_free(&engine->counted);
+    for (size_t i = engine->left.first; i < engine->left.count; i++)
+        free(engine->left.records[i].bytes);
+    free(engine->left.records);
+    cdi_traces_free(&engine->traces);
     free(engine->marks);
     free(engine->alerts);
     free(engine->changes);
@@ -209,13 +221,17 @@ static bool same_crime(const struct cdi_crime *a, const struct cdi_crime *b)
            cdi_text_same(a->area.beat, b->area.beat);
 }
 
-static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident *message, bool *changed, struct cdi_error *err)
+static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident *message, struct cdi_instant known_at, bool *changed,
+                           bool *late, struct cdi_error *err)
 {
-    bool added;
     struct cdi_incident_case incident;
-    uint32_t handle = cdi_caseload_add(engine->load, CDI_CASE_INCIDENT, message->force, message->reference, &added, err);
+    uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_INCIDENT, message->force, message->reference);
+    bool added = handle == CDI_HANDLE_NONE;
+    *late = added && cdi_engine_log_late(engine, message, known_at);
+    if (added && !*late)
+        handle = cdi_caseload_add(engine->load, CDI_CASE_INCIDENT, message->force, message->reference, NULL, err);
     if (handle == CDI_HANDLE_NONE)
-        return false;
+        return *late;
     cdi_caseload_incident(engine->load, handle, &incident, &engine->work);
     struct cdi_incident before = incident.facts;
     *changed = cdi_merge_incident(&incident.facts, message, &engine->work) || added;
@@ -251,13 +267,18 @@ static bool counts(const struct cdi_crime_case *crime)
            cdi_crime_status(&crime->facts) == CDI_CRIME_STATUS_CANCELLED;
 }
 
-static bool apply_crime(struct cdi_engine *engine, const struct cdi_crime *message, bool *changed, struct cdi_error *err)
+static bool apply_crime(struct cdi_engine *engine, const struct cdi_crime *message, bool *changed, bool *late,
+                        struct cdi_error *err)
 {
-    bool added;
     struct cdi_crime_case crime;
-    uint32_t handle = cdi_caseload_add(engine->load, CDI_CASE_CRIME, message->force, message->reference, &added, err);
+    uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, message->force, message->reference);
+    bool added = handle == CDI_HANDLE_NONE;
+    *late = added && cdi_engine_crime_late(engine, message, err);
+    if (added && !*late)
+        handle = cdi_caseload_add(engine->load, CDI_CASE_CRIME, message->force, message->reference, NULL, err);
     if (handle == CDI_HANDLE_NONE)
-        return false;
+        return *late;
+    cdi_engine_look_tomorrow(engine);
     cdi_caseload_crime(engine->load, handle, &crime, &engine->work);
     struct cdi_crime before = crime.facts;
     *changed = cdi_merge_crime(&crime.facts, message, &engine->work) || added;
@@ -308,8 +329,12 @@ static bool has_room(const struct cdi_deed *deeds, uint16_t count, const struct 
 }
 
 static bool let_wait(struct cdi_engine *engine, const struct cdi_action *action, struct cdi_alert_id id, bool *changed,
-                     struct cdi_error *err)
+                     bool *late, struct cdi_error *err)
 {
+    *late = cdi_engine_alert_late(engine, id);
+    if (*late)
+        return true;
+    cdi_engine_look_tomorrow(engine);
     struct cdi_waiting_case waiting;
     struct cdi_deed deed = deed_of(action, cdi_alert_id_tail(id));
     uint32_t handle = cdi_caseload_add(engine->load, CDI_CASE_WAITING, action->force, front_of(action->alert), NULL, err);
@@ -322,7 +347,8 @@ static bool let_wait(struct cdi_engine *engine, const struct cdi_action *action,
     return !*changed || cdi_caseload_store_waiting(engine->load, handle, &waiting, err);
 }
 
-static bool apply_action(struct cdi_engine *engine, const struct cdi_action *action, bool *changed, struct cdi_error *err)
+static bool apply_action(struct cdi_engine *engine, const struct cdi_action *action, bool *changed, bool *late,
+                         struct cdi_error *err)
 {
     struct cdi_alert_id id;
     if (!parse_id(action->alert, &id))
@@ -334,7 +360,7 @@ static bool apply_action(struct cdi_engine *engine, const struct cdi_action *act
     if (handle != CDI_HANDLE_NONE)
         cdi_caseload_key(engine->load, CDI_CASE_INCIDENT, handle, &force, &reference);
     if (!cdi_text_same(force, action->force))   /* another force's too: it would wait, had it come before the log */
-        return let_wait(engine, action, id, changed, err);
+        return let_wait(engine, action, id, changed, late, err);
     struct cdi_incident_case incident;
     struct cdi_deed deed = deed_of(action, report);
     cdi_caseload_incident(engine->load, handle, &incident, &engine->work);
@@ -347,32 +373,71 @@ static bool apply_action(struct cdi_engine *engine, const struct cdi_action *act
            cdi_engine_mark(engine, handle, CDI_REACH_NEIGHBOURS, err) && mark_crime_of(engine, action->force, action->crime, err);
 }
 
+/* Whether it is about a case that is not held yet, and of which kind. */
+static bool is_new(const struct cdi_engine *engine, const struct cdi_record *record, struct cdi_instant known_at,
+                   enum cdi_case_kind *kind)
+{
+    struct cdi_alert_id id;
+    uint32_t report;
+    switch (record->kind) {
+    case CDI_RECORD_KIND_INCIDENT:
+        *kind = CDI_CASE_INCIDENT;
+        return cdi_caseload_find(engine->load, *kind, record->incident.force, record->incident.reference) == CDI_HANDLE_NONE &&
+               !cdi_engine_log_late(engine, &record->incident, known_at);
+    case CDI_RECORD_KIND_CRIME:
+        *kind = CDI_CASE_CRIME;
+        return cdi_caseload_find(engine->load, *kind, record->crime.force, record->crime.reference) == CDI_HANDLE_NONE;
+    case CDI_RECORD_KIND_ACTION:
+        *kind = CDI_CASE_WAITING;
+        return parse_id(record->action.alert, &id) &&
+               cdi_caseload_find_alert(engine->load, id, &report) == CDI_HANDLE_NONE && !cdi_engine_alert_late(engine, id) &&
+               cdi_caseload_find(engine->load, *kind, record->action.force, front_of(record->action.alert)) == CDI_HANDLE_NONE;
+    default:
+        return false;
+    }
+}
+
+bool cdi_engine_has_room(const struct cdi_engine *engine, const struct cdi_record *record, struct cdi_instant known_at,
+                         struct cdi_error *err)
+{
+    bool full = false;
+    enum cdi_case_kind kind;
+    for (size_t i = 0; i < CDI_CASE_KIND_COUNT; i++)
+        full = full || cdi_caseload_count(engine->load, (enum cdi_case_kind)i) >= engine->limits[i];
+    if (!full || !is_new(engine, record, known_at, &kind) || cdi_caseload_count(engine->load, kind) < engine->limits[kind])
+        return true;
+    return cdi_fail(err, CDI_ERROR_LIMIT, "%u cases of kind %s are held, the limit, and this is about another", engine->limits[kind],
+                    cdi_case_kind_word(kind));
+}
+
 enum cdi_outcome cdi_engine_apply(struct cdi_engine *engine, const struct cdi_record *record, struct cdi_instant known_at,
                                   struct cdi_error *err)
 {
-    bool changed = true, ok = true;
-    (void)known_at;                             /* nothing is judged by it: facts carry their own dates */
+    bool changed = true, late = false, ok = true;
     begin(engine);
+    if (!cdi_engine_has_room(engine, record, known_at, err))
+        return CDI_OUTCOME_REJECTED;
     switch (record->kind) {
     case CDI_RECORD_KIND_INCIDENT:
-        ok = apply_incident(engine, &record->incident, &changed, err);
+        ok = apply_incident(engine, &record->incident, known_at, &changed, &late, err);
         break;
     case CDI_RECORD_KIND_CRIME:
-        ok = apply_crime(engine, &record->crime, &changed, err);
+        ok = apply_crime(engine, &record->crime, &changed, &late, err);
         break;
     case CDI_RECORD_KIND_ACTION:
-        ok = apply_action(engine, &record->action, &changed, err);
+        ok = apply_action(engine, &record->action, &changed, &late, err);
         break;
     case CDI_RECORD_KIND_HEARTBEAT:             /* life of a feed is the judge clock's (core/judge.h) */
     case CDI_RECORD_KIND_COUNT:
         break;
     }
-    return !ok ? CDI_OUTCOME_REJECTED : changed ? CDI_OUTCOME_ACCEPTED : CDI_OUTCOME_DUPLICATE;
+    return !ok ? CDI_OUTCOME_REJECTED : late ? CDI_OUTCOME_LATE : changed ? CDI_OUTCOME_ACCEPTED : CDI_OUTCOME_DUPLICATE;
 }
 
 void cdi_engine_advance(struct cdi_engine *engine, struct cdi_instant judge_time)
 {
     engine->now = cdi_instant_later(engine->now, judge_time);
+    cdi_engine_sweep_from(engine);
 }
 
 /* What waited becomes a deadline that has passed: judged in slices, most severe first, like any other. */
@@ -415,7 +480,8 @@ static uint32_t judge_deadlines(struct cdi_engine *engine, uint32_t budget)
         if (count == 0)
             break;
         for (size_t i = 0; i < count; i++)
-            judge(engine, CDI_CASE_INCIDENT, handles[i], CDI_REACH_SELF);
+            if (cdi_caseload_holds(engine->load, CDI_CASE_INCIDENT, handles[i]))    /* it may have gone with one before it */
+                judge(engine, CDI_CASE_INCIDENT, handles[i], CDI_REACH_SELF);
         judged += (uint32_t)count;
     }
     return judged;
@@ -448,7 +514,7 @@ static bool is_spent(struct cdi_engine *engine, enum cdi_case_kind kind, uint32_
 
 static size_t collect_changes(struct cdi_engine *engine)
 {
-    size_t count = 0;
+    size_t count = cdi_engine_collect_gone(engine, 0);      /* first: a case may have been made anew since */
     enum cdi_case_kind kind;
     uint32_t handle;
     while (count < engine->slice && cdi_caseload_take(engine->load, CDI_QUEUE_CHANGED, &kind, &handle)) {
@@ -465,12 +531,17 @@ static size_t collect_changes(struct cdi_engine *engine)
     return count;
 }
 
-static bool waiting(const struct cdi_engine *engine)
+static bool is_due(const struct cdi_engine *engine)
 {
     struct cdi_instant next = cdi_schedule_next(engine->schedule);
+    return cdi_instant_said(next) && cdi_instant_said(engine->now) && !cdi_instant_before(engine->now, next);
+}
+
+static bool waiting(const struct cdi_engine *engine)
+{
     return cdi_caseload_queued(engine->load, CDI_QUEUE_JUDGE) != 0 ||
-           cdi_caseload_queued(engine->load, CDI_QUEUE_CHANGED) != 0 ||
-           (cdi_instant_said(next) && cdi_instant_said(engine->now) && !cdi_instant_before(engine->now, next));
+           cdi_caseload_queued(engine->load, CDI_QUEUE_CHANGED) != 0 || cdi_engine_gone_waiting(engine) != 0 ||
+           is_due(engine) || cdi_engine_sweep_due(engine);
 }
 
 /* A flood writes each document once, when it is over; but the counts belong to the cases that changed, and are committed with
@@ -498,6 +569,8 @@ bool cdi_engine_settle(struct cdi_engine *engine, struct cdi_effects *effects)
     cdi_engine_count_today(engine, engine->tallies);
     uint32_t judged = judge_deadlines(engine, engine->slice);
     judge_queued(engine, engine->slice - judged);
+    if (cdi_engine_sweep_due(engine) && !is_due(engine) && cdi_caseload_queued(engine->load, CDI_QUEUE_JUDGE) == 0)
+        cdi_engine_sweep(engine, engine->slice);
     engine->judged = engine->now;
     cdi_holds_settled(&engine->holds);
     *effects = (struct cdi_effects){ .alerts = engine->alerts, .alert_count = engine->alert_count, .changes = engine->changes,
@@ -508,7 +581,8 @@ bool cdi_engine_settle(struct cdi_engine *engine, struct cdi_effects *effects)
 
 struct cdi_instant cdi_engine_next_deadline(const struct cdi_engine *engine)
 {
-    return cdi_schedule_next(engine->schedule);
+    struct cdi_instant next = cdi_schedule_next(engine->schedule);
+    return engine->keep_all ? next : cdi_instant_earlier(next, engine->sweep.next);
 }
 
 struct cdi_engine_cuts cdi_engine_cuts(const struct cdi_engine *engine)
@@ -516,6 +590,8 @@ struct cdi_engine_cuts cdi_engine_cuts(const struct cdi_engine *engine)
     struct cdi_caseload_account account = cdi_caseload_account(engine->load);
     return (struct cdi_engine_cuts){ account.cut, account.crowded };
 }
+
+struct cdi_dropped cdi_engine_dropped(const struct cdi_engine *engine) { return engine->dropped; }
 
 size_t cdi_engine_bytes(const struct cdi_engine *engine)
 {
@@ -525,31 +601,39 @@ size_t cdi_engine_bytes(const struct cdi_engine *engine)
            account.case_bytes + account.table_bytes + account.posting_bytes + account.queue_bytes +
            cdi_schedule_bytes(engine->schedule) + cdi_holds_bytes(&engine->holds) + cdi_tallies_bytes(engine->tallies) +
            engine->counted.chunk_count * CDI_ARENA_CHUNK +
-           engine->mark_room * sizeof *engine->marks;
+           engine->mark_room * sizeof *engine->marks + cdi_traces_bytes(&engine->traces);
 }
 
 /* An empty value: it is gone, and so is what an earlier record said. */
 static void forget(struct cdi_engine *engine, enum cdi_case_kind kind, struct cdi_text force, struct cdi_text reference)
 {
     uint32_t handle = cdi_caseload_find(engine->load, kind, force, reference);
-    if (handle == CDI_HANDLE_NONE)
-        return;
-    const struct cdi_waiting_report gone = { .at = CDI_INSTANT_NONE, .handle = handle };
-    if (kind == CDI_CASE_INCIDENT) {
-        if (handle < engine->mark_room)
-            engine->marks[handle].claim = CDI_CLAIM_UNKNOWN;
-        cdi_history_drop(engine->history, handle);
-        cdi_engine_count_forget(engine, handle);
-        cdi_schedule_remove(engine->schedule, handle);
-        cdi_holds_wait(&engine->holds, force, &gone, NULL);
+    if (handle != CDI_HANDLE_NONE)
+        cdi_engine_forget(engine, kind, handle);
+}
+
+static bool restore_trace(struct cdi_engine *engine, struct cdi_text reference, struct cdi_text value, struct cdi_error *err)
+{
+    struct cdi_trace trace, inside;
+    if (!cdi_trace_read_reference(reference, &trace, err))
+        return false;
+    if (value.size == 0) {
+        cdi_traces_withdraw(&engine->traces, &trace);
+        return true;
     }
-    cdi_caseload_drop(engine->load, kind, handle);
+    if (!cdi_unpack_trace(value, &inside, err))
+        return false;
+    if (memcmp(inside.front, trace.front, sizeof trace.front) != 0)
+        return cdi_fail(err, CDI_ERROR_CORRUPT, "a state record is not about its key; rebuild the changelog from the inputs");
+    cdi_engine_look_tomorrow(engine);
+    return cdi_traces_restore(&engine->traces, &inside, err);
 }
 
 /* A history record that stands alone. */
 static bool restore_history(struct cdi_engine *engine, struct cdi_text force, struct cdi_text reference, struct cdi_text value,
                             struct cdi_error *err)
 {
+    cdi_engine_look_tomorrow(engine);
     if (value.size != 0)
         return cdi_history_unpack(engine->history, value, err);
     uint32_t number = cdi_history_find(engine->history, force, reference);
@@ -564,8 +648,10 @@ static bool restore_case(struct cdi_engine *engine, enum cdi_case_kind kind, str
     uint32_t handle;
     if (!cdi_caseload_restore(engine->load, kind, packed, &handle, err))
         return false;
-    if (kind != CDI_CASE_INCIDENT)
+    if (kind != CDI_CASE_INCIDENT) {
+        cdi_engine_look_tomorrow(engine);
         return kind != CDI_CASE_CRIME || count_later(engine, handle, err);
+    }
     struct cdi_incident_case incident;
     cdi_caseload_incident(engine->load, handle, &incident, &engine->work);
     return cdi_engine_remember(engine, handle, &incident.facts, err) && cdi_engine_count_restored(engine, handle, counted, err) &&
@@ -579,6 +665,8 @@ bool cdi_engine_restore(struct cdi_engine *engine, struct cdi_text key, struct c
     begin(engine);
     if (!cdi_state_read_key(key, &force, &kind, &reference, err))
         return false;
+    if (kind == CDI_CASE_TRACE)
+        return restore_trace(engine, reference, value, err);
     if (kind == CDI_CASE_TALLY)
         return cdi_tallies_restore(engine->tallies, force, reference, value, err);
     if (kind >= CDI_CASE_KIND_COUNT && kind != CDI_CASE_HISTORY)

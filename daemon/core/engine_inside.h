@@ -13,6 +13,7 @@
 #include "core/schedule.h"
 #include "core/signs.h"
 #include "core/tally.h"
+#include "core/traces.h"
 
 enum {
     CDI_PUBLISH_MAX = 128,                      /* documents of one settle, each kept whole until the next; and what is left of
@@ -36,10 +37,24 @@ enum cdi_reach { CDI_REACH_SELF, CDI_REACH_CHILDREN, CDI_REACH_COMPONENT, CDI_RE
  * takes a crime from another nor misses it: nearly all are so, because nothing is due, or a crime that names the log answers it. */
 enum cdi_claim { CDI_CLAIM_UNKNOWN, CDI_CLAIM_NONE, CDI_CLAIM_OPEN };
 
+/* State records of what was dropped that are not written yet: a key, then its value, none of what is gone. */
+struct cdi_left_record { char *bytes; uint32_t key, value; };
+struct cdi_left { struct cdi_left_record *records; size_t first, count, room; };
+
+/* What is no log is looked at once a day (core/retire.h). */
+struct cdi_sweep {
+    struct cdi_instant at, next;                /* the midnight of the one that runs or ran last; the first at which one is worth it */
+    enum cdi_case_kind kind;
+    uint32_t handle;                            /* the next to be looked at */
+    bool running, stirred;                      /* stirred: something was stored before there was a judge time */
+    bool histories;                             /* records of logs that were dropped were met */
+};
+
 struct cdi_engine {
     const struct cdi_tables *tables;
     uint32_t slice;
-    bool seldom_recount;
+    bool seldom_recount, keep_all;
+    uint32_t limits[CDI_CASE_KIND_COUNT];       /* cases held, of each kind */
     struct cdi_caseload *load;
     struct cdi_history *history;
     struct cdi_schedule *schedule;
@@ -61,6 +76,10 @@ struct cdi_engine {
     uint32_t tally_days;
     bool quiet_tallies;
     struct cdi_tally told[CDI_TALLIES_AT_ONCE]; /* tallies that changed, of one settle */
+    struct cdi_left left;
+    struct cdi_traces traces;
+    struct cdi_sweep sweep;
+    struct cdi_dropped dropped;
 };
 
 /* One report: the disposal that counts, and what the six steps say. */
@@ -95,7 +114,7 @@ bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_v
 /* The crimes that name a log in which nothing is likely, that it names, or that tie in with its parent and children. */
 size_t cdi_engine_named(struct cdi_engine *engine, const struct cdi_verdict *verdict, const struct cdi_crime *crimes[CDI_CANDIDATES_MAX]);
 /* A crime that nobody names, so that a report may take it by its likeness. */
-bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime *crime);
+bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime_case *crime);
 /* R6: conduct goes on from the receipt of the other logs that were added to the crime before this disclosure. */
 void cdi_engine_date_conduct(struct cdi_engine *engine, const struct cdi_incident *log, struct cdi_instant disclosed_at,
                              struct cdi_candidate *candidate);
@@ -164,8 +183,15 @@ bool cdi_engine_record_split(struct cdi_text value, struct cdi_text *packed, str
 bool cdi_engine_count_restored(struct cdi_engine *engine, uint32_t handle, struct cdi_text counted, struct cdi_error *err);
 void cdi_engine_count_today(const struct cdi_engine *engine, struct cdi_tallies *tallies);
 
+/* All that name it, however many: a judgement looks at the first CDI_NAMED_MAX, but a fact reaches each of them.  In the scratch. */
+uint32_t *cdi_engine_all_naming(struct cdi_engine *engine, enum cdi_naming naming, struct cdi_text force, struct cdi_text reference,
+                                size_t *count);
+
 /* publish.c: judges the reports of one log and, where their documents changed, publishes them. */
 bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach reach, struct cdi_error *err);
+/* Its document is to be deleted. */
+bool cdi_engine_tell_gone(struct cdi_engine *engine, const struct cdi_incident_case *incident, const struct cdi_report_state *report,
+                          struct cdi_error *err);
 /* The document as it would be now, with the version last published. */
 void cdi_engine_document(struct cdi_engine *engine, struct cdi_verdict *verdict, const struct cdi_case_report *report,
                          struct cdi_alert *alert, struct cdi_lifecycle_view *view);

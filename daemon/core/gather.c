@@ -70,10 +70,11 @@ static bool is_parent(struct cdi_engine *engine, const struct cdi_crime *crime)
     return false;
 }
 
-bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime *crime)
+bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime_case *whole)
 {
+    const struct cdi_crime *crime = &whole->facts;
     uint32_t handles[CDI_NAMED_MAX];
-    if (crime->incident_count != 0 || cdi_crime_standing(engine->tables, crime) != CDI_STANDING_COUNTS)
+    if (whole->named || crime->incident_count != 0 || cdi_crime_standing(engine->tables, crime) != CDI_STANDING_COUNTS)
         return false;
     size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_INCIDENTS_OF_CRIME, crime->force, crime->reference, handles,
                                        CDI_NAMED_MAX, NULL);
@@ -236,6 +237,17 @@ static void note_receipt(struct cdi_engine *engine, uint32_t handle, const struc
         candidate->added_at = cdi_instant_later(candidate->added_at, other.facts.received_at);
 }
 
+/* Logs that were dropped since. */
+static void note_dropped(struct cdi_engine *engine, struct cdi_instant before, struct cdi_candidate *candidate)
+{
+    struct cdi_crime_case crime;
+    uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, candidate->crime->force, candidate->crime->reference);
+    cdi_caseload_crime(engine->load, handle, &crime, &engine->work);
+    for (size_t i = 0; i < crime.added_count; i++)
+        if (cdi_instant_before(crime.added[i], before))
+            candidate->added_at = cdi_instant_later(candidate->added_at, crime.added[i]);
+}
+
 void cdi_engine_date_conduct(struct cdi_engine *engine, const struct cdi_incident *log, struct cdi_instant disclosed_at,
                              struct cdi_candidate *candidate)
 {
@@ -246,6 +258,7 @@ void cdi_engine_date_conduct(struct cdi_engine *engine, const struct cdi_inciden
     uint32_t handles[CDI_NAMED_MAX];
     size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_INCIDENTS_OF_CRIME, crime->force, crime->reference, handles,
                                        CDI_NAMED_MAX, NULL);
+    note_dropped(engine, disclosed_at, candidate);
     for (size_t i = 0; i < count; i++)
         note_receipt(engine, handles[i], log, disclosed_at, candidate);
     for (size_t i = 0; i < crime->incident_count; i++) {

@@ -63,6 +63,8 @@ void cdi_history_key(const struct cdi_history *history, uint32_t number, struct 
                      struct cdi_scratch *scratch);
 /* HANDLE_NONE: no record is kept of it. */
 uint32_t cdi_history_find(const struct cdi_history *history, struct cdi_text force, struct cdi_text reference);
+/* Is a case held, received after it within the span, of which it says something? */
+bool cdi_history_wanted(const struct cdi_history *history, uint32_t number, struct cdi_span within, struct cdi_scratch *scratch);
 void cdi_history_forget(struct cdi_history *history, uint32_t number);
 
 /* A kept record as a state record of kind CDI_CASE_HISTORY, in the scratch; and back, in place of one that is kept under the same

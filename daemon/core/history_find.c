@@ -194,10 +194,10 @@ size_t cdi_past_occasions(const struct cdi_past *past, struct cdi_instant receiv
 
 /* ---- later logs ---- */
 
-const uint32_t *cdi_history_later(const struct cdi_history *history, uint32_t handle, struct cdi_span within,
+static const uint32_t *later_than(const struct cdi_history *history, uint32_t own, struct cdi_span within,
                                   struct cdi_scratch *scratch, size_t *count)
 {
-    uint32_t own = handle < history->case_room ? history->of_case[handle] : 0, keys[KEYS_OF_CELL];
+    uint32_t keys[KEYS_OF_CELL];
     struct found found = { .scratch = scratch };
     *count = 0;
     if (own == 0 || cell_at(history, own)->when >= history->newest)
@@ -215,4 +215,18 @@ const uint32_t *cdi_history_later(const struct cdi_history *history, uint32_t ha
             found.numbers[(*count)++] = cell->whose.held.handle;
     }
     return found.numbers;
+}
+
+const uint32_t *cdi_history_later(const struct cdi_history *history, uint32_t handle, struct cdi_span within,
+                                  struct cdi_scratch *scratch, size_t *count)
+{
+    return later_than(history, handle < history->case_room ? history->of_case[handle] : 0, within, scratch, count);
+}
+
+bool cdi_history_wanted(const struct cdi_history *history, uint32_t number, struct cdi_span within, struct cdi_scratch *scratch)
+{
+    size_t count;
+    CDI_ASSERT(cdi_history_kept(history, number));
+    later_than(history, number, within, scratch, &count);
+    return count != 0;
 }

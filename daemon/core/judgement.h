@@ -138,6 +138,7 @@ struct cdi_link {
     bool explicit_only;                         /* R19, by the crime's flags */
     uint32_t marks;                             /* 1u << enum cdi_mark; those of lateness count where it is late */
     struct cdi_instant ended_at;                /* when it was cancelled; NONE: it stands */
+    struct cdi_instant told_at;                 /* when it was last told of */
 };
 struct cdi_linked {
     uint8_t link_count, alternative_count;

@@ -120,7 +120,8 @@ struct cdi_pair {
     struct cdi_link link;
 };
 /* Greedy in (weight desc, crime, incident) order over the whole component: a crime answers one unit of one report, within an
- * incident of the earliest of its family (R3).  Sorts `pairs`; `taken` has a place for each crime, all false. */
+ * incident of the earliest of its family (R3).  Sorts `pairs`; `taken` has a place for each crime: true for none but those that a log took which was
+ * dropped since. */
 void cdi_link_allocate(const struct cdi_tables *tables, struct cdi_pair *pairs, size_t count, bool *taken);
 
 /* Scored links never satisfy these (R19): rape, domestic, child, and so N100; as the log says, or the crime's own flags. */

@@ -162,7 +162,7 @@ void cdi_link_score(const struct cdi_tables *tables, const struct cdi_incident *
         .crime = crime->reference, .klass = crime->klass.text, .offence = offence, .how = CDI_HOW_SCORED,
         .rank = code != NULL ? code->rank : offence != CDI_OFFENCE_NONE ? tables->offences[offence].rank : CDI_RANK_NONE,
         .recorded_at = cdi_crime_recorded_at(crime), .standing = cdi_crime_standing(tables, crime),
-        .ended_at = CDI_INSTANT_NONE, .explicit_only = cdi_crime_explicit_only(tables, crime),
+        .ended_at = CDI_INSTANT_NONE, .told_at = crime->event_at, .explicit_only = cdi_crime_explicit_only(tables, crime),
     };
     link->marks = cdi_crime_marks(tables, crime, link->standing);
     const struct compared compared = compare(tables, incident, disclosed, crime, offence);

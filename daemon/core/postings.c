@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cdiwatch/error.h"
+
 /* A slot's value: a handle, or a list in the arena, or nothing. */
 #define LIST_BIT ((uint32_t)1 << 31)
 #define NOTHING  UINT32_MAX
@@ -53,9 +55,9 @@ static void slot_put(struct cdi_postings *postings, size_t at, struct cdi_postin
     postings->slots[at] = slot;
 }
 
-static bool grow(struct cdi_postings *postings)
+static bool resize(struct cdi_postings *postings, size_t capacity)
 {
-    size_t capacity = cdi_table_larger(postings->capacity), before = postings->capacity;
+    size_t before = postings->capacity;
     struct cdi_posting_slot *old = postings->slots, *slots = malloc(capacity * sizeof *slots);
     if (slots == NULL)
         return false;
@@ -70,6 +72,8 @@ static bool grow(struct cdi_postings *postings)
     free(old);
     return true;
 }
+
+static bool grow(struct cdi_postings *postings) { return resize(postings, cdi_table_larger(postings->capacity)); }
 
 /* Where (when, handle) is in a list, or belongs. */
 static uint32_t list_place(const struct cdi_postings *postings, const uint32_t *handles, uint32_t count, uint32_t when,
@@ -203,6 +207,34 @@ size_t cdi_postings_find(const struct cdi_postings *postings, uint32_t key, uint
         last = first + list_place(postings, list->handles + first, list->count - first, to + 1, 0);
     *handles = list->handles + first;
     return last - first;
+}
+
+void cdi_postings_tidy(struct cdi_postings *postings)
+{
+    size_t fits = cdi_table_fits(postings->used);
+    if (postings->capacity > 2 * fits)
+        resize(postings, fits);                 /* without memory for it, it stays as it is */
+}
+
+/* A list of which most has been removed moves into less room. */
+void cdi_postings_move(struct cdi_postings *postings, struct cdi_arena *to)
+{
+    for (size_t i = 0; i < postings->capacity; i++) {
+        uint32_t value = postings->slots[i].value;
+        if (!is_list(value))
+            continue;
+        const struct list *list = list_of(postings, value);
+        uint32_t room = FIRST_ROOM;
+        while (room < list->count)
+            room *= 2;
+        uint32_t block = cdi_arena_take(to, list_size(room));
+        CDI_ASSERT(block != CDI_ARENA_NONE);
+        struct list *moved = cdi_arena_at(to, block);
+        moved->count = list->count;
+        moved->room = room;
+        memcpy(moved->handles, list->handles, list->count * sizeof *list->handles);
+        postings->slots[i].value = block | LIST_BIT;
+    }
 }
 
 void cdi_postings_fetch(const struct cdi_postings *postings, uint32_t key)

@@ -28,6 +28,7 @@ static inline size_t cdi_share(uint32_t hash, size_t capacity) { return (size_t)
 static inline bool cdi_table_full(size_t used, size_t capacity) { return (used + 1) * 7 > capacity * 6; }
 static inline size_t cdi_table_larger(size_t capacity) { return capacity + capacity / 7 + 64; }
 static inline size_t cdi_table_next(size_t at, size_t capacity) { return at + 1 == capacity ? 0 : at + 1; }
+static inline size_t cdi_table_fits(size_t used) { return cdi_table_larger(used + used / 6); }     /* and is not full at once */
 /* How far `to` is behind `from`, going round. */
 static inline size_t cdi_table_distance(size_t from, size_t to, size_t capacity)
 {
@@ -39,6 +40,10 @@ size_t cdi_postings_find(const struct cdi_postings *postings, uint32_t key, uint
                          const uint32_t **handles);
 /* It will be sought soon: keys lie all over memory, and many can be on their way at once. */
 void cdi_postings_fetch(const struct cdi_postings *postings, uint32_t key);
+/* Smaller, if it has become much too large; and its lists copied into another arena, which takes the place of
+ * the one it borrows. */
+void cdi_postings_tidy(struct cdi_postings *postings);
+void cdi_postings_move(struct cdi_postings *postings, struct cdi_arena *to);
 void cdi_postings_free(struct cdi_postings *postings);
 
 #endif

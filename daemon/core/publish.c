@@ -7,6 +7,7 @@
 #include "core/compare.h"
 #include "core/engine_inside.h"
 #include "core/merge.h"
+#include "core/retire.h"
 #include "core/stage.h"
 
 static const struct cdi_text retracted = { "retracted: late message", 23 }, watched = { "watched", 7 }, unwatched = { "unwatched", 9 };
@@ -171,9 +172,35 @@ static void note_stages(struct cdi_report_state *known, const struct cdi_timed *
     }
 }
 
+static bool make_room(struct cdi_engine *engine, struct cdi_error *err)
+{
+    if (engine->alert_count < engine->alert_room)
+        return true;
+    size_t room = engine->alert_room * 2;
+    struct cdi_alert *alerts = realloc(engine->alerts, room * sizeof *alerts);
+    if (alerts == NULL)
+        return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for what is to be published");
+    engine->alerts = alerts;
+    engine->alert_room = room;
+    return true;
+}
+
+bool cdi_engine_tell_gone(struct cdi_engine *engine, const struct cdi_incident_case *incident, const struct cdi_report_state *report,
+                          struct cdi_error *err)
+{
+    const struct cdi_incident *facts = &incident->facts;
+    if (!make_room(engine, err))
+        return false;
+    engine->alerts[engine->alert_count++] = (struct cdi_alert){
+        .id = cdi_alert_id(facts->force, facts->reference, report->report), .report = report->report, .version = report->version,
+        .gone = true, .time = engine->now, .force = facts->force, .incident = facts->reference,
+    };
+    return true;
+}
+
 /* What is remembered of a report that is published; made if it is the first time.  Where a log has had very many, the oldest that is
- * none any more is forgotten for it: that it was superseded stays published. */
-static struct cdi_report_state *state_for(struct cdi_engine *engine, struct cdi_verdict *verdict, uint32_t key)
+ * none any more is forgotten for it, and its document is deleted: nobody would do it later.  NULL: no memory. */
+static struct cdi_report_state *state_for(struct cdi_engine *engine, struct cdi_verdict *verdict, uint32_t key, struct cdi_error *err)
 {
     struct cdi_incident_case *incident = &verdict->incident;
     struct cdi_report_state *known = report_state(incident, key);
@@ -184,6 +211,8 @@ static struct cdi_report_state *state_for(struct cdi_engine *engine, struct cdi_
     known = cdi_scratch_take(&engine->work, (count + 1) * sizeof *known);
     for (size_t i = 0; i < count; i++) {
         if (forget && !cdi_engine_current(verdict, incident->reports[i].report)) {
+            if (!cdi_engine_tell_gone(engine, incident, &incident->reports[i], err))
+                return NULL;
             forget = false;
             continue;
         }
@@ -199,26 +228,13 @@ static struct cdi_report_state *state_for(struct cdi_engine *engine, struct cdi_
     return &known[at];
 }
 
-static bool make_room(struct cdi_engine *engine, struct cdi_error *err)
-{
-    if (engine->alert_count < engine->alert_room)
-        return true;
-    size_t room = engine->alert_room * 2;
-    struct cdi_alert *alerts = realloc(engine->alerts, room * sizeof *alerts);
-    if (alerts == NULL)
-        return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for what is to be published");
-    engine->alerts = alerts;
-    engine->alert_room = room;
-    return true;
-}
-
 static bool publish(struct cdi_engine *engine, struct cdi_verdict *verdict, struct cdi_alert *alert,
                     const struct cdi_lifecycle_view *view, uint64_t content, struct cdi_error *err)
 {
     const struct cdi_judgement *judgement = alert->judgement;
-    if (!make_room(engine, err))
+    struct cdi_report_state *known = state_for(engine, verdict, alert->report, err);
+    if (known == NULL || !make_room(engine, err))
         return false;
-    struct cdi_report_state *known = state_for(engine, verdict, alert->report);
     uint32_t lasting = UINT32_C(1) << CDI_MARK_BREACHED | UINT32_C(1) << CDI_MARK_LATE | UINT32_C(1) << CDI_MARK_LATE_MESSAGE;
     struct cdi_text what = news(&verdict->incident, known, alert);
     if (cdi_text_same(what, retracted))
@@ -352,6 +368,28 @@ static bool tell_past(struct cdi_engine *engine, struct cdi_verdict *verdict, st
     return true;
 }
 
+/* All is settled: when nobody waits for it any more it goes, or is looked at each day as long as what it hangs together with may not. */
+static bool let_go(struct cdi_engine *engine, struct cdi_verdict *verdict, struct waking *waking, bool *gone, struct cdi_error *err)
+{
+    struct cdi_instant until = CDI_INSTANT_NONE;
+    *gone = false;
+    if (!engine->keep_all)
+        until = cdi_engine_kept_until(engine, verdict);
+    if (!cdi_instant_said(until))
+        return true;
+    if (cdi_instant_before(engine->now, until)) {       /* also where there is no judge time yet */
+        earliest(until, CDI_RISK_OTHER, &waking->at, &waking->risk);
+    } else if (cdi_instant_before(cdi_holds_sure(&engine->holds, verdict->incident.facts.force, engine->now), until)) {
+        earliest(until, CDI_RISK_OTHER, &waking->unsure, &waking->unsure_risk);
+    } else {
+        if (!cdi_engine_retire(engine, verdict->handle, gone, err))
+            return false;
+        if (!*gone)
+            earliest(cdi_engine_next_midnight(engine), CDI_RISK_OTHER, &waking->at, &waking->risk);
+    }
+    return true;
+}
+
 bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach reach, struct cdi_error *err)
 {
     uint32_t members[CDI_COMPONENT_SEEN];
@@ -376,7 +414,9 @@ bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach
             return false;
         wake_for(engine, &verdict->reports[i]->judgement, wake_at, &waking);
     }
+    bool gone;
     if (cdi_engine_told(verdict) == 0)          /* a watch may come to hold */
         wake_for(engine, &verdict->first.judgement, CDI_INSTANT_NONE, &waking);
-    return tell_past(engine, verdict, &waking, err) && set_wake(engine, verdict, &waking, err);
+    return tell_past(engine, verdict, &waking, err) && let_go(engine, verdict, &waking, &gone, err) &&
+           (gone || set_wake(engine, verdict, &waking, err));
 }

@@ -26,7 +26,7 @@ bool cdi_engine_mark(struct cdi_engine *engine, uint32_t handle, enum cdi_reach 
     if (!cdi_engine_mark_room(engine, handle, err))
         return false;
     if (engine->marks[handle].reach < reach)
-        engine->marks[handle].reach = (uint8_t)reach;
+        engine->marks[handle].reach = reach & 15u;
     return cdi_caseload_queue(engine->load, CDI_QUEUE_JUDGE, CDI_CASE_INCIDENT, handle, err);
 }
 
@@ -47,13 +47,12 @@ bool cdi_engine_claim(struct cdi_engine *engine, uint32_t handle, enum cdi_claim
 {
     if (!cdi_engine_mark_room(engine, handle, err))
         return false;
-    engine->marks[handle].claim = (uint8_t)claim;
+    engine->marks[handle].claim = claim & 15u;
     return true;
 }
 
-/* All that name it, however many: a judgement looks at the first CDI_NAMED_MAX, but a fact reaches each of them. */
-static uint32_t *all_naming(struct cdi_engine *engine, enum cdi_naming naming, struct cdi_text force, struct cdi_text reference,
-                            size_t *count)
+uint32_t *cdi_engine_all_naming(struct cdi_engine *engine, enum cdi_naming naming, struct cdi_text force, struct cdi_text reference,
+                                size_t *count)
 {
     bool more = true;
     uint32_t *handles = NULL;
@@ -68,7 +67,7 @@ static bool mark_naming(struct cdi_engine *engine, enum cdi_naming naming, struc
                         enum cdi_reach reach, struct cdi_error *err)
 {
     size_t count;
-    uint32_t *handles = all_naming(engine, naming, force, reference, &count);
+    uint32_t *handles = cdi_engine_all_naming(engine, naming, force, reference, &count);
     for (size_t i = 0; i < count; i++)
         if (!cdi_engine_mark(engine, handles[i], reach, err))
             return false;
@@ -92,7 +91,7 @@ static bool mark_duplicates(struct cdi_engine *engine, const struct cdi_crime *c
     size_t count;
     if (depth == CDI_SURVIVORS_MAX)
         return true;
-    uint32_t *handles = all_naming(engine, CDI_NAMING_DUPLICATES, crime->force, crime->reference, &count);
+    uint32_t *handles = cdi_engine_all_naming(engine, CDI_NAMING_DUPLICATES, crime->force, crime->reference, &count);
     for (size_t i = 0; i < count; i++) {
         struct cdi_crime_case duplicate;
         cdi_caseload_crime(engine->load, handles[i], &duplicate, &engine->work);
@@ -205,7 +204,7 @@ static bool mark_children(struct cdi_engine *engine, struct cdi_text force, stru
     size_t count;
     if (depth == CDI_PARENTS_MAX)
         return true;
-    uint32_t *handles = all_naming(engine, CDI_NAMING_CHILDREN, force, reference, &count);
+    uint32_t *handles = cdi_engine_all_naming(engine, CDI_NAMING_CHILDREN, force, reference, &count);
     for (size_t i = 0; i < count; i++) {
         struct cdi_text child_force, child;
         if (!cdi_engine_mark(engine, handles[i], CDI_REACH_SELF, err))

@@ -328,6 +328,21 @@ struct cdi_instant cdi_schedule_next(struct cdi_schedule *schedule)
     return next;
 }
 
+void cdi_schedule_tidy(struct cdi_schedule *schedule, uint32_t bound)
+{
+    size_t nodes = (size_t)bound + 64, heap = schedule->count + 64;
+    void *smaller = nodes < schedule->node_room / 2 ? realloc(schedule->nodes, nodes * sizeof *schedule->nodes) : NULL;
+    if (smaller != NULL) {
+        schedule->nodes = smaller;
+        schedule->node_room = nodes;
+    }
+    smaller = heap < schedule->heap_room / 2 ? realloc(schedule->heap, heap * sizeof *schedule->heap) : NULL;
+    if (smaller != NULL) {
+        schedule->heap = smaller;
+        schedule->heap_room = heap;
+    }
+}
+
 size_t cdi_schedule_count(const struct cdi_schedule *schedule) { return schedule->count; }
 
 size_t cdi_schedule_bytes(const struct cdi_schedule *schedule)

@@ -28,6 +28,8 @@ struct cdi_instant cdi_schedule_of(const struct cdi_schedule *schedule, uint32_t
 size_t cdi_schedule_pop(struct cdi_schedule *schedule, struct cdi_instant now, uint32_t *handles, size_t room);
 /* The earliest deadline set, exactly; NONE: there is none. */
 struct cdi_instant cdi_schedule_next(struct cdi_schedule *schedule);
+/* No handle from `bound` on is in use: gives memory back where that is worth it. */
+void cdi_schedule_tidy(struct cdi_schedule *schedule, uint32_t bound);
 size_t cdi_schedule_count(const struct cdi_schedule *schedule);
 size_t cdi_schedule_bytes(const struct cdi_schedule *schedule);                 /* memory held, for the account */
 

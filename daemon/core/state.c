@@ -11,7 +11,7 @@
 enum {                                          /* what a packed incident holds */
     HAS_DOUBT = 1, HAS_TRUNCATED = 2, HAS_RECEIVED = 4, HAS_REOPENED = 8, HAS_DISPOSAL = 16, HAS_ENTRIES = 32,
     HAS_PERSONS = 64, HAS_REFERENCES = 128, HAS_REPORTS = 256, HAS_DEEDS = 512, HAS_EVENTS = 1024, HAS_BITS = 2048,
-    HAS_RATIONALE = 4096, HAS_TURNS = 8192, HAS_COUNTED = 16384, HAS_ALL = 32767
+    HAS_RATIONALE = 4096, HAS_TURNS = 8192, HAS_COUNTED = 16384, HAS_LEFT = 32768, HAS_ALL = 65535
 };
 
 static const char *const kind_words[CDI_STATE_KIND_END] = {
@@ -50,6 +50,9 @@ void cdi_crime_case_empty(struct cdi_crime_case *into, struct cdi_text force, st
     cdi_crime_empty(&into->facts, force, reference);
     into->counted = CDI_TEXT_NONE;
     into->takers = 0;
+    into->named = into->taken = false;
+    into->added_count = 0;
+    into->added = NULL;
 }
 
 /* Bytes of a contribution, as core/tally.h reads them. */
@@ -324,6 +327,27 @@ bool cdi_unpack_incident(struct cdi_text packed, struct cdi_incident_case *into,
     return cdi_reader_done(&r, err);
 }
 
+/* What is left of logs that were dropped. */
+static bool left(const struct cdi_crime_case *crime) { return crime->named || crime->taken || crime->added_count != 0; }
+
+static void put_left(struct cdi_writer *w, const struct cdi_crime_case *crime)
+{
+    cdi_put_number(w, (unsigned)crime->added_count << 2 | (unsigned)crime->taken << 1 | (unsigned)crime->named);
+    for (size_t i = 0; i < crime->added_count; i++)
+        cdi_put_instant(w, crime->added[i]);
+}
+
+static void get_left(struct cdi_reader *r, struct cdi_crime_case *crime)
+{
+    unsigned head = (unsigned)cdi_get_count(r, CDI_ADDED_MAX << 2 | 3);
+    crime->named = head & 1;
+    crime->taken = head >> 1 & 1;
+    crime->added_count = (uint8_t)(head >> 2);
+    crime->added = cdi_scratch_take(r->scratch, crime->added_count * sizeof *crime->added + 1);
+    for (size_t i = 0; i < crime->added_count; i++)
+        crime->added[i] = cdi_get_instant(r);
+}
+
 struct cdi_text cdi_pack_crime(const struct cdi_crime_case *from, struct cdi_scratch *scratch)
 {
     const struct cdi_crime *facts = &from->facts;
@@ -332,7 +356,7 @@ struct cdi_text cdi_pack_crime(const struct cdi_crime_case *from, struct cdi_scr
                    (facts->person_count > 0 ? HAS_PERSONS : 0u) | (facts->incident_count > 0 ? HAS_REFERENCES : 0u) |
                    (facts->flags != 0 ? HAS_BITS : 0u) | (cdi_instant_said(facts->late_rationale_at) ? HAS_RATIONALE : 0u) |
                    (cdi_turns_told_by_crime(facts) ? 0u : HAS_TURNS) |
-                   (cdi_text_said(from->counted) || from->takers != 0 ? HAS_COUNTED : 0u);
+                   (cdi_text_said(from->counted) || from->takers != 0 ? HAS_COUNTED : 0u) | (left(from) ? HAS_LEFT : 0u);
     cdi_put_number(&w, has);
     put_base(&w, facts->event_at);
     if (has & HAS_RATIONALE)
@@ -350,6 +374,8 @@ struct cdi_text cdi_pack_crime(const struct cdi_crime_case *from, struct cdi_scr
         cdi_put_text(&w, from->counted);
         cdi_put_number(&w, from->takers);
     }
+    if (has & HAS_LEFT)
+        put_left(&w, from);
     return cdi_writer_done(&w);
 }
 
@@ -379,6 +405,8 @@ bool cdi_unpack_crime(struct cdi_text packed, struct cdi_crime_case *into, struc
         into->counted = get_counted(&r);
         into->takers = (uint32_t)cdi_get_count(&r, UINT32_MAX);
     }
+    if (has & HAS_LEFT)
+        get_left(&r, into);
     return cdi_reader_done(&r, err);
 }
 

@@ -12,8 +12,8 @@
 /* State records that are no cases: what the judge clock must remember (core/clock_state.h), floods (core/flood.h).  Numbered
  * apart, so that another kind of case does not change what is written. */
 #define CDI_CLOCK_KIND_LIST(X) X(CLOCK, clock) X(FEED, feed) X(FLOOD, flood)
-/* What is left of a log when its case is held no more (core/history.h). */
-#define CDI_REMNANT_KIND_LIST(X) X(HISTORY, history)
+/* What is left of a log when its case is held no more (core/history.h), and of any case for some weeks (core/traces.h). */
+#define CDI_REMNANT_KIND_LIST(X) X(HISTORY, history) X(TRACE, trace)
 /* What cases counted for, by area and day (core/tally.h): the engine's own, and outlives them. */
 #define CDI_COUNT_KIND_LIST(X) X(TALLY, tally)
 enum cdi_case_kind {
@@ -77,8 +77,14 @@ struct cdi_crime_case {
     struct cdi_crime facts;
     struct cdi_text counted;                    /* what it counts for in the tallies, packed (core/tally.h); NONE: nothing.  Of a
                                                    log the engine holds that apart (engine_inside.h) */
-    uint32_t takers;                            /* logs with a report that it answers by its likeness */
+    uint32_t takers;                            /* logs with a report that it answers by its likeness, or did when they were dropped */
+    /* Of logs that have been dropped (core/retention.h) a crime that stays behind remembers what would be missed. */
+    bool named;                                 /* one of them named it: nobody takes it by its likeness any more */
+    bool taken;                                 /* one of them took it so */
+    uint8_t added_count;
+    struct cdi_instant *added;                  /* receipts of those that it was added to (R6), ascending */
 };
+enum { CDI_ADDED_MAX = 64 };                    /* the latest are kept */
 /* Actions for alerts of a log that is not known yet; their reference is the alerts' common front (cdiwatch/alert.h) in hex. */
 struct cdi_waiting_case { struct cdi_text force, alert; struct cdi_deed *deeds; uint16_t deed_count; };
 

@@ -29,6 +29,7 @@ struct cdi_config {
     struct cdi_text tables;                     /* folder; NONE: built in */
     struct cdi_text key;                        /* file of the key that makes tokens */
     int64_t memory;                             /* bytes: prefetch, state and outbox together */
+    int64_t held_incidents, held_crimes;        /* of one shard, at most */
     enum cdi_start start;                       /* where a shard without committed offsets begins */
     bool allow_create_time;                     /* accept producer time on the inputs */
     enum cdi_json_reader reader;

@@ -131,6 +131,9 @@ static void count_batch(struct cdi_lane *lane)
                            before->outcomes[feed][outcome]);
     for (size_t code = 0; code < CDI_ERROR_COUNT; code++)
         add_difference(cdi_meter_at(meters, CDI_METER_OF_DEAD_LETTERS, code, 0), after->letters[code], before->letters[code]);
+    add_difference(cdi_meter_at(meters, CDI_METER_OF_DROPPED, CDI_FEED_INCIDENTS, 0), after->dropped.incidents, before->dropped.incidents);
+    add_difference(cdi_meter_at(meters, CDI_METER_OF_DROPPED, CDI_FEED_CRIMES, 0), after->dropped.crimes, before->dropped.crimes);
+    add_difference(cdi_meter_at(meters, CDI_METER_OF_DROPPED, CDI_FEED_ACTIONS, 0), after->dropped.actions, before->dropped.actions);
     for (size_t stage = 0; stage < CDI_STAGE_COUNT; stage++)
         add_difference(cdi_meter_at(meters, CDI_METER_OF_ALERTS, stage, 0), after->alerts[stage], before->alerts[stage]);
     add_difference(cdi_meter_at(meters, CDI_METER_OF_DIGESTS, 0, 0), after->digests, before->digests);

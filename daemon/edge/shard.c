@@ -23,7 +23,8 @@ enum { LETTER_MAX = 2 * 1024 * 1024 - 64 * 1024 };              /* what surely f
 struct cdi_shard *cdi_shard_create(const struct cdi_shard_parts *parts, struct cdi_error *err)
 {
     static const enum cdi_feed feeds[CDI_FEED_COUNT] = { CDI_FEED_INCIDENTS, CDI_FEED_CRIMES, CDI_FEED_ACTIONS };
-    const struct cdi_engine_limits limits = { .slice = SLICE };
+    const struct cdi_engine_limits limits = { .slice = SLICE, .incidents = (uint32_t)parts->config->held_incidents,
+                                              .crimes = (uint32_t)parts->config->held_crimes };
     struct cdi_shard *shard = calloc(1, sizeof *shard);
     if (shard == NULL) {
         cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for a shard");
@@ -230,6 +231,16 @@ static bool reject(struct cdi_shard *shard, const struct cdi_message *message, e
     return true;
 }
 
+/* A shard that is full stops before the message: passed over, it would be lost, and whoever it is about would get no help. */
+static bool has_room(const struct cdi_shard *shard, const struct cdi_message *message, const struct cdi_record *record, struct cdi_error *err)
+{
+    struct cdi_error problem = { 0 };
+    return cdi_engine_has_room(shard->engine, record, message->broker_time, &problem) ||
+           cdi_fail(err, problem.code, "%s, partition %d, offset %lld: %s. Nothing is lost: raise limits.incidents or limits.crimes, with memory "
+                    "for it, and start again; reading goes on at this message", shard->parts.config->topics[message->feed].at,
+                    message->partition, (long long)message->offset, problem.text);
+}
+
 static bool apply(struct cdi_shard *shard, const struct cdi_message *message, const struct cdi_record *record, struct cdi_error *err)
 {
     struct cdi_error problem = { 0 };
@@ -239,6 +250,8 @@ static bool apply(struct cdi_shard *shard, const struct cdi_message *message, co
             return reject(shard, message, CDI_DEADLETTER_APPLY, &problem, err);
         return cdi_fail(err, problem.code, "%s", problem.text);
     }
+    if (!has_room(shard, message, record, err))
+        return false;
     shard->whole &= record->kind == CDI_RECORD_KIND_HEARTBEAT;
     enum cdi_outcome outcome = cdi_engine_apply(shard->engine, record, message->broker_time, &problem);
     if (outcome == CDI_OUTCOME_REJECTED)
@@ -382,6 +395,7 @@ bool cdi_shard_settle(struct cdi_shard *shard, bool *more, bool *whole, struct c
     *more = cdi_engine_settle(shard->engine, &effects);
     if (!cdi_shard_put_effects(shard, &effects))
         return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for what is to be published");
+    shard->counts.dropped = cdi_engine_dropped(shard->engine);
     shard->whole = *whole = effects.change_count < SLICE;       /* fewer than a slice: none is left */
     bool caught_up = shard->resumed || !cdi_instant_said(shard->restored);      /* else the rest of a flood is still to come */
     if (!*more && caught_up && !cdi_shard_tell_floods(shard))

@@ -65,6 +65,7 @@ void cdi_shard_committed(struct cdi_shard *shard, struct cdi_outbox *outbox);
 /* Since it was restored. */
 struct cdi_shard_counts {
     uint64_t outcomes[CDI_FEED_COUNT][CDI_OUTCOME_COUNT];   /* their sum is what was consumed */
+    struct cdi_dropped dropped;
     uint64_t letters[CDI_ERROR_COUNT];          /* dead letters, by why */
     uint64_t alerts[CDI_STAGE_COUNT];           /* published, by the stage that they say */
     uint64_t digests;                           /* of floods, published */

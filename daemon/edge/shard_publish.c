@@ -44,6 +44,9 @@ static bool put_alert(struct cdi_shard *shard, const struct cdi_alert *alert)
     memcpy(key, alert->force.at, alert->force.size);
     key[alert->force.size] = '/';
     cdi_alert_id_format(alert->id, key + alert->force.size + 1);
+    if (alert->gone)                            /* compaction deletes the document, and the view does at once */
+        return cdi_outbox_add(shard->filling, &(struct cdi_outbox_record){ .topic = CDI_TOPIC_ALERTS, .key = cdi_text_of(key),
+                                                                          .value = CDI_TEXT_NONE });
     count_alert(&shard->counts, alert);
     return cdi_flood_add(&shard->flood, alert) &&
            cdi_encode_alert_event(&shard->json, &shard->parts.reading->rulebook->tables, alert) &&

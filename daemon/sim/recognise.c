@@ -20,7 +20,7 @@ struct cdi_recogniser *cdi_recogniser_create(const struct cdi_tables *tables, st
         return NULL;
     }
     recogniser->tables = tables;
-    recogniser->engine = cdi_engine_create(tables, &(struct cdi_engine_limits){ .seldom_recount = true }, err);
+    recogniser->engine = cdi_engine_create(tables, &(struct cdi_engine_limits){ .seldom_recount = true, .keep_all = true }, err);
     if (recogniser->engine != NULL)
         return recogniser;
     cdi_recogniser_destroy(recogniser);

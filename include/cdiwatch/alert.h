@@ -25,6 +25,8 @@ struct cdi_alert_note { struct cdi_instant at; struct cdi_text by, text; };
 struct cdi_alert {
     struct cdi_alert_id id;
     uint32_t version, report;
+    bool gone;                                  /* the report was dropped (core/retention.h): its document is to be deleted, and
+                                                   nothing but id, report, version, time, force and incident is said here */
     struct cdi_instant time;                    /* judge time at publication */
     struct cdi_text force, incident, bcu, beat, unit, opened_as, classified_as, closed_as, channel, caller_role;
     enum cdi_lifecycle lifecycle;

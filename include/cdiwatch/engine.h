@@ -13,13 +13,16 @@
 struct cdi_engine;
 
 struct cdi_engine_limits {
-    uint32_t incidents, crimes;                 /* held at once; 0: the default, 10 million each */
+    uint32_t incidents, crimes;                 /* held at once; 0: the default, 10 million each.  Logs that are not known, but for
+                                                   actions that wait for them, are as many again as `incidents` */
     uint32_t slice;                             /* reports judged per cdi_engine_settle(); 0: the default, 4096 */
     bool seldom_recount;                        /* a report is not published again only because another day of its being
                                                    overdue began; whatever else happens to it counts the days as well, and so
                                                    does cdi_engine_each().  For who reads only what is true in the end. */
     uint32_t tally_days;                        /* how far back tallies are kept; 0: the default, 62 (core/tally.h) */
     bool quiet_tallies;                         /* no effects come of them: for who only asks cdi_engine_tallies() in the end */
+    bool keep_all;                              /* nothing is ever dropped (core/retention.h), and nothing comes too late: for who wants
+                                                   all that ever was */
 };
 
 /* The tables are borrowed and must outlive the engine.  NULL on failure (memory). */
@@ -28,9 +31,15 @@ struct cdi_engine *cdi_engine_create(const struct cdi_tables *tables, const stru
 void cdi_engine_destroy(struct cdi_engine *engine);
 
 /* Takes one message in (copying what it keeps) and marks what must be judged again; judges nothing itself.  `known_at` is
- * when it became known to us: broker time, or the row's time in replay.  REJECTED fills err. */
+ * when it became known to us: broker time, or the row's time in replay; nothing is judged by it, but a log of which nothing is known and
+ * that was received long before then is LATE, as what is about a case that was dropped (core/retention.h).  REJECTED fills err. */
 enum cdi_outcome cdi_engine_apply(struct cdi_engine *engine, const struct cdi_record *record, struct cdi_instant known_at,
                                   struct cdi_error *err);
+
+/* False: the message is about a case that is not held, and no further one may be.  apply() would refuse it with the same words (LIMIT);
+ * but a message is not to be lost for that: ask before, and take nothing more from where it came.  What is restored has room always. */
+bool cdi_engine_has_room(const struct cdi_engine *engine, const struct cdi_record *record, struct cdi_instant known_at,
+                         struct cdi_error *err);
 
 /* The judge time: every feed is known to have been read to here (core/judge.h).  Never goes back. */
 void cdi_engine_advance(struct cdi_engine *engine, struct cdi_instant judge_time);
@@ -79,6 +88,10 @@ struct cdi_engine_cuts {
     uint64_t cases;                             /* are not found by a token, because very many share it */
 };
 struct cdi_engine_cuts cdi_engine_cuts(const struct cdi_engine *engine);
+
+/* How much has been dropped, since the engine was created, because nobody waited for it any more (core/retention.h). */
+struct cdi_dropped { uint64_t incidents, crimes, actions; };
+struct cdi_dropped cdi_engine_dropped(const struct cdi_engine *engine);
 
 /* Memory held for what is known, in bytes: for the account and the limits. */
 size_t cdi_engine_bytes(const struct cdi_engine *engine);

@@ -29,7 +29,8 @@ static void restore(struct cdi_engine *engine, enum cdi_case_kind kind, struct c
         return;
     struct cdi_text key = cdi_state_key(force, kind, reference, scratch);
     bool restored = cdi_engine_restore(engine, key, packed, NULL);
-    CDI_ASSERT(!restored || kind < CDI_CASE_KIND_COUNT || kind == CDI_CASE_HISTORY || kind == CDI_CASE_TALLY);
+    CDI_ASSERT(!restored || kind < CDI_CASE_KIND_COUNT || kind == CDI_CASE_HISTORY || kind == CDI_CASE_TALLY ||
+               kind == CDI_CASE_TRACE);
     if (restored || kind != CDI_CASE_INCIDENT)
         return;
     char *longer = cdi_scratch_take(scratch, packed.size + 2);          /* the same, counting for nothing */
@@ -64,7 +65,7 @@ static void settle(struct cdi_engine *engine, const struct cdi_rulebook *rules, 
     while (more) {
         more = cdi_engine_settle(engine, &effects);
         for (size_t i = 0; i < effects.alert_count; i++)
-            CDI_ASSERT(cdi_encode_alert_data(json, &rules->tables, &effects.alerts[i], CDI_ALERT_FORM_WHOLE));
+            CDI_ASSERT(effects.alerts[i].gone || cdi_encode_alert_data(json, &rules->tables, &effects.alerts[i], CDI_ALERT_FORM_WHOLE));
     }
 }
 

@@ -71,6 +71,10 @@ static bool says_nothing(struct play *play, struct cdi_engine *engine, struct cd
             complain(problem, "whoever goes on from what was committed publishes a tally again", "");
             continue;
         }
+        if (effects.alerts[0].gone) {
+            complain(problem, "whoever goes on from what was committed drops what was not dropped", "");
+            continue;
+        }
         CDI_ASSERT(cdi_encode_alert_data(&json, tables_of(play), &effects.alerts[0], CDI_ALERT_FORM_WHOLE));
         json.at[json.size - 1] = '\0';
         complain(problem, "whoever goes on from what was committed publishes again: ", json.at);

@@ -1,4 +1,5 @@
 /* What these stories expect: documents as they were last published, every version in its order, clocks, feeds, dead letters. */
+#include "core/state.h"
 #include "judge.h"
 
 #include <stdlib.h>
@@ -101,6 +102,24 @@ static bool expect_versions(struct play *play, const struct statement *statement
         story_show(story, all);
     json_decref(all);
     return true;
+}
+
+const char *expect_gone(struct story *story, const char *incident, uint32_t report)
+{
+    struct play *play = (struct play *)story;
+    const struct topic *changelog = play->broker.changelog;
+    struct cdi_text force = cdi_text_of(story->force), reference = cdi_text_of(incident);
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    char key[CDI_FORCE_MAX + 1 + 33];
+    CDI_ASSERT(force.size <= CDI_FORCE_MAX);
+    snprintf(key, sizeof key, "%s/", story->force);
+    cdi_alert_id_format(cdi_alert_id(force, reference, report), key + force.size + 1);
+    const struct writing *alert = topic_last(&play->broker.alerts, cdi_text_of(key));
+    const struct writing *record = topic_last(&changelog[cdi_force_partition(force, PARTITIONS)], cdi_state_key(force, CDI_CASE_INCIDENT, reference, &scratch));
+    cdi_scratch_free(&scratch);
+    if (alert == NULL)
+        return "it never had a document";
+    return alert->value != NULL ? "its document is there" : record != NULL && record->value != NULL ? "its state record is there" : NULL;
 }
 
 /* ---- clocks and feeds ---- */

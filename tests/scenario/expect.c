@@ -299,6 +299,18 @@ static void expect_report(struct story *story, const struct statement *statement
     json_decref(documents);
 }
 
+static void expect_no_more(struct story *story, unsigned line, char *rest)
+{
+    char *incident = next_word(&rest);
+    if (incident == NULL) {
+        story_break(story, line, "expect-gone REFERENCE [report=SEQ]");
+        return;
+    }
+    const char *problem = expect_gone(story, incident, (uint32_t)report_of(&rest));
+    if (problem != NULL)
+        story_fail(story, line, "expected %s to be gone: %s", incident, problem);
+}
+
 static void expect_count(struct story *story, unsigned line, char *rest)
 {
     char *word = next_word(&rest), *end;
@@ -352,6 +364,10 @@ void expect_run(struct story *story, const struct statement *statement, const ch
     }
     if (strcmp(kind, "expect-tally") == 0) {
         expect_tally(story, statement, rest);
+        return;
+    }
+    if (strcmp(kind, "expect-gone") == 0) {
+        expect_no_more(story, line, rest);
         return;
     }
     for (size_t i = 0; i < sizeof of_report / sizeof *of_report; i++)

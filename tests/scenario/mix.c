@@ -35,16 +35,52 @@ static int by_known_at(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
+/* Of one time: references come again in other stories, and half a year later they are not the same logs any more. */
+static bool near(struct cdi_instant a, struct cdi_instant b)
+{
+    int64_t apart = cdi_instant_between(a, b).ms;
+    return (apart < 0 ? -apart : apart) <= CDI_DAYS(14).ms;
+}
+
+size_t pool_draw(const struct pool *pool, uint64_t *seed, size_t around, struct message *messages, size_t count)
+{
+    size_t drawn = 1, first = draw_below(seed, pool->count);
+    messages[0] = pool->messages[first];
+    for (size_t tries = 0; drawn < count && tries < 1000; tries++) {
+        bool anywhere = around == 0 || draw_below(seed, 4) == 0;
+        size_t next = draw_below(seed, anywhere ? pool->count : 2 * around) + (anywhere ? 0 : pool->count + first - around);
+        messages[drawn] = pool->messages[next % pool->count];
+        drawn += near(messages[0].known_at, messages[drawn].known_at);
+    }
+    qsort(messages, drawn, sizeof *messages, by_known_at);
+    return drawn;
+}
+
+/* Whether a message about a log comes too late may depend on what came before it: only those that never do are drawn. */
+static size_t never_late(struct rules *rules, struct message *messages, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct world alone;
+        struct cdi_error err = { 0 };
+        CDI_ASSERT(world_open(&alone, rules, &err));
+        if (world_tell(&alone, &messages[i], &err) != CDI_OUTCOME_LATE)
+            messages[kept++] = messages[i];
+        world_close(&alone);
+    }
+    return kept;
+}
+
 /* One history, told as it became known, then in other orders.  The messages are borrowed from the pool. */
 static void tell_history(struct story *story, const struct pool *pool, uint64_t history)
 {
     uint64_t seed = history;
     struct message messages[MESSAGES_MAX];
     struct cdi_error refusal;
-    size_t count = 2 + draw_below(&seed, MESSAGES_MAX - 1);
-    for (size_t i = 0; i < count; i++)
-        messages[i] = pool->messages[draw_below(&seed, pool->count)];
-    qsort(messages, count, sizeof *messages, by_known_at);
+    size_t count = pool_draw(pool, &seed, 0, messages, 2 + draw_below(&seed, MESSAGES_MAX - 1));
+    count = never_late(story->world.rules, messages, count);
+    if (count == 0)
+        return;
     story->messages = messages;
     story->message_count = count;
     story->clock = (struct clock){ messages[0].known_at, cdi_instant_after(messages[count - 1].known_at, CDI_HOURS(30)) };
@@ -52,7 +88,7 @@ static void tell_history(struct story *story, const struct pool *pool, uint64_t 
         world_tell(&story->world, &messages[i], &refusal);
         world_judge(&story->world, messages[i].known_at);
     }
-    permute_run(story, (unsigned)history, ORDERS);
+    permute_run(story, (unsigned)history, ORDERS, DELAYED_AT_MOST);
     if (story->failures == 0)
         return;
     fprintf(story->talk, "# repeat all histories with SEED=%llu; this one is:\n", (unsigned long long)first_seed());

@@ -5,6 +5,7 @@
  *   expect   a document against expectations   permute  the same messages in other orders
  *   tally    a tally against expectations
  *   story    one file from beginning to end    mix      random histories of all stories' messages
+ *   resume   a restart at any point changes nothing, nor does dropping
  *   talk     what is wrong                     draw     numbers drawn from a seed
  *   main     all files, TAP
  *
@@ -74,6 +75,11 @@ struct world {
     struct cdi_instant judged;                          /* the judge time; NONE: nothing was judged yet */
     struct shelf documents, records;                    /* alerts (canonical JSON, by alert id) and state records */
     struct shelf tallies;                               /* by their key on the topic of alerts */
+    FILE *log;                                          /* what was published, in order, since the world was forked; NULL: it never was */
+    char *log_text;
+    size_t log_size;
+    bool dropped;                                       /* a case was: then the tallies hold more than counting afresh comes to */
+    struct shelf deleted;                               /* alerts whose document was there and is deleted */
     struct told_force *forces;
     size_t force_count;
 };
@@ -94,8 +100,16 @@ struct cdi_instant world_held(const struct world *world, struct cdi_text force);
 void world_release(struct world *world);                /* no force is held any more */
 /* Stop, and go on from the state records alone. */
 bool world_restart(struct world *world, struct cdi_error *err);
+/* The same with an engine that drops nothing. */
+bool world_open_keeping(struct world *world, struct rules *rules, struct cdi_error *err);
+/* Another that goes on from the state records of the first, and what either publishes from here on is logged. */
+bool world_fork(struct world *world, struct world *other, struct cdi_error *err);
+char *world_log(struct world *world);                   /* the caller frees */
+const char *world_same_records(const struct world *a, const struct world *b);          /* NULL: they are; else the key of one that is not */
 /* Every report (or those that exist as documents), in the engine's order, a line each.  The caller frees. */
 char *world_documents(struct world *world, bool documents_only, enum cdi_alert_form form);
+/* See expect_gone(). */
+const char *world_gone(const struct world *world, struct cdi_text force, struct cdi_text incident, uint32_t report);
 /* What the topic of alerts holds and what the engine says must be the same documents; false: *problem (the caller's) says
  * which is not. */
 bool world_published(struct world *world, char **problem);
@@ -145,11 +159,14 @@ bool message_build(struct story *story, const struct statement *statement, const
 
 /* ---- expect ---- */
 
-/* expect, expect-document, expect-no-document, expect-no-report, expect-documents, expect-outcome. */
+/* expect, expect-gone, expect-document, expect-no-document, expect-no-report, expect-documents, expect-outcome. */
 void expect_run(struct story *story, const struct statement *statement, const char *kind, char *rest);
 /* The reports as JSON, for who wants to look at one; of one incident, where only that is asked for (else NULL).  The caller's.
  * Each player has its own. */
 json_t *expect_documents(struct story *story, bool documents_only, const char *incident);
+/* Its document was published once and is deleted, and nothing is known of the log any more; else what speaks against it.  Each player
+ * has its own. */
+const char *expect_gone(struct story *story, const char *incident, uint32_t report);
 /* One line of key=value ... against one document; what does not hold is told and counted. */
 void expect_line(struct story *story, unsigned line, const json_t *document, char *rest);
 
@@ -161,8 +178,10 @@ json_t *expect_tallies(struct story *story);
 
 /* ---- permute ---- */
 
-/* `rounds` seeded orders of the story's messages must end in the documents that the story ended in. */
-void permute_run(struct story *story, unsigned line, unsigned rounds);
+/* `rounds` seeded orders of the story's messages must end in the documents that the story ended in.  Nothing comes later than the
+ * topics keep it: time does not pass further than `delay` beyond a message that is not told yet. */
+#define DELAYED_AT_MOST CDI_DAYS(30)
+void permute_run(struct story *story, unsigned line, unsigned rounds, struct cdi_span delay);
 
 /* ---- draw ---- */
 
@@ -176,7 +195,15 @@ struct pool { struct message *messages; size_t count, room; };
 
 void pool_add(struct pool *pool, const struct message *messages, size_t count);         /* copies */
 void pool_free(struct pool *pool);
+/* So many at most, of one time, in the order in which they became known; borrowed from the pool.  Three of four from so near `around`
+ * the first that they are of the same story, or the next; 0: from anywhere. */
+size_t pool_draw(const struct pool *pool, uint64_t *seed, size_t around, struct message *messages, size_t count);
 /* Histories drawn from the pool, each in several orders: one TAP line. */
 bool mix_run(struct rules *rules, const struct pool *pool, unsigned number);
+
+/* ---- resume ---- */
+
+/* Histories drawn from the pool, each restarted at one point: one TAP line. */
+bool resume_run(struct rules *rules, const struct pool *pool, unsigned number);
 
 #endif

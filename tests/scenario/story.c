@@ -149,13 +149,15 @@ static bool one_of(const char *kind, const char *const *words)
 
 static void run_permute(struct story *story, unsigned line, char *rest)
 {
-    char *word = next_word(&rest);
+    char *word = next_word(&rest), *within = next_word(&rest), *span = within == NULL ? NULL : next_word(&rest);
+    struct cdi_instant last = cdi_instant_after(story->clock.start, DELAYED_AT_MOST);
     story->permuted = true;
     long rounds = word == NULL ? 0 : strtol(word, NULL, 10);
-    if (rounds <= 0 || rounds > 10000 || story->down || holds_any(story))
-        story_break(story, line, "permute ROUNDS, when the service is up and no force is held");
+    bool said = within == NULL || (span != NULL && strcmp(within, "within") == 0 && clock_read(&story->clock, span, &last));
+    if (rounds <= 0 || rounds > 10000 || !said || story->down || holds_any(story))
+        story_break(story, line, "permute ROUNDS [within +SPAN], when the service is up and no force is held");
     else
-        permute_run(story, line, story->rounds > 0 ? story->rounds : (unsigned)rounds);
+        permute_run(story, line, story->rounds > 0 ? story->rounds : (unsigned)rounds, cdi_instant_between(story->clock.start, last));
 }
 
 static void run_statement(struct story *story, const struct statement *statement, const struct statement *next)
@@ -189,6 +191,11 @@ static void run_statement(struct story *story, const struct statement *statement
     } else {
         story_break(story, line, "no such statement: %s", kind);
     }
+}
+
+const char *expect_gone(struct story *story, const char *incident, uint32_t report)
+{
+    return world_gone(&story->world, cdi_text_of(story->force), cdi_text_of(incident), report);
 }
 
 json_t *expect_documents(struct story *story, bool documents_only, const char *incident)
@@ -236,7 +243,7 @@ static void conclude(struct story *story, const struct script *script, bool verb
         check_published(story, last, ", when no force is held any more");
     }
     if (!story->down && !story->permuted)
-        permute_run(story, last, story->rounds > 0 ? story->rounds : ROUNDS);
+        permute_run(story, last, story->rounds > 0 ? story->rounds : ROUNDS, DELAYED_AT_MOST);
     if (!verbose)
         return;
     json_t *documents = expect_documents(story, false, NULL);

@@ -7,6 +7,7 @@
 #include "codec/decode.h"
 #include "codec/encode_tally.h"
 #include "codec/frequencies.h"
+#include "core/state.h"
 #include "edge/rulebook.h"
 
 /* ---- rules ---- */
@@ -117,12 +118,15 @@ static const struct cdi_tables *tables_of(const struct world *world)
     return &world->rules->rulebook->tables;
 }
 
-bool world_open(struct world *world, struct rules *rules, struct cdi_error *err)
+static bool open_world(struct world *world, struct rules *rules, bool keep_all, struct cdi_error *err)
 {
     *world = (struct world){ .rules = rules, .judged = CDI_INSTANT_NONE };
-    world->engine = cdi_engine_create(tables_of(world), &(struct cdi_engine_limits){ 0 }, err);
+    world->engine = cdi_engine_create(tables_of(world), &(struct cdi_engine_limits){ .keep_all = keep_all }, err);
     return world->engine != NULL;
 }
+
+bool world_open(struct world *world, struct rules *rules, struct cdi_error *err) { return open_world(world, rules, false, err); }
+bool world_open_keeping(struct world *world, struct rules *rules, struct cdi_error *err) { return open_world(world, rules, true, err); }
 
 void world_close(struct world *world)
 {
@@ -133,6 +137,12 @@ void world_close(struct world *world)
     shelf_free(&world->documents);
     shelf_free(&world->records);
     shelf_free(&world->tallies);
+    shelf_free(&world->deleted);
+    if (world->log != NULL)
+        fclose(world->log);
+    free(world->log_text);
+    world->log = NULL;
+    world->log_text = NULL;
     world->engine = NULL;
 }
 
@@ -190,6 +200,17 @@ static void publish(struct world *world, struct cdi_alert_json *json, const stru
 {
     char id[33];
     cdi_alert_id_format(alert->id, id);
+    shelf_put(&world->deleted, cdi_text_of(id), alert->gone ? CDI_TEXT("deleted") : CDI_TEXT_NONE);
+    if (alert->gone) {
+        shelf_put(&world->documents, cdi_text_of(id), CDI_TEXT_NONE);
+        if (world->log != NULL)
+            fprintf(world->log, "%s deleted\n", id);
+        return;
+    }
+    if (world->log != NULL) {
+        CDI_ASSERT(cdi_encode_alert_data(json, tables_of(world), alert, CDI_ALERT_FORM_WHOLE));
+        fprintf(world->log, "%.*s\n", (int)json->size, json->at);
+    }
     CDI_ASSERT(cdi_encode_alert_data(json, tables_of(world), alert, CDI_ALERT_FORM_CANONICAL));
     shelf_put(&world->documents, cdi_text_of(id), (struct cdi_text){ json->at, json->size });
 }
@@ -200,6 +221,15 @@ static void publish_tally(struct world *world, struct cdi_alert_json *json, cons
     CDI_ASSERT(cdi_encode_tally_data(json, tally, CDI_ALERT_FORM_CANONICAL));
     shelf_put(&world->tallies, cdi_tally_event_key(tally, &scratch), (struct cdi_text){ json->at, json->size });
     cdi_scratch_free(&scratch);
+}
+
+static void keep_record(struct world *world, const struct cdi_state_change *change)
+{
+    enum cdi_case_kind kind;
+    struct cdi_text force, reference;
+    CDI_ASSERT(cdi_state_read_key(change->key, &force, &kind, &reference, NULL));
+    world->dropped = world->dropped || (change->value.size == 0 && (kind == CDI_CASE_INCIDENT || kind == CDI_CASE_CRIME));
+    shelf_put(&world->records, change->key, change->value);
 }
 
 void world_settle(struct world *world)
@@ -214,7 +244,7 @@ void world_settle(struct world *world)
         for (size_t i = 0; i < effects.tally_count; i++)
             publish_tally(world, &json, &effects.tallies[i]);
         for (size_t i = 0; i < effects.change_count; i++)
-            shelf_put(&world->records, effects.changes[i].key, effects.changes[i].value);
+            keep_record(world, &effects.changes[i]);
     } while (more);
     free(json.at);
 }
@@ -256,6 +286,49 @@ bool world_restart(struct world *world, struct cdi_error *err)
     if (cdi_instant_said(world->judged))
         world_judge(world, world->judged);      /* it is committed with the state */
     return true;
+}
+
+static void shelf_copy(struct shelf *to, const struct shelf *from)
+{
+    for (size_t i = 0; i < from->count; i++)
+        shelf_put(to, (struct cdi_text){ from->items[i].key, from->items[i].key_size },
+                  (struct cdi_text){ from->items[i].value, from->items[i].value_size });
+}
+
+bool world_fork(struct world *world, struct world *other, struct cdi_error *err)
+{
+    *other = (struct world){ .rules = world->rules, .judged = world->judged, .force_count = world->force_count,
+                               .dropped = world->dropped };
+    other->forces = calloc(world->force_count + 1, sizeof *other->forces);
+    CDI_ASSERT(other->forces != NULL);
+    memcpy(other->forces, world->forces, world->force_count * sizeof *other->forces);
+    shelf_copy(&other->documents, &world->documents);
+    shelf_copy(&other->records, &world->records);
+    shelf_copy(&other->deleted, &world->deleted);
+    world->log = open_memstream(&world->log_text, &world->log_size);
+    other->log = open_memstream(&other->log_text, &other->log_size);
+    CDI_ASSERT(world->log != NULL && other->log != NULL);
+    return world_restart(other, err);
+}
+
+char *world_log(struct world *world)
+{
+    fflush(world->log);
+    return strdup(world->log_text);
+}
+
+const char *world_same_records(const struct world *a, const struct world *b)
+{
+    const struct shelf *shelves[] = { &a->records, &b->records };
+    for (size_t s = 0; s < 2; s++)
+        for (size_t i = 0; i < shelves[s]->count; i++) {
+            const struct kept *kept = &shelves[s]->items[i];
+            size_t at = shelf_find(shelves[1 - s], (struct cdi_text){ kept->key, kept->key_size });
+            if (at == shelves[1 - s]->count || shelves[1 - s]->items[at].value_size != kept->value_size ||
+                memcmp(shelves[1 - s]->items[at].value, kept->value, kept->value_size) != 0)
+                return kept->key;
+        }
+    return NULL;
 }
 
 /* ---- documents ---- */
@@ -301,6 +374,20 @@ char *world_tallies(struct world *world, bool afresh)
     fclose(writing.out);
     free(writing.json.at);
     return text;
+}
+
+const char *world_gone(const struct world *world, struct cdi_text force, struct cdi_text incident, uint32_t report)
+{
+    char id[33];
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    cdi_alert_id_format(cdi_alert_id(force, incident, report), id);
+    bool known = shelf_find(&world->records, cdi_state_key(force, CDI_CASE_INCIDENT, incident, &scratch)) < world->records.count;
+    cdi_scratch_free(&scratch);
+    if (shelf_find(&world->documents, cdi_text_of(id)) < world->documents.count)
+        return "its document is there";
+    if (known)
+        return "its state record is there";
+    return shelf_find(&world->deleted, cdi_text_of(id)) < world->deleted.count ? NULL : "it never had a document";
 }
 
 struct comparing { struct world *world; struct cdi_alert_json json; size_t same; char *problem; };
@@ -364,7 +451,7 @@ bool world_published(struct world *world, char **problem)
     cdi_engine_each(world->engine, true, compare_published, &comparing);
     if (comparing.problem == NULL)
         cdi_engine_tallies(world->engine, false, compare_tally, &comparing, NULL);
-    if (comparing.problem == NULL)
+    if (comparing.problem == NULL && !world->dropped)
         compare_counting(&comparing);
     free(comparing.json.at);
     *problem = comparing.problem;

@@ -106,6 +106,7 @@ static void store_and_search_agree_with_looking_at_every_case(void **state)
         } else {
             struct cdi_crime_case crime = { .counted = CDI_TEXT_NONE };
             bool added;
+            cdi_crime_case_empty(&crime, CDI_TEXT("dpp"), reference);
             random_crime(&seed, &crime.facts, &scratch);
             crime.facts.reference = reference;
             naive[n].handle = cdi_caseload_add(load, CDI_CASE_CRIME, CDI_TEXT("dpp"), reference, &added, NULL);
@@ -207,7 +208,7 @@ static void a_token_that_too_many_share_does_not_keep_a_case_out(void **state)
     for (uint32_t i = 0; i <= CDI_POSTINGS_PER_KEY_MAX; i++) {
         snprintf(reference, sizeof reference, "C%u", i);
         uint32_t handle = cdi_caseload_add(load, CDI_CASE_CRIME, CDI_TEXT("dpp"), cdi_text_of(reference), NULL, &err);
-        cdi_crime_empty(&crime.facts, CDI_TEXT("dpp"), cdi_text_of(reference));
+        cdi_crime_case_empty(&crime, CDI_TEXT("dpp"), cdi_text_of(reference));
         crime.facts.location = (struct cdi_location){ .said_at = { i }, .postcode = 7, .easting = CDI_GRID_NONE,
                                                       .northing = CDI_GRID_NONE };
         assert_true(cdi_caseload_store_crime(load, handle, &crime, &err));

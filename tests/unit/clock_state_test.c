@@ -108,7 +108,7 @@ static void the_kinds_keep_their_numbers(void **state)
     static const struct { enum cdi_case_kind kind; int number; const char *word; } kinds[] = {
         { CDI_CASE_INCIDENT, 0, "incident" }, { CDI_CASE_CRIME, 1, "crime" }, { CDI_CASE_WAITING, 2, "waiting" },
         { CDI_CASE_CLOCK, 8, "clock" }, { CDI_CASE_FEED, 9, "feed" }, { CDI_CASE_FLOOD, 10, "flood" },
-        { CDI_CASE_HISTORY, 11, "history" }, { CDI_CASE_TALLY, 12, "tally" },
+        { CDI_CASE_HISTORY, 11, "history" }, { CDI_CASE_TRACE, 12, "trace" }, { CDI_CASE_TALLY, 13, "tally" },
     };
     (void)state;
     size_t named = 0;

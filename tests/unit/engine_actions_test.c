@@ -135,6 +135,50 @@ static void a_state_record_under_another_key_is_refused(void **state)
     cdi_engine_destroy(other);
 }
 
+/* Settles there; gives back how many records of waiting actions went. */
+static size_t gone_by(struct cdi_engine *engine, int64_t days)
+{
+    size_t changed, gone;
+    cdi_engine_advance(engine, after(days * 24 * 60));
+    count_changes(engine, "/waiting/", &changed, &gone);
+    return gone;
+}
+
+static void an_action_whose_log_never_came_is_dropped_after_36_days_and_counted(void **state)
+{
+    (void)state;
+    char alert[33];
+    struct cdi_engine *engine = fresh();
+    struct cdi_record first = action_on("dpp", "r-1", alert), second = action_on("dpp", "r-2", alert), log = bare_log();
+    second.action.at = after(60);
+    apply(engine, &first);
+    apply(engine, &second);
+    assert_int_equal(gone_by(engine, 0), 0);
+    assert_int_equal(gone_by(engine, 36), 0);           /* an hour is left, and the rest of the day */
+    assert_int_equal(gone_by(engine, 37), 1);
+    assert_int_equal(cdi_engine_dropped(engine).actions, 2);
+    log.incident.event_at = log.incident.received_at = after(37 * 24 * 60);
+    apply(engine, &log);
+    assert_int_equal(gone_by(engine, 38), 0);           /* none waits that could be claimed */
+    cdi_engine_destroy(engine);
+}
+
+static void a_held_force_drops_nothing_until_its_feeds_are_heard_again(void **state)
+{
+    (void)state;
+    struct cdi_engine *engine = fresh();
+    struct cdi_record log = bare_log();
+    apply(engine, &log);
+    gone_by(engine, 1);
+    assert_true(cdi_engine_hold(engine, CDI_TEXT("dpp"), after(2 * 24 * 60), NULL));
+    gone_by(engine, 60);
+    assert_int_equal(cdi_engine_dropped(engine).incidents, 0);
+    assert_true(cdi_engine_hold(engine, CDI_TEXT("dpp"), CDI_INSTANT_NONE, NULL));
+    gone_by(engine, 60);
+    assert_int_equal(cdi_engine_dropped(engine).incidents, 1);
+    cdi_engine_destroy(engine);
+}
+
 static int read_rules(void **state)
 {
     struct cdi_error err = { 0 };
@@ -203,6 +247,8 @@ int main(void)
         cmocka_unit_test(another_forces_action_is_no_action_on_the_log_whichever_came_first),
         cmocka_unit_test(an_action_beyond_the_limit_of_a_log_is_refused_and_not_a_duplicate),
         cmocka_unit_test(a_crime_that_came_last_answers_every_log_that_names_it),
+        cmocka_unit_test(an_action_whose_log_never_came_is_dropped_after_36_days_and_counted),
+        cmocka_unit_test(a_held_force_drops_nothing_until_its_feeds_are_heard_again),
         cmocka_unit_test(a_state_record_under_another_key_is_refused),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -128,6 +128,12 @@ static void a_crime_is_unpacked_as_it_was_packed(void **state)
         }
         before.counted = random_contribution(&seed, &scratch);
         before.takers = random_below(&seed, 2);
+        before.named = random_one_in(&seed, 4);
+        before.taken = random_one_in(&seed, 4);
+        before.added_count = (uint8_t)random_below(&seed, 4);
+        before.added = cdi_scratch_take(&scratch, 4 * sizeof *before.added);
+        for (size_t i = 0; i < before.added_count; i++)
+            before.added[i] = random_instant(&seed);
         struct cdi_text packed = cdi_pack_crime(&before, &scratch);
         assert_true(cdi_unpack_crime(packed, &after, &scratch, NULL));
         assert_true(cdi_text_same(packed, cdi_pack_crime(&after, &scratch)));

@@ -44,6 +44,7 @@ static void load(const struct table_files *tables, const char *table, struct com
     bool right = cdi_offences_read(&binder, tables->files, tables->count);
     right = cdi_disposals_read(&binder, tables->files, tables->count) && right;
     right = cdi_stages_read(&binder, tables->files, tables->count) && right;
+    right = cdi_retention_read(&binder, tables->files, tables->count) && right;
     right = cdi_match_read(&binder, tables->files, tables->count) && right;
     right = cdi_watches_read(&binder, tables->files, tables->count) && right;
     right = cdi_boilerplate_read(&binder, tables->files, tables->count) != NULL && right;

@@ -68,9 +68,12 @@ static uint64_t canonical_hash(const struct cdi_alert *alert)
 static void publish(const struct cdi_effects *effects)
 {
     for (size_t i = 0; said != NULL && i < effects->alert_count; i++)
-        said_of(&effects->alerts[i])->hash = canonical_hash(&effects->alerts[i]);
+        if (!effects->alerts[i].gone)
+            said_of(&effects->alerts[i])->hash = canonical_hash(&effects->alerts[i]);
     struct lap lap = begin();
     for (size_t i = 0; i < effects->alert_count; i++) {
+        if (effects->alerts[i].gone)
+            continue;                           /* a tombstone */
         if (!cdi_encode_alert_event(&json, &rules->tables, &effects->alerts[i]))
             exit(1);
         spent[ENCODE].bytes += json.size;

@@ -1,0 +1,102 @@
+/* What nobody waits for any more leaves nothing behind: months of a force through the engine. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "core/arena.h"
+#include "months.h"
+#include "table_files.h"
+
+enum { DAILY = 40, SURGE = 16000, WINDOW = 36 + 36 + 1 };        /* days until a log, and then its trace, is gone, and the next midnight */
+
+/* What cases are held in goes by whole chunks. */
+static size_t about(size_t bytes) { return bytes + bytes / 8 + CDI_ARENA_CHUNK; }
+
+static struct table_files files;
+static struct cdi_rulebook *rules;
+
+static int read_rules(void **state)
+{
+    struct cdi_error err = { 0 };
+    (void)state;
+    if (!table_files_read(&files))
+        return -1;
+    rules = cdi_rulebook_read(files.files, files.count, NULL, NULL, &err);
+    return rules == NULL ? -1 : 0;
+}
+
+static int free_rules(void **state)
+{
+    (void)state;
+    cdi_rulebook_destroy(rules);
+    table_files_free(&files);
+    return 0;
+}
+
+static struct months begin(void)
+{
+    struct months months = { .engine = cdi_engine_create(&rules->tables, NULL, NULL) };
+    assert_non_null(months.engine);
+    return months;
+}
+
+static void days(struct months *months, int count)
+{
+    while (count-- > 0)
+        assert_true(months_pass(months, DAILY));
+}
+
+static void in_even_flow_memory_does_not_grow_from_month_to_month(void **state)
+{
+    (void)state;
+    struct months months = begin();
+    days(&months, 2 * WINDOW);
+    size_t base = cdi_engine_bytes(months.engine);
+    days(&months, 2 * WINDOW);
+    assert_in_range(cdi_engine_bytes(months.engine), 1, about(base));
+    cdi_engine_destroy(months.engine);
+}
+
+static void after_a_surge_memory_returns_to_its_base_when_the_window_has_passed(void **state)
+{
+    (void)state;
+    struct months months = begin();
+    days(&months, 2 * WINDOW);
+    size_t base = cdi_engine_bytes(months.engine);
+    assert_true(months_pass(&months, SURGE));
+    size_t high = cdi_engine_bytes(months.engine);
+    assert_true(high > 2 * about(base));               /* else nothing would be proved */
+    days(&months, 2 * WINDOW);                  /* the surge, and then those who came while it was there: their handles lie behind it */
+    assert_in_range(cdi_engine_bytes(months.engine), 1, about(base));
+    cdi_engine_destroy(months.engine);
+}
+
+static void when_all_is_dropped_next_to_nothing_is_held(void **state)
+{
+    (void)state;
+    struct months months = begin();
+    assert_true(months_pass(&months, SURGE));
+    size_t high = cdi_engine_bytes(months.engine);
+    for (int day = 0; day < WINDOW + 1; day++)
+        assert_true(months_pass(&months, 0));
+    struct cdi_dropped dropped = cdi_engine_dropped(months.engine);
+    assert_int_equal(dropped.incidents, SURGE);
+    assert_int_equal(dropped.crimes, SURGE);
+    assert_int_equal(months.deleted, SURGE / 10);               /* each document that there was */
+    assert_in_range(cdi_engine_bytes(months.engine), 1, high / 64);
+    assert_false(cdi_instant_said(cdi_engine_next_deadline(months.engine)));
+    cdi_engine_destroy(months.engine);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(in_even_flow_memory_does_not_grow_from_month_to_month),
+        cmocka_unit_test(after_a_surge_memory_returns_to_its_base_when_the_window_has_passed),
+        cmocka_unit_test(when_all_is_dropped_next_to_nothing_is_held),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, read_rules, free_rules);
+}
