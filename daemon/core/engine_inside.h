@@ -187,6 +187,10 @@ void cdi_engine_count_today(const struct cdi_engine *engine, struct cdi_tallies 
 uint32_t *cdi_engine_all_naming(struct cdi_engine *engine, enum cdi_naming naming, struct cdi_text force, struct cdi_text reference,
                                 size_t *count);
 
+/* engine.c: what was left of a settle is let go; the crime is counted with what is judged next. */
+void cdi_engine_begin(struct cdi_engine *engine);
+bool cdi_engine_count_later(struct cdi_engine *engine, uint32_t crime, struct cdi_error *err);
+
 /* publish.c: judges the reports of one log and, where their documents changed, publishes them. */
 bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach reach, struct cdi_error *err);
 /* Its document is to be deleted. */

@@ -284,6 +284,7 @@ static bool liked(struct cdi_engine *engine, const struct cdi_crime_case *crime)
         if (cdi_engine_apart(engine, handles[i]))
             continue;
         struct cdi_verdict *verdict = cdi_scratch_take(&engine->work, sizeof *verdict);
+        verdict->signs = NULL;
         cdi_engine_examine(engine, handles[i], verdict);
         for (size_t r = 0; r < verdict->count; r++) {
             struct cdi_judgement *judgement = &verdict->reports[r]->judgement;
