@@ -283,8 +283,8 @@ coverage: ## which lines and branches of core the unit tests and scenarios pass 
 SEEDS     ?= 1..30
 HISTORIES ?= 1..30
 .PHONY: oracle
-oracle: $(PROGRAM) $(ORACLE) ## the decision a second time, in Python, against replay: SEEDS=1..200 HISTORIES=1..50
-	@BUILD=$(BUILD) $(PYTHON) tests/oracle/oracle.py --seeds "$(SEEDS)" --histories "$(HISTORIES)"
+oracle: $(PROGRAM) $(ORACLE) ## the decision a second time, in Python, against replay: SEEDS=1..200 HISTORIES=1..50 JOBS=2
+	@BUILD=$(BUILD) $(PYTHON) tests/oracle/oracle.py --seeds "$(SEEDS)" --histories "$(HISTORIES)" --jobs $(or $(JOBS),2)
 
 SAMPLE := $(wildcard config/cdiwatch.yaml)
 INSTALLED_SAMPLE = $(DESTDIR)$(SYSCONFDIR)/cdiwatch/cdiwatch.yaml
