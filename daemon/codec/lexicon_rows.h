@@ -32,10 +32,11 @@ struct cdi_phrase_row {
 };
 /* R19: the text says so; DOMAIN.md rule 3: drink, drugs, mental health, persistence, unwillingness never lower p; and what is
  * counted (R17): offenders of whom each did it, or who acted each on their own; victims who are owners each of his own; of how
- * many a phrase tells, if not of two; and what history goes by (history.csv). */
+ * many a phrase tells, if not of two; and what history goes by (history.csv); that the victim
+ * confirms a rape (R15). */
 #define CDI_PHRASE_MARK_LIST(X) \
     X(DOMESTIC, domestic) X(CHILD, child) X(HATE, hate) X(NEVER_LOWERS, never_lowers) X(OFFENDERS, offenders) X(APART, apart) \
-    X(OWNERS, owners) X(TARGETED, targeted) X(REPEATED, repeated) X(PARTNERS, partners) \
+    X(CONFIRMS, confirms) X(OWNERS, owners) X(TARGETED, targeted) X(REPEATED, repeated) X(PARTNERS, partners) \
     X(OF_3, of_3) X(OF_4, of_4) X(OF_5, of_5) X(OF_6, of_6)
 enum cdi_phrase_mark {
 #define X(upper, word) CDI_PHRASE_MARK_##upper,

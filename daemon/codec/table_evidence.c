@@ -79,6 +79,7 @@ static bool take_phrase(struct cdi_binder *binder, const struct cdi_bound *bound
     phrase->targeted = phrase->targeted || cdi_phrase_marked(cells, CDI_PHRASE_MARK_TARGETED);
     phrase->repeated = phrase->repeated || cdi_phrase_marked(cells, CDI_PHRASE_MARK_REPEATED);
     phrase->partners = phrase->partners || cdi_phrase_marked(cells, CDI_PHRASE_MARK_PARTNERS);
+    phrase->confirms = phrase->confirms || cdi_phrase_marked(cells, CDI_PHRASE_MARK_CONFIRMS);
     phrase->apart = phrase->apart || cdi_phrase_marked(cells, CDI_PHRASE_MARK_APART);
     if (cdi_phrase_marked(cells, CDI_PHRASE_MARK_OFFENDERS))
         phrase->offenders = cdi_phrase_tells_of(cells);

@@ -89,6 +89,7 @@ static const char *const refusals[CDI_REFUSAL_COUNT] = {
     [CDI_REFUSAL_NONE] = "it is taken", [CDI_REFUSAL_NEVER] = "such a reason never ends a report",
     [CDI_REFUSAL_CALLER] = "not for a report by this caller", [CDI_REFUSAL_OTHERS_DUE] = "not for what is still due",
     [CDI_REFUSAL_VICTIM_REACHED] = "the victim has been reached since",
+    [CDI_REFUSAL_CONFIRMED] = "the victim has confirmed it",
 };
 static const char *const categories[CDI_CATEGORY_COUNT] = {
     [CDI_CATEGORY_RAPE] = "rape", [CDI_CATEGORY_SEXUAL] = "sexual offences", [CDI_CATEGORY_VAP] = "violence",

@@ -123,9 +123,18 @@ static uint32_t marks_of(const struct cdi_disposal_rule *rule, const struct cdi_
     return marks;
 }
 
+/* R15: by the victim, to somebody who wrote it down. */
+static bool confirmed(const struct cdi_due *due)
+{
+    for (size_t u = 0; u < due->count; u++)
+        if (due->units[u].confirms)
+            return true;
+    return false;
+}
+
 /* Why a reason does not clear here, whatever it has. */
-static enum cdi_refusal refusal_of(const struct cdi_disposal_rule *rule, const struct cdi_clear_facts *facts, bool suits,
-                                   enum cdi_reason reason)
+static enum cdi_refusal refusal_of(const struct cdi_disposal_rule *rule, const struct cdi_clear_facts *facts, const struct cdi_due *due,
+                                   bool suits, enum cdi_reason reason)
 {
     const struct cdi_disposal *disposal = facts->disposal;
     if (!rule->clears)
@@ -134,6 +143,8 @@ static enum cdi_refusal refusal_of(const struct cdi_disposal_rule *rule, const s
         return CDI_REFUSAL_CALLER;
     if (!suits)
         return CDI_REFUSAL_OTHERS_DUE;
+    if (reason == CDI_REASON_N100_01 && confirmed(due))
+        return CDI_REFUSAL_CONFIRMED;
     /* CRI-1B re-opens on contact: whoever was spoken to after the decision is traced. */
     if (reason == CDI_REASON_CRI_1B && cdi_instant_before(counts_from(facts), disposal->victim_contact_at))
         return CDI_REFUSAL_VICTIM_REACHED;
@@ -157,7 +168,7 @@ static void clear_by_disposal(const struct cdi_tables *tables, const struct cdi_
     clearing->marks = marks_of(rule, facts->disposal, clearing->missing, said);
     struct cdi_instant rest_answered_at;
     bool suits = suits_what_is_due(tables, rule, due, &rest_answered_at);
-    clearing->refusal = refusal_of(rule, facts, suits, clearing->reason);
+    clearing->refusal = refusal_of(rule, facts, due, suits, clearing->reason);
     clearing->complete = clearing->missing == 0 && clearing->refusal == CDI_REFUSAL_NONE;
     clearing->at = cdi_instant_later(counts_from(facts), rest_answered_at);
     if (clearing->missing == 0 && clearing->refusal == CDI_REFUSAL_VICTIM_REACHED) {

@@ -49,7 +49,7 @@ static void fill_item(const struct cdi_reading *reading, const struct cdi_sums *
     item->log_odds = cdi_log_odds(reading, sums, klass);
     item->p = cdi_probability(item->log_odds);
     item->likely = true;
-    item->separate = false;
+    item->separate = item->confirms = false;
     item->victims_from = item->victims_until = CDI_INSTANT_NONE;
     item->addend_count = 0;
     item->victims = 1;
@@ -95,7 +95,8 @@ static void fill_further(struct cdi_reading *reading, const struct cdi_sums *log
     item->separate = true;
     item->told = further->victims;
     item->victims = reading->tables->offences[item->offence].state_based ? 0 : further->victims;
-    item->victims_from = piece->victims_from;
+    item->confirms = further->confirms;
+    item->victims_from = further->confirms ? CDI_INSTANT_NONE : piece->victims_from;
     reading->held = held;
 }
 

@@ -284,6 +284,53 @@ bool cdi_engine_as_opened(const struct cdi_incident *facts, struct cdi_incident 
     return before != NULL;
 }
 
+/* An N100, whatever became of it since. */
+static bool explains(const struct cdi_tables *tables, const struct cdi_crime *crime)
+{
+    uint16_t offence = cdi_crime_offence(tables, crime);
+    bool n100 = cdi_text_is(crime->klass.text, "N100") ||
+                (offence != CDI_OFFENCE_NONE && tables->offences[offence].family == CDI_FAMILY_N100);
+    return n100 && cdi_crime_standing(tables, crime) != CDI_STANDING_NONE;
+}
+
+/* When a decision that names an N100 was made; NONE: it names none. */
+static struct cdi_instant n100_decided(const struct cdi_disposal *disposal)
+{
+    enum cdi_reason reason = CDI_REASON_NONE;
+    if (!cdi_reason_from(disposal->reason, &reason) ||
+        (reason != CDI_REASON_N100_01 && reason != CDI_REASON_N100_02 && reason != CDI_REASON_N100_03))
+        return CDI_INSTANT_NONE;
+    return cdi_instant_said(disposal->decided_at) ? disposal->decided_at : disposal->said_at;
+}
+
+/* R15: when the first N100 was recorded for the log, or decided on in it or by a person; NONE: never. */
+static struct cdi_instant explained_at(struct cdi_engine *engine, const struct cdi_incident_case *incident)
+{
+    const struct cdi_incident *facts = &incident->facts;
+    struct cdi_instant first = n100_decided(&facts->disposal);
+    struct named *named = cdi_scratch_take(&engine->work, sizeof *named);
+    named->count = 0;
+    named->more = false;
+    gather_of_log(engine, incident, 0, facts, false, named);
+    for (size_t i = 0; i < named->count; i++)
+        if (explains(engine->tables, named->items[i].crime))
+            first = cdi_instant_earlier(first, cdi_crime_recorded_at(named->items[i].crime));
+    for (size_t i = 0; i < incident->deed_count; i++)
+        if (incident->deeds[i].disposed)
+            first = cdi_instant_earlier(first, n100_decided(&incident->deeds[i].disposal));
+    return first;
+}
+
+static void cut_log(struct cdi_engine *engine, const struct cdi_verdict *verdict, const struct cdi_incident *judged, struct cdi_cut *cut)
+{
+    cdi_cut_log(engine->tables, judged, &verdict->past, cut);
+    if (!cut->asks_n100)
+        return;
+    struct cdi_instant explained = explained_at(engine, &verdict->incident);
+    if (cdi_instant_said(explained))
+        cdi_cut_explained(engine->tables, judged, &verdict->past, explained, cut);
+}
+
 /* What was done about a report counts for it, or for the one that has taken its place. */
 static void address_deeds(const struct cdi_cut *cut, struct cdi_incident_case *incident)
 {
@@ -356,7 +403,7 @@ bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_v
     struct cdi_incident judged;
     bool recoded = cdi_engine_as_opened(facts, &judged);
     cdi_history_past(engine->history, handle, facts, cdi_engine_history_span(engine), &engine->work, &verdict->past);
-    cdi_cut_log(engine->tables, &judged, &verdict->past, &cut);
+    cut_log(engine, verdict, &judged, &cut);
     if (verdict->signs != NULL)
         cdi_signs_read(&cut, verdict->signs);
     verdict->count = cut.count;

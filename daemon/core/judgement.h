@@ -64,6 +64,7 @@ struct cdi_disclosure {
     bool never_absorbed;                        /* that code, by a 195 offence */
     bool breach;                                /* that code is a notifiable breach of an order: always recorded besides */
     bool besides_breach;                        /* likely without the words of the breach as well */
+    bool confirms;                              /* the victim confirms a rape told before (R15): the same rape, with its own clock */
     bool separate;                              /* another occasion, or other victims: due besides the principal crime (R2) */
     struct cdi_instant victims_from, victims_until;     /* its victims are those first named then; NONE: whenever */
     uint8_t addend_count;
@@ -94,6 +95,7 @@ struct cdi_unit {
     bool explained;                             /* by an N100 before its crime was recorded (R15): not late */
     uint16_t rank;                              /* as of its disclosure: 0 the class's own */
     bool never_absorbed;
+    bool confirms;                              /* R15: of a rape that is due in an earlier report as well */
     const struct cdi_person *person;            /* of the log; NULL: not named */
 };
 /* One person told of twice: the same number; or the same name, where numbers and dates of birth do not differ (R17).  Two may

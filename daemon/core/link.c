@@ -195,7 +195,7 @@ static bool n100_answers(const struct cdi_tables *tables, const struct cdi_incid
         cdi_caller_role_from(incident->caller_role.text, &caller);
     enum cdi_reason reason = n100_reason(crime);
     if (reason == CDI_REASON_N100_01)
-        return caller != CDI_CALLER_ROLE_PROFESSIONAL && caller != CDI_CALLER_ROLE_PARENT_OR_CARER;
+        return !unit->confirms && caller != CDI_CALLER_ROLE_PROFESSIONAL && caller != CDI_CALLER_ROLE_PARENT_OR_CARER;
     if (reason == CDI_REASON_N100_03)
         return cdi_text_said(crime->cancel.other_force) || cdi_text_said(incident->disposal.other_force);
     return reason == CDI_REASON_N100_02;

@@ -2,7 +2,8 @@
  * never a disclosure made after it was recorded.  Our reading:
  *   1. a crime that a human confirmed to one of the reports is for that one;
  *   2. crimes of a unit's family and victim come first, then of its family, then those that are principal over it;
- *   3. of them the one recorded first, which may answer the fewest disclosures; each goes to the earliest report that it answers. */
+ *   3. of them the one recorded first, which may answer the fewest disclosures; each goes to the earliest report that it answers;
+ *   4. what the victim confirmed is the rape told before (R15): the crime that answers that answers this as well. */
 #include <stdlib.h>
 
 #include "core/link.h"
@@ -53,6 +54,14 @@ static void list_crimes(struct share *share)
     qsort(share->crimes, share->crime_count, sizeof share->crimes[0], shared_order);
 }
 
+static const struct shared *shared_of(const struct share *share, const struct cdi_link *link)
+{
+    size_t i = 0;
+    while (i < share->crime_count && !cdi_text_same(share->crimes[i].link->crime, link->crime))
+        i++;
+    return i < share->crime_count ? &share->crimes[i] : NULL;
+}
+
 /* Fits that come one after the other across reports: 0, 1, 2; 3 answers nothing. */
 static int tier_of(enum cdi_fit fit)
 {
@@ -82,7 +91,7 @@ static bool answer_one(struct share *share, size_t claimant, struct cdi_text cri
         return false;
     for (size_t u = 0; u < of->due->count; u++) {
         struct cdi_unit *unit = &of->due->units[u];
-        if (unit->answered_by != CDI_UNANSWERED)
+        if (unit->answered_by != CDI_UNANSWERED || unit->confirms)
             continue;
         if (of->linked->links[l].standing == CDI_STANDING_N100 &&
             cdi_link_pair_explained(share->sorted[claimant], of->linked, l))
@@ -100,6 +109,51 @@ static bool answer_one(struct share *share, size_t claimant, struct cdi_text cri
     return true;
 }
 
+/* It answers a rape in another report. */
+static bool answers_rape(const struct share *share, size_t but, struct cdi_text crime)
+{
+    for (size_t c = 0; c < share->claimant_count; c++) {
+        const struct cdi_claimant *of = &share->claimants[c];
+        size_t l = link_at(of, crime);
+        for (size_t u = 0; c != but && l < of->linked->link_count && u < of->due->count; u++)
+            if (of->due->units[u].answered_by == l && share->tables->offences[of->due->units[u].offence].family == CDI_FAMILY_RAPE)
+                return true;
+    }
+    return false;
+}
+
+static bool may_confirm(const struct share *share, size_t claimant, size_t l, const struct cdi_unit *unit)
+{
+    const struct cdi_claimant *of = &share->claimants[claimant];
+    const struct cdi_link *link = &of->linked->links[l];
+    const struct cdi_candidate *candidate = &share->sorted[claimant][l];
+    if (link->allocated)
+        return false;
+    if (link->standing != CDI_STANDING_N100 && answers_rape(share, claimant, link->crime))
+        return cdi_link_fit(share->tables, unit, candidate->crime) < CDI_FIT_PRINCIPAL;
+    const struct shared *shared = shared_of(share, link);
+    bool free = link->standing == CDI_STANDING_N100 || shared == NULL || !shared->taken;
+    return free && cdi_link_named_fit(share->tables, share->incident, of->disclosed, candidate, link, unit) != CDI_FIT_LESSER;
+}
+
+/* R15: a crime before an N100, that recorded first before others. */
+static void answer_confirmed(struct share *share, size_t claimant, struct cdi_unit *unit)
+{
+    struct cdi_linked *linked = share->claimants[claimant].linked;
+    size_t best = linked->link_count;
+    for (size_t l = 0; l < linked->link_count; l++) {
+        bool n100 = linked->links[l].standing == CDI_STANDING_N100;
+        if (!may_confirm(share, claimant, l, unit))
+            continue;
+        bool best_n100 = best < linked->link_count && linked->links[best].standing == CDI_STANDING_N100;
+        if (best == linked->link_count || (best_n100 && !n100) ||
+            (best_n100 == n100 && cdi_instant_before(linked->links[l].recorded_at, linked->links[best].recorded_at)))
+            best = l;
+    }
+    if (best < linked->link_count)
+        cdi_link_answer(share->tables, share->sorted[claimant], linked, best, unit);
+}
+
 /* What only the log's parent knows of comes last (R20). */
 static void answer_all(struct share *share)
 {
@@ -111,6 +165,10 @@ static void answer_all(struct share *share)
                 crime->of = crime->taken ? (uint8_t)c : NOBODY;
             }
         }
+    for (size_t c = 0; c < share->claimant_count; c++)
+        for (size_t u = 0; u < share->claimants[c].due->count; u++)
+            if (share->claimants[c].due->units[u].confirms)
+                answer_confirmed(share, c, &share->claimants[c].due->units[u]);
 }
 
 /* Nothing is answered. */
@@ -174,14 +232,6 @@ static void look_back(struct share *share)
     }
     for (size_t c = 0; c < share->claimant_count; c++)
         cdi_link_looked_back(share->claimants[c].linked, last);
-}
-
-static const struct shared *shared_of(const struct share *share, const struct cdi_link *link)
-{
-    size_t i = 0;
-    while (i < share->crime_count && !cdi_text_same(share->crimes[i].link->crime, link->crime))
-        i++;
-    return i < share->crime_count ? &share->crimes[i] : NULL;
 }
 
 /* Each report shows the crimes that are, or once were, its own, and of those that answer nothing the ones that may yet be: a crime

@@ -11,7 +11,8 @@
  *   3. so does, once for a family, a crime told to be of another occasion whose own words make it likely without the log's codes;
  *      conduct apart, which goes on (R6);
  *   4. and a victim more than were told or named before;
- *   5. what is then told of a family, in the whole log, belongs to its report.  A report that nothing is left of is none. */
+ *   5. and the victim who confirms a rape that was told before, where a third party told it or an N100 explained it by then (R15);
+ *   6. what is then told of a family, in the whole log, belongs to its report.  A report that nothing is left of is none. */
 #include "core/reports.h"
 
 #include <string.h>
@@ -59,6 +60,8 @@ struct growth {
     struct cdi_instant following;               /* when the next one was written; NONE: it is the last */
     uint32_t known;                             /* families that were likely once */
     uint32_t occasions;                         /* families of which another occasion was told */
+    struct cdi_instant explained_at;            /* by the first N100; NONE */
+    bool confirmed;                             /* a rape that was told before */
 };
 
 static bool at_first_contact(const struct growth *growth, size_t entry)
@@ -101,6 +104,7 @@ static void first_reading(struct cdi_cut *cut, struct growth *growth)
     growth->officers = growth->next = 0;
     growth->entry = NULL;
     growth->known = growth->occasions = 0;
+    growth->confirmed = false;
     while (growth->officers < incident->entry_count && incident->entries[growth->officers].role != CDI_ENTRY_ROLE_OFFICER)
         growth->officers++;
     for (size_t i = 0; i < growth->officers; i++)
@@ -218,7 +222,7 @@ static void open_first(struct growth *growth, bool growing)
     piece->told = victims_at_first(growth, growth->known, entries, piece->received_at);
 }
 
-/* ---- 2 to 4. Later ones ---- */
+/* ---- 2 to 5. Later ones ---- */
 
 /* Families outside what is known that the entry's own words make likely. */
 static uint32_t newly_disclosed(struct growth *growth, const struct cdi_sums *words)
@@ -290,6 +294,41 @@ static struct cdi_further other_victims(struct growth *growth, struct cdi_piece 
     return further;
 }
 
+/* The victim says so, to whoever wrote it. */
+static bool entry_confirms(const struct cdi_reading *reading, const struct cdi_entry *entry)
+{
+    for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++) {
+        uint16_t phrase = cdi_reading_phrase(reading, i);
+        if (phrase != CDI_PHRASE_NONE && reading->evidence->phrases[phrase].confirms &&
+            reading->incident->findings[i].assertion == CDI_ASSERTION_ASSERTED)
+            return true;
+    }
+    return false;
+}
+
+/* R14's third party, whose report waits for the victim's word. */
+static bool third_party(const struct cdi_reading *reading)
+{
+    return reading->caller == CDI_CALLER_ROLE_WITNESS || reading->caller == CDI_CALLER_ROLE_OTHER;
+}
+
+/* R15: once for a log. */
+static struct cdi_further confirmation(struct growth *growth)
+{
+    const struct cdi_reading *reading = &growth->cut->reading;
+    struct cdi_further further = { .told = false };
+    uint8_t classes[CDI_DISCLOSURES_MAX];
+    bool more = false, explained = cdi_instant_said(growth->explained_at) && !cdi_instant_before(growth->entry->at, growth->explained_at);
+    if ((growth->known & FAMILY(RAPE)) == 0 || growth->confirmed || !entry_confirms(reading, growth->entry))
+        return further;
+    growth->cut->asks_n100 = growth->cut->asks_n100 || !third_party(reading);
+    if ((!third_party(reading) && !explained) || cdi_standing(reading, &growth->sums, FAMILY(RAPE), classes, &more) == 0)
+        return further;
+    growth->confirmed = true;
+    return (struct cdi_further){ .told = true, .klass = classes[0], .confirms = true,
+                                 .entry = (uint16_t)(growth->next - 1), .victims = 1 };
+}
+
 static void open_later(struct growth *growth)
 {
     struct cdi_cut *cut = growth->cut;
@@ -298,7 +337,9 @@ static void open_later(struct growth *growth)
     memset(&own, 0, sizeof own);
     cdi_read_entry(&cut->reading, growth->entry, &own);
     cdi_weigh_words(&cut->reading, &own, &words);
-    struct cdi_further further = other_occasion(growth);
+    struct cdi_further further = confirmation(growth);
+    if (!further.told)
+        further = other_occasion(growth);
     for (size_t i = 0, count = cut->count; !further.told && i < count; i++)
         further = other_victims(growth, &cut->pieces[i]);
     uint32_t opened = newly_disclosed(growth, &words);
@@ -318,7 +359,7 @@ static void open_later(struct growth *growth)
     };
 }
 
-/* ---- 5. What belongs to which ---- */
+/* ---- 6. What belongs to which ---- */
 
 /* What the caller disclosed stands until a reason ends it (NEG, NCL, NSIR ... with what they need; R11 to R13): the caller may
  * take it back, in any entry of a call-taker; officers and supervisors add to it or tell it better, and do not silence it. */
@@ -378,7 +419,7 @@ static bool may_fall_apart(struct growth *growth)
         const struct cdi_entry *entry = &incident->entries[e];
         if (!tells(growth, e) || at_first_contact(growth, e))
             continue;
-        if (cdi_by_call_taker(entry) || cdi_victim(incident, entry->at, CDI_INSTANT_NONE, 0) != NULL)
+        if (cdi_by_call_taker(entry) || cdi_victim(incident, entry->at, CDI_INSTANT_NONE, 0) != NULL || entry_confirms(reading, entry))
             return true;                        /* the caller's word may stand though the log as a whole says otherwise */
         for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++)
             if (incident->findings[i].other_occasion != 0 || incident->findings[i].victims != 0)
@@ -410,13 +451,13 @@ static bool fell_apart(struct growth *growth)
     return true;
 }
 
-void cdi_cut_log(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past,
-                 struct cdi_cut *cut)
+void cdi_cut_explained(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past,
+                       struct cdi_instant explained_at, struct cdi_cut *cut)
 {
     struct growth growth;
     uint8_t classes[CDI_DISCLOSURES_MAX];
     cut->count = 0;
-    cut->truncated = false;
+    cut->truncated = cut->asks_n100 = false;
     cdi_read_log(&cut->reading, tables, incident, past);
     if (!cdi_instant_said(incident->received_at) || (cut->reading.opened != NULL && cut->reading.opened->excluded))
         return;                                 /* no clock without a receipt; a test is no log */
@@ -424,6 +465,7 @@ void cdi_cut_log(const struct cdi_tables *tables, const struct cdi_incident *inc
     uint8_t count = what_stands(cut, classes);
     if (count == 0)
         return;
+    growth.explained_at = explained_at;
     first_reading(cut, &growth);
     if (fell_apart(&growth)) {
         keep_what_stands(cut);
@@ -431,6 +473,12 @@ void cdi_cut_log(const struct cdi_tables *tables, const struct cdi_incident *inc
     }
     cut->pieces[0].class_count = count;
     memcpy(cut->pieces[0].classes, classes, count);
+}
+
+void cdi_cut_log(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past,
+                 struct cdi_cut *cut)
+{
+    cdi_cut_explained(tables, incident, past, CDI_INSTANT_NONE, cut);
 }
 
 /* ---- what it is for later logs ---- */

@@ -4,10 +4,11 @@
 
 #include "core/reading.h"
 
-/* A crime of a family that the log told of before: on another occasion, or against somebody else. */
+/* A crime of a family that the log told of before: on another occasion, against somebody else, or confirmed by the victim. */
 struct cdi_further {
     bool told;
     uint8_t klass;                              /* within cdi_evidence.classes */
+    bool confirms;                              /* R15: the rape itself that was told before */
     bool own_words;                             /* told by the words of `entry` about another occasion, and by them alone */
     uint16_t entry;                             /* its place in the log */
     uint8_t victims;                            /* how many it is due for */
@@ -31,6 +32,7 @@ struct cdi_cut {
     struct cdi_reading reading;
     struct cdi_sums sums;                       /* of the whole log */
     bool truncated;
+    bool asks_n100;                             /* had an N100 been there before, the log would fall into more reports */
     uint8_t count;
     struct cdi_piece pieces[CDI_REPORTS_AT_ONCE];       /* in the order of the log */
 };
@@ -39,6 +41,9 @@ struct cdi_cut {
  * (NULL: nothing), are borrowed by the cut. */
 void cdi_cut_log(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past,
                  struct cdi_cut *cut);
+/* The same where an N100 was recorded, or decided on, for the log: since when.  Worth looking for one where asks_n100 is set (R15). */
+void cdi_cut_explained(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past,
+                       struct cdi_instant explained_at, struct cdi_cut *cut);
 /* What the log is by its own evidence, for later ones (core/history.h): 1u << enum cdi_past_kind.  Which class it discloses is only
  * looked into where one of `wanted` hangs on it. */
 uint8_t cdi_own_kinds(const struct cdi_tables *tables, const struct cdi_incident *incident, uint8_t wanted);

@@ -12,6 +12,13 @@ static bool within(const struct cdi_offence *ours, const struct cdi_offence *the
     return ours->family == theirs->family || (!ours->additional && !theirs->additional && theirs->rank < ours->rank);
 }
 
+/* A crime is there for it, and not only an N100. */
+static bool recorded(const struct cdi_case_report *report, const struct cdi_unit *unit)
+{
+    return unit->answered_by != CDI_UNANSWERED &&
+           report->judgement.linked.links[unit->answered_by].standing == CDI_STANDING_COUNTS;
+}
+
 /* Is there a crime due in the parent for each that is due in the log's reports up to this one: of the same family, or graver? */
 static bool covers(const struct cdi_tables *tables, const struct cdi_verdict *parent, const struct cdi_verdict *child, size_t last)
 {
@@ -24,7 +31,8 @@ static bool covers(const struct cdi_tables *tables, const struct cdi_verdict *pa
             for (size_t p = 0; !found && p < parent->count; p++) {
                 const struct cdi_due *theirs = &parent->reports[p]->judgement.due;
                 for (size_t u = 0; !found && u < theirs->count; u++) {
-                    found = !used[p][u] && within(ours, &tables->offences[theirs->units[u].offence]);
+                    bool again = due->units[c].confirms && recorded(parent->reports[p], &theirs->units[u]);
+                    found = (!used[p][u] || again) && within(ours, &tables->offences[theirs->units[u].offence]);
                     used[p][u] = used[p][u] || found;
                 }
             }

@@ -40,6 +40,7 @@ struct cdi_phrase {
     bool repeated;                              /* the same, unless what was repeated is force: "rang twenty times", "hit three times" */
     bool partners;                              /* they are former partners */
     bool apart;                                 /* the text says that offenders acted each on their own */
+    bool confirms;                              /* R15: the victim confirms a rape that was reported */
     bool owners;                                /* and that those who lost by it are owners each of his own, no one household */
     uint8_t offenders;                          /* so many the text tells of, each of whom did it; 0: it does not say */
     uint16_t weight_first, weight_count;        /* within cdi_evidence.weights */

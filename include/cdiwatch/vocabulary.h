@@ -51,7 +51,8 @@
     X(PARENT, parent)
 /* Why a reason that lacks nothing does not clear all the same. */
 #define CDI_REFUSAL_LIST(X) \
-    X(NONE, none) X(NEVER, never) X(CALLER, caller) X(OTHERS_DUE, others_due) X(VICTIM_REACHED, victim_reached)
+    X(NONE, none) X(NEVER, never) X(CALLER, caller) X(OTHERS_DUE, others_due) X(VICTIM_REACHED, victim_reached) \
+    X(CONFIRMED, confirmed)
 #define CDI_RATIONALE_LIST(X) X(ABSENT, absent) X(BOILERPLATE, boilerplate) X(GIVEN, given)
 
 #define CDI_STATE_LIST(X) \

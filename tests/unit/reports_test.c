@@ -118,6 +118,38 @@ static void a_victim_named_later_than_another_is_due_in_the_report_that_tells_of
     assert_int_equal(second.units[0].victim, 3);
 }
 
+#define TOLD_BY_A_FRIEND "C FRIEND SAYS FEMALE WAS RAPED AT A PARTY"
+
+static void what_the_victim_confirms_is_a_report_after_a_third_partys_or_an_n100(void **state)
+{
+    static const struct { const char *caller, *text; int n100_at; uint32_t key; bool asks; } cases[] = {
+        { "other", TOLD_BY_A_FRIEND "|O IP CONFIRMS SHE WAS RAPED", -1, 2, false },
+        { "witness", TOLD_BY_A_FRIEND "|O SPOKEN TO IP WHO STATES SHE WAS RAPED|O VICTIM CONFIRMS RAPE", -1, 2, false },
+        { "other", TOLD_BY_A_FRIEND "|O IP DENIES SHE WAS RAPED", -1, 0, false },
+        { "other", TOLD_BY_A_FRIEND "|O WILL BE RECORDED IF IP CONFIRMS SHE WAS RAPED", -1, 0, false },
+        { "other", TOLD_BY_A_FRIEND "|C FRIEND SAYS IP CONFIRMS SHE WAS RAPED", -1, 0, false },
+        { "professional", TOLD_BY_A_FRIEND "|O IP CONFIRMS SHE WAS RAPED", -1, 0, true },
+        { "professional", TOLD_BY_A_FRIEND "|O IP CONFIRMS SHE WAS RAPED", 30, 2, true },
+        { "victim", TOLD_BY_A_FRIEND "|O IP CONFIRMS SHE WAS RAPED", 31, 0, true },
+        { "other", "C WANTS ADVICE|O IP CONFIRMS SHE WAS RAPED", -1, 0, false },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        static struct log log;
+        write_log(&log, cases[i].text);
+        log.incident.caller_role.text = cdi_text_of(cases[i].caller);
+        print_message("# %s, %s\n", cases[i].caller, cases[i].text);
+        cdi_cut_explained(&rules->tables, &log.incident, NULL, cases[i].n100_at < 0 ? CDI_INSTANT_NONE : minutes(cases[i].n100_at), &log.cut);
+        assert_int_equal(log.cut.asks_n100, cases[i].asks);
+        assert_int_equal(log.cut.count, cases[i].key != 0 ? 2 : 1);
+        if (cases[i].key == 0)
+            continue;
+        assert_int_equal(log.cut.pieces[1].key, cases[i].key);
+        assert_int_equal(due_of(&log, 1).count, 1);
+        assert_true(due_of(&log, 1).units[0].confirms);
+    }
+}
+
 static void names_that_all_came_at_once_say_nothing_of_when(void **state)
 {
     static struct log log;
@@ -208,6 +240,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_disclosure_has_its_key_and_its_clock),
         cmocka_unit_test(a_victim_named_later_than_another_is_due_in_the_report_that_tells_of_him),
+        cmocka_unit_test(what_the_victim_confirms_is_a_report_after_a_third_partys_or_an_n100),
         cmocka_unit_test(names_that_all_came_at_once_say_nothing_of_when),
         cmocka_unit_test(no_victim_is_due_twice_or_forgotten),
         cmocka_unit_test(what_takes_the_place_of_an_entrys_report_tells_of_the_same),
