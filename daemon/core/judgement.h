@@ -92,7 +92,7 @@ struct cdi_unit {
     bool additional;
     uint8_t answered_by;                        /* index of the link that answers it; CDI_UNANSWERED */
     struct cdi_instant answered_at;             /* where it is answered: from when */
-    bool explained;                             /* by an N100 before its crime was recorded (R15): not late */
+    bool explained;                             /* by an N100 (R15), or by another crime (R3), before its crime was recorded: not late */
     uint16_t rank;                              /* as of its disclosure: 0 the class's own */
     bool never_absorbed;
     bool confirms;                              /* R15: of a rape that is due in an earlier report as well */

@@ -3,7 +3,9 @@
  *   1. a crime that a human confirmed to one of the reports is for that one;
  *   2. crimes of a unit's family and victim come first, then of its family, then those that are principal over it;
  *   3. of them the one recorded first, which may answer the fewest disclosures; each goes to the earliest report that it answers;
- *   4. what the victim confirmed is the rape told before (R15): the crime that answers that answers this as well. */
+ *   4. so a crime recorded later may take the place of another, which goes to the next report; but a unit is answered from when any
+ *      crime first answered it, and has without a gap since: what was answered in time stays so (R10), what was not does not become so;
+ *   5. what the victim confirmed is the rape told before (R15): the crime that answers that answers this as well. */
 #include <stdlib.h>
 
 #include "core/link.h"
@@ -18,6 +20,7 @@ struct share {
     struct cdi_candidate (*sorted)[CDI_LINKS_MAX];      /* of each claimant: the candidate of each of its links */
     struct shared { const struct cdi_link *link; bool confirmed, taken; uint8_t of, once; } crimes[SHARED_MAX];
     size_t crime_count;
+    struct cdi_instant since[CDI_REPORTS_AT_ONCE][CDI_UNITS_MAX];   /* from when each unit has been answered; NONE: it is not */
 };
 
 /* Where the claimant has the crime among its links; link_count: nowhere. */
@@ -188,8 +191,18 @@ static void begin(struct share *share)
     }
 }
 
+static void note_since(struct share *share, struct cdi_instant at)
+{
+    for (size_t c = 0; c < share->claimant_count; c++)
+        for (size_t u = 0; u < share->claimants[c].due->count; u++) {
+            bool answered = share->claimants[c].due->units[u].answered_by != CDI_UNANSWERED;
+            if (!answered || !cdi_instant_said(share->since[c][u]))
+                share->since[c][u] = answered ? at : CDI_INSTANT_NONE;
+        }
+}
+
 /* R8: who would have answered what with the crimes as they were then; afterwards everything is as before. */
-static void answer_then(struct share *share, struct cdi_instant at)
+static void answer_then(struct share *share, struct cdi_instant at, bool changed)
 {
     struct cdi_former former[CDI_REPORTS_AT_ONCE];
     struct cdi_candidate now[CDI_REPORTS_AT_ONCE][CDI_LINKS_MAX];
@@ -204,9 +217,11 @@ static void answer_then(struct share *share, struct cdi_instant at)
         cdi_link_as_they_were(share->tables, share->sorted[c], linked, at, &former[c]);
     }
     answer_all(share);
+    note_since(share, at);
     for (size_t c = 0; c < share->claimant_count; c++) {
         const struct cdi_claimant *of = &share->claimants[c];
-        cdi_link_look_back(of->disclosed, of->due, at, of->linked);
+        if (changed)
+            cdi_link_look_back(of->disclosed, of->due, at, of->linked);
         for (size_t l = 0; l < of->linked->link_count; l++) {
             share->sorted[c][l] = now[c][l];
             of->linked->links[l].standing = standing[c][l];
@@ -215,22 +230,39 @@ static void answer_then(struct share *share, struct cdi_instant at)
     begin(share);
 }
 
+/* R10: what another crime answered before is not late. */
+static void date_answers(const struct share *share)
+{
+    for (size_t c = 0; c < share->claimant_count; c++)
+        for (size_t u = 0; u < share->claimants[c].due->count; u++) {
+            struct cdi_unit *unit = &share->claimants[c].due->units[u];
+            struct cdi_instant since = share->since[c][u];
+            if (unit->answered_by == CDI_UNANSWERED || !cdi_instant_said(since))
+                continue;
+            unit->explained = unit->explained || cdi_instant_before(since, unit->answered_at);
+            unit->answered_at = since;
+        }
+}
+
 static void look_back(struct share *share)
 {
     struct cdi_instant last = CDI_INSTANT_NONE;
     bool changed = false;
-    for (size_t c = 0; c < share->claimant_count; c++)
+    for (size_t c = 0; c < share->claimant_count; c++) {
         changed = changed || cdi_link_changed(share->sorted[c], share->claimants[c].linked);
-    while (changed) {
+        for (size_t u = 0; u < CDI_UNITS_MAX; u++)
+            share->since[c][u] = CDI_INSTANT_NONE;
+    }
+    while (changed || share->crime_count > 1) {
         struct cdi_instant at = CDI_INSTANT_NONE;
         for (size_t c = 0; c < share->claimant_count; c++)
             at = cdi_instant_earlier(at, cdi_link_next_change(share->sorted[c], share->claimants[c].linked, last));
         if (!cdi_instant_said(at))
             break;
-        answer_then(share, at);
+        answer_then(share, at, changed);
         last = at;
     }
-    for (size_t c = 0; c < share->claimant_count; c++)
+    for (size_t c = 0; changed && c < share->claimant_count; c++)
         cdi_link_looked_back(share->claimants[c].linked, last);
 }
 
@@ -274,6 +306,7 @@ void cdi_link_share(const struct cdi_tables *tables, const struct cdi_incident *
     answer_all(&share);
     for (size_t c = 0; c < count; c++)
         cdi_link_explain(tables, incident, &claimants[c], sorted[c]);
+    date_answers(&share);
     for (size_t c = 0; c < count; c++)
         for (size_t l = 0; l < claimants[c].linked->link_count; l++)
             shown[c][l] = shows(&share, c, l);
