@@ -1,4 +1,5 @@
 #include "core/link.h"
+#include "core/told.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,13 +51,21 @@ static bool names_another(const struct cdi_crime *crime, const struct cdi_unit *
     return false;
 }
 
+/* Whatever else is; of a class that has breaches of orders, by its code. */
+static bool recorded_besides(const struct cdi_tables *tables, const struct cdi_crime *crime, uint16_t offence)
+{
+    const struct cdi_offence_code *code = cdi_tables_code(tables, crime->code.text);
+    bool additional = tables->offences[offence].additional;
+    return code == NULL ? additional : code->breach_of_order || (additional && !cdi_told_breaches(tables, offence));
+}
+
 /* R5: is the crime principal over what was disclosed? */
 static bool principal_over(const struct cdi_tables *tables, const struct cdi_crime *crime, uint16_t offence,
                            const struct cdi_unit *unit)
 {
     const struct cdi_offence *recorded = &tables->offences[offence], *disclosed = &tables->offences[unit->offence];
     uint16_t rank = cdi_crime_rank(tables, crime, offence), due = unit->rank != 0 ? unit->rank : disclosed->rank;
-    if (recorded->additional || disclosed->additional)
+    if (recorded_besides(tables, crime, offence) || unit->additional)
         return false;                           /* recorded whatever else is: neither absorbs the other */
     struct cdi_text code = cdi_text_said(crime->code.text) ? crime->code.text : recorded->code;
     if ((disclosed->never_absorbed || unit->never_absorbed) && code.size > 4 && memcmp(code.at, "195/", 4) == 0)

@@ -2,7 +2,8 @@
  * otherwise at once (DOMAIN.md, the recording rule 1).  Our reading, for each class that some evidence names:
  *   1. log-odds = prior + opening code + closing code + qualifiers + caller + what the text says + what earlier logs say, a row of a
  *      table each;
- *      what is second hand counts half, what is denied counts what the table says of its denial;
+ *      what is second hand counts half, what is denied counts what the table says of its denial; and of drugs, where
+ *      points to prove must be made out first (rule 2), what neither the police nor a professional says counts half;
  *   2. likely at p >= 0.5, that is log-odds >= 0;
  *   3. one event is told in many words: of a family (R4) only the best class stands, and a class less likely than the best of
  *      all by more than a margin is taken for the same event in other words; one that is always recorded besides, or of an
@@ -23,7 +24,7 @@ uint16_t cdi_reading_phrase(const struct cdi_reading *reading, size_t finding)
                                       : cdi_evidence_phrase(reading->evidence, reading->incident->findings[finding].phrase);
 }
 
-void cdi_hold_finding(const struct cdi_reading *reading, size_t finding, struct cdi_held *held)
+void cdi_hold_finding(const struct cdi_reading *reading, const struct cdi_entry *entry, size_t finding, struct cdi_held *held)
 {
     uint8_t assertion = reading->incident->findings[finding].assertion;
     uint16_t phrase = cdi_reading_phrase(reading, finding);
@@ -32,12 +33,16 @@ void cdi_hold_finding(const struct cdi_reading *reading, size_t finding, struct 
                     : assertion == CDI_ASSERTION_HEARSAY ? held->hearsay
                                                          : held->negated,
                     phrase);
+    bool made_out = entry->role == CDI_ENTRY_ROLE_OFFICER || entry->role == CDI_ENTRY_ROLE_SUPERVISOR ||
+                    reading->caller == CDI_CALLER_ROLE_PROFESSIONAL;
+    if (made_out && phrase != CDI_PHRASE_NONE && assertion == CDI_ASSERTION_ASSERTED)
+        cdi_bit_set(held->made_out, phrase);
 }
 
 void cdi_read_entry(const struct cdi_reading *reading, const struct cdi_entry *entry, struct cdi_held *held)
 {
     for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++)
-        cdi_hold_finding(reading, i, held);
+        cdi_hold_finding(reading, entry, i, held);
 }
 
 void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, const struct cdi_incident *incident,
@@ -76,13 +81,23 @@ static inline bool applies(const struct cdi_held *held, const struct cdi_evidenc
     return weight->without == CDI_PHRASE_NONE || !cdi_bit(held->asserted, weight->without);
 }
 
-/* What one row adds where its phrase is held: 0 if it does not apply. */
-int32_t cdi_worth(const struct cdi_held *held, uint16_t phrase, const struct cdi_evidence_weight *weight)
+/* Rule 2: drugs.  A weapon anybody can see, and a breach of an order has a victim who tells of it. */
+static inline bool needs_points(const struct cdi_reading *reading, const struct cdi_evidence_weight *weight)
+{
+    if (weight->klass == CDI_CLASS_ANY || weight->weight < 0)
+        return false;
+    const struct cdi_offence *offence = cdi_reading_offence(reading, weight->klass);
+    return offence->state_based && offence->family == CDI_FAMILY_DRUGS;
+}
+
+int32_t cdi_worth(const struct cdi_reading *reading, const struct cdi_held *held, uint16_t phrase,
+                  const struct cdi_evidence_weight *weight)
 {
     bool asserted = cdi_bit(held->asserted, phrase), hearsay = cdi_bit(held->hearsay, phrase);
     if (weight->negated == (asserted || hearsay) || !applies(held, weight))
         return 0;
-    return weight->negated || asserted ? weight->weight : weight->weight / 2;
+    int32_t worth = weight->negated || asserted ? weight->weight : weight->weight / 2;
+    return needs_points(reading, weight) && !cdi_bit(held->made_out, phrase) ? worth / 2 : worth;
 }
 
 static void weigh_phrase(const struct cdi_reading *reading, const struct cdi_held *held, uint16_t phrase, struct cdi_sums *sums)
@@ -90,7 +105,7 @@ static void weigh_phrase(const struct cdi_reading *reading, const struct cdi_hel
     const struct cdi_phrase *words = &reading->evidence->phrases[phrase];
     const struct cdi_evidence_weight *weight = &reading->evidence->weights[words->weight_first];
     for (const struct cdi_evidence_weight *last = weight + words->weight_count; weight < last; weight++) {
-        int32_t adds = cdi_worth(held, phrase, weight);
+        int32_t adds = cdi_worth(reading, held, phrase, weight);
         if (adds == 0)
             continue;
         if (weight->klass != CDI_CLASS_ANY) {

@@ -11,6 +11,7 @@ enum { CDI_PHRASE_WORDS = CDI_PHRASES_MAX / 64 };
 /* What the log holds, as far as it has been read: a bit for each phrase. */
 struct cdi_held {
     uint64_t asserted[CDI_PHRASE_WORDS], hearsay[CDI_PHRASE_WORDS], negated[CDI_PHRASE_WORDS];
+    uint64_t made_out[CDI_PHRASE_WORDS];        /* asserted by the police or a professional (DOMAIN.md rule 2) */
 };
 
 struct cdi_sums {
@@ -58,13 +59,14 @@ static inline bool cdi_believed(const struct cdi_reading *reading, const struct 
 void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, const struct cdi_incident *incident,
                   const struct cdi_past *past);
 void cdi_read_entry(const struct cdi_reading *reading, const struct cdi_entry *entry, struct cdi_held *held);
-void cdi_hold_finding(const struct cdi_reading *reading, size_t finding, struct cdi_held *held);
+void cdi_hold_finding(const struct cdi_reading *reading, const struct cdi_entry *entry, size_t finding, struct cdi_held *held);
 uint16_t cdi_reading_phrase(const struct cdi_reading *reading, size_t finding);
 void cdi_weigh(const struct cdi_reading *reading, const struct cdi_held *held, struct cdi_sums *sums);
 /* The same without the log's codes: whether words stand by themselves, and beside one another. */
 void cdi_weigh_words(const struct cdi_reading *reading, const struct cdi_held *held, struct cdi_sums *sums);
 /* What one row adds where its phrase is held: 0 if it does not apply. */
-int32_t cdi_worth(const struct cdi_held *held, uint16_t phrase, const struct cdi_evidence_weight *weight);
+int32_t cdi_worth(const struct cdi_reading *reading, const struct cdi_held *held, uint16_t phrase,
+                  const struct cdi_evidence_weight *weight);
 int32_t cdi_log_odds(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass);
 const struct cdi_offence *cdi_reading_offence(const struct cdi_reading *reading, size_t klass);
 /* R5: words that disclose a very code of the class (strangulation is 008/77, not the ordinary 008/06) give it that code's place. */

@@ -12,6 +12,7 @@
  *      conduct apart, which goes on (R6);
  *   4. and a victim more than were told or named before;
  *   5. and the victim who confirms a rape that was told before, where a third party told it or an N100 explained it by then (R15);
+ *      What supervisors and systems write opens none but a confirmation's;
  *   6. what is then told of a family, in the whole log, belongs to its report.  A report that nothing is left of is none. */
 #include "core/reports.h"
 
@@ -22,7 +23,7 @@ enum { FIRST_CONTACT_MINUTES = 60 };
 #define FAMILY(name) (UINT32_C(1) << CDI_FAMILY_##name)
 
 /* Families that tell one event better or worse: who was hit was also injured, what was broken was broken to get in, what was
- * missing had been taken by force. */
+ * missing had been taken by force.  What was broken and what was merely taken are two. */
 static const uint32_t degrees[CDI_FAMILY_COUNT] = {
     [CDI_FAMILY_HOMICIDE] = FAMILY(ASSAULT_INJURY) | FAMILY(ASSAULT),
     [CDI_FAMILY_ASSAULT_INJURY] = FAMILY(HOMICIDE) | FAMILY(ASSAULT) | FAMILY(PUBLIC_ORDER),
@@ -35,9 +36,9 @@ static const uint32_t degrees[CDI_FAMILY_COUNT] = {
     [CDI_FAMILY_COMMUNICATIONS] = FAMILY(CONDUCT),
     [CDI_FAMILY_ROBBERY] = FAMILY(BURGLARY) | FAMILY(THEFT) | FAMILY(VEHICLE) | FAMILY(DAMAGE),
     [CDI_FAMILY_BURGLARY] = FAMILY(ROBBERY) | FAMILY(THEFT) | FAMILY(VEHICLE) | FAMILY(DAMAGE),
-    [CDI_FAMILY_THEFT] = FAMILY(ROBBERY) | FAMILY(BURGLARY) | FAMILY(VEHICLE) | FAMILY(DAMAGE),
+    [CDI_FAMILY_THEFT] = FAMILY(ROBBERY) | FAMILY(BURGLARY) | FAMILY(VEHICLE),
     [CDI_FAMILY_VEHICLE] = FAMILY(ROBBERY) | FAMILY(BURGLARY) | FAMILY(THEFT) | FAMILY(DAMAGE),
-    [CDI_FAMILY_DAMAGE] = FAMILY(ROBBERY) | FAMILY(BURGLARY) | FAMILY(THEFT) | FAMILY(VEHICLE),
+    [CDI_FAMILY_DAMAGE] = FAMILY(ROBBERY) | FAMILY(BURGLARY) | FAMILY(VEHICLE),
 };
 
 /* Those of `families` that tell of another event than any of `known`. */
@@ -63,6 +64,12 @@ struct growth {
     struct cdi_instant explained_at;            /* by the first N100; NONE */
     bool confirmed;                             /* a rape that was told before */
 };
+
+/* A supervisor decides and reminds, a system notes: nobody disclosed anything to them. */
+static bool by_who_hears(const struct cdi_entry *entry)
+{
+    return entry->role != CDI_ENTRY_ROLE_SUPERVISOR && entry->role != CDI_ENTRY_ROLE_SYSTEM;
+}
 
 static bool at_first_contact(const struct growth *growth, size_t entry)
 {
@@ -138,7 +145,7 @@ static uint32_t families_told(const struct cdi_reading *reading, const struct cd
     const struct cdi_phrase *words = &reading->evidence->phrases[phrase];
     const struct cdi_evidence_weight *weight = &reading->evidence->weights[words->weight_first];
     for (const struct cdi_evidence_weight *last = weight + words->weight_count; weight < last; weight++)
-        if (weight->klass != CDI_CLASS_ANY && cdi_worth(held, phrase, weight) > 0)
+        if (weight->klass != CDI_CLASS_ANY && cdi_worth(reading, held, phrase, weight) > 0)
             families |= UINT32_C(1) << cdi_reading_offence(reading, weight->klass)->family;
     return families;
 }
@@ -170,7 +177,7 @@ void cdi_hold_other_occasion(const struct cdi_reading *reading, size_t entry, st
     memset(held, 0, sizeof *held);
     for (size_t i = at->finding_first; i < (size_t)at->finding_first + at->finding_count; i++)
         if (reading->incident->findings[i].other_occasion != 0)
-            cdi_hold_finding(reading, i, held);
+            cdi_hold_finding(reading, at, i, held);
 }
 
 /* ---- 1. The first report ---- */
@@ -338,11 +345,12 @@ static void open_later(struct growth *growth)
     cdi_read_entry(&cut->reading, growth->entry, &own);
     cdi_weigh_words(&cut->reading, &own, &words);
     struct cdi_further further = confirmation(growth);
-    if (!further.told)
+    bool heard = by_who_hears(growth->entry);
+    if (!further.told && heard)
         further = other_occasion(growth);
-    for (size_t i = 0, count = cut->count; !further.told && i < count; i++)
+    for (size_t i = 0, count = cut->count; heard && !further.told && i < count; i++)
         further = other_victims(growth, &cut->pieces[i]);
-    uint32_t opened = newly_disclosed(growth, &words);
+    uint32_t opened = heard ? newly_disclosed(growth, &words) : 0;
     if (opened == 0 && !further.told)
         return;
     if (cut->count == CDI_REPORTS_AT_ONCE) {

@@ -19,6 +19,17 @@ def meanings(entries):
     return meant
 
 
+def made_out(incident, entries):
+    """Phrases that the police or a professional assert (rule 2)."""
+    return {finding["phrase"] for entry in entries for finding in entry["findings"] if finding["meant"] == "asserted"
+            and (entry["role"] in ("officer", "supervisor") or incident["caller_role"] == "professional")}
+
+
+def needs_points(row):
+    return bool(row["class"]) and row["weight"] > 0 and tables.OFFENCES[row["class"]]["state"] \
+        and tables.OFFENCES[row["class"]]["family"] == "drugs"
+
+
 def halved(weight):
     return weight // 2 if weight >= 0 else -(-weight // 2)
 
@@ -49,12 +60,14 @@ def weighed(incident, entries, of_category, of_class, named):
     prior = tables.INCIDENT_CODES["ANY"]["opened"]
     caller = tables.CALLERS.get(incident["caller_role"], tables.CALLERS["unknown"])
     of_category = {category: of_category[category] + prior[category] + caller[category] for category in tables.CATEGORIES}
-    sums, meant = dict(of_class), meanings(entries)
+    sums, meant, proved = dict(of_class), meanings(entries), made_out(incident, entries)
     for phrase, how in meant.items():
         for row in tables.DISCLOSURES.get(phrase, []):
             if not applies(row, how, meant):
                 continue
             weight = halved(row["weight"]) if how == "hearsay" else row["weight"]
+            if needs_points(row) and phrase not in proved:
+                weight = halved(weight)
             if row["class"]:
                 sums[row["class"]] = sums.get(row["class"], 0) + weight
                 named = named | ({row["class"]} if not row["negated"] and weight else set())

@@ -3,7 +3,7 @@ import datetime
 
 import common
 import tables
-from disclosed import same_person
+from disclosed import has_breaches, same_person
 from facts import DAY, HOUR, SECOND, TOKENS, local_day
 
 WINDOW = (-1 * DAY, 30 * DAY)       # of when a crime was reported, after a log's receipt (core/engine_inside.h)
@@ -165,6 +165,14 @@ def family_of(unit):
     return tables.OFFENCES[unit["class"]]["family"]
 
 
+def recorded_besides(crime, offence):
+    """Whatever else is; of a class that has breaches of orders by its code alone."""
+    code = tables.CODES.get(crime["code"])
+    if code is None:
+        return offence["additional"]
+    return code["breach_of_order"] or offence["additional"] and not has_breaches(offence["class"])
+
+
 def fit(unit, crime):
     """R4: how well a crime answers a unit; None: not at all."""
     klass, whose = class_of(crime), of_victim(unit, crime)
@@ -178,7 +186,7 @@ def fit(unit, crime):
     summary_conduct = code_of(crime).startswith("195/")
     ranks = (rank_of(crime), unit["rank"])
     graver = ranks[0] < ranks[1] if tables.UNRANKED not in ranks else ranks[0] == ranks[1] and offence["sentence"] > wanted["sentence"]
-    if graver and whose is not False and not (unit["additional"] or offence["additional"] or unit["never_absorbed"] and summary_conduct):
+    if graver and whose is not False and not (unit["additional"] or recorded_besides(crime, offence) or unit["never_absorbed"] and summary_conduct):
         return FITS[4]
     return None
 
