@@ -7,14 +7,17 @@
  *   2. likely at p >= 0.5, that is log-odds >= 0;
  *   3. one event is told in many words: of a family (R4) only the best class stands, and a class less likely than the best of
  *      all by more than a margin is taken for the same event in other words; one that is always recorded besides, or of an
- *      offender who acted apart, by a wider margin (both did best on the labelled logs).  A breach of an order is of no family. */
+ *      offender who acted apart, by a wider margin (both did best on the labelled logs).  A breach of an order is of no family.  What
+ *      tells only that there was a crime (a closing code, a caller) makes likely whatever else is named in passing: beside the best
+ *      stands only what its own evidence speaks for. */
 #include "core/reading.h"
 
 #include <string.h>
 
 enum {
     RIVAL_MARGIN = 500, /* millibits below the best of all */
-    ADDITIONAL_MARGIN = 4000
+    ADDITIONAL_MARGIN = 4000,
+    OWN_EVIDENCE = 1500 /* half of what the prior asks for */
 };
 
 /* A message has at most CDI_FINDINGS_MAX; a log that many messages made may have more. */
@@ -209,8 +212,9 @@ static bool additional(const struct cdi_reading *reading, size_t klass)
 static bool stands_beside(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass, int best)
 {
     int32_t margin = reading->apart || additional(reading, klass) ? ADDITIONAL_MARGIN : RIVAL_MARGIN;
-    return best < 0 || cdi_reading_told(reading, klass).breach ||
-           cdi_log_odds(reading, sums, klass) >= cdi_log_odds(reading, sums, (size_t)best) - margin;
+    return best < 0 || klass == (size_t)best || cdi_reading_told(reading, klass).breach ||
+           (sums->classes[klass] >= OWN_EVIDENCE &&
+            cdi_log_odds(reading, sums, klass) >= cdi_log_odds(reading, sums, (size_t)best) - margin);
 }
 
 uint32_t cdi_likely_families(const struct cdi_reading *reading, const struct cdi_sums *sums)

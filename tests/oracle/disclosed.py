@@ -4,7 +4,7 @@ import math
 import past
 import tables
 
-RIVAL_MARGIN, ADDITIONAL_MARGIN = 500, 4000         # of step 1's fit to labelled logs, not of a ruling
+RIVAL_MARGIN, ADDITIONAL_MARGIN, OWN_EVIDENCE = 500, 4000, 1500         # of step 1's fit to labelled logs, not of a ruling
 CHILD_AGES = ("under_10", "under_13", "under_16", "under_18")
 
 
@@ -39,11 +39,16 @@ def applies(row, how, meant):
         and all(meant.get(other, "negated") != "negated" for other in row["with"])
 
 
+class Odds(dict):
+    """Of each class the log-odds; `own`: how much of it is of evidence that names the class."""
+    own = {}
+
+
 def log_odds(incident, entries, opening_names=True):
     """Of every class that this log's evidence itself names, in thousandths of a bit."""
     opened, closed = (tables.INCIDENT_CODES.get(incident[field]) for field in ("opened_as", "closed_as"))
     if opened and "excluded" in opened["marks"]:
-        return {}
+        return Odds()
     codes = {category: (opened["opened"][category] if opened else 0) + (closed["closed"] if closed else 0)
              + sum(tables.QUALIFIERS[word][category] for word in incident["qualifiers"] if word in tables.QUALIFIERS)
              for category in tables.CATEGORIES}
@@ -80,7 +85,9 @@ def weighed(incident, entries, of_category, of_class, named):
             named = named | {rule["class"]}
         for category in rule["category"]:
             of_category[category] += rule["weight"]
-    return {klass: sums.get(klass, 0) + of_category[tables.OFFENCES[klass]["category"]] for klass in named}
+    odds = Odds((klass, sums.get(klass, 0) + of_category[tables.OFFENCES[klass]["category"]]) for klass in named)
+    odds.own = sums
+    return odds
 
 
 def codes_told(klass, meant):
@@ -102,9 +109,9 @@ def marked(meant, mark):
 
 def standing(odds, entries, whole=None, families=None):
     """One event is told in many words: of a family only the best class stands, and what is less likely than the best of all by more
-    than a margin is the same event in other words (daemon/core/reading.c, its first lines).  `whole`: where these entries are part of
+    than a margin, or has little evidence of its own, is the same event in other words (daemon/core/reading.c, its first lines).  `whole`: where these entries are part of
     a log; only of these families, if given."""
-    best, meant = {}, meanings(entries if whole is None else whole)
+    best, own, meant = {}, odds.own, meanings(entries if whole is None else whole)
     odds = {klass: value for klass, value in odds.items() if families is None or tables.OFFENCES[klass]["family"] in families}
     apart = bool(marked(meant, "apart"))
 
@@ -112,9 +119,14 @@ def standing(odds, entries, whole=None, families=None):
         return tables.OFFENCES[klass]["additional"] or breach_told(klass, meant)
     for klass in sorted((klass for klass in odds if odds[klass] >= 0), key=lambda klass: (-odds[klass], gravity(klass))):
         best.setdefault("a breach" if breach_told(klass, meant) else tables.OFFENCES[klass]["family"], klass)
-    top = max((odds[klass] for klass in odds if odds[klass] >= 0 and not besides(klass)), default=-10 ** 9)
-    return {klass: odds[klass] for klass in best.values() if breach_told(klass, meant)
-            or odds[klass] >= top - (ADDITIONAL_MARGIN if apart or besides(klass) else RIVAL_MARGIN)}
+    first = min((klass for klass in odds if odds[klass] >= 0 and not besides(klass)), key=lambda klass: (-odds[klass], gravity(klass)), default=None)
+
+    def stands(klass):
+        if first is None or klass == first or breach_told(klass, meant):
+            return True
+        margin = ADDITIONAL_MARGIN if apart or besides(klass) else RIVAL_MARGIN
+        return own.get(klass, 0) >= OWN_EVIDENCE and odds[klass] >= odds[first] - margin
+    return {klass: odds[klass] for klass in best.values() if stands(klass)}
 
 
 def gravity(klass):
