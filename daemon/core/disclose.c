@@ -30,20 +30,9 @@ static uint8_t victims_of(const struct cdi_reading *reading, const struct cdi_pi
     return (uint8_t)((named > told ? named : told) + beyond);
 }
 
-/* Whether the class would be likely if the order's breach had not been told. */
-static bool likely_besides_breach(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass)
-{
-    const struct cdi_held_phrases said = { reading->held.asserted, reading->held.hearsay };
-    int32_t left = cdi_log_odds(reading, sums, klass);
-    for (size_t i = 0; i < reading->tables->told_count; i++) {
-        uint16_t phrase = cdi_told_breach(reading->tables, i, said, reading->evidence->classes[klass]);
-        left -= phrase == CDI_PHRASE_NONE ? 0 : cdi_phrase_adds(reading, phrase, klass);
-    }
-    return left >= 0;
-}
-
-static void fill_item(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass, struct cdi_disclosure *item,
-                      bool *truncated)
+/* As one of the report's families, or as the breach of an order, or both. */
+static void fill_item(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass, uint32_t families,
+                      struct cdi_disclosure *item, bool *truncated)
 {
     item->offence = reading->evidence->classes[klass];
     item->log_odds = cdi_log_odds(reading, sums, klass);
@@ -56,8 +45,9 @@ static void fill_item(const struct cdi_reading *reading, const struct cdi_sums *
     struct cdi_told very = cdi_reading_told(reading, klass);
     item->rank = very.rank;
     item->never_absorbed = very.never_absorbed;
-    item->breach = very.breach;
-    item->besides_breach = very.breach && likely_besides_breach(reading, sums, klass);
+    uint32_t kinds = cdi_reading_kinds(reading, sums, klass) & families;
+    item->breach = (kinds >> CDI_KIND_BREACH & 1) != 0;
+    item->besides_breach = item->breach && (kinds & (kinds - 1)) != 0;
     cdi_explain(reading, klass, item, truncated);
 }
 
@@ -67,7 +57,7 @@ static void fill_classes(const struct cdi_reading *reading, const struct cdi_sum
     order_told(reading, piece->classes, piece->class_count);
     for (size_t i = 0; i < piece->class_count; i++) {
         struct cdi_disclosure *item = &disclosed->items[disclosed->count++];
-        fill_item(reading, sums, piece->classes[i], item, &disclosed->truncated);
+        fill_item(reading, sums, piece->classes[i], piece->families, item, &disclosed->truncated);
         bool state_based = reading->tables->offences[item->offence].state_based;
         item->told = piece->victims_most != 0 && item->victims > piece->victims_most ? piece->victims_most : item->victims;
         item->victims = state_based ? 0 : victims_of(reading, piece, item->told);
@@ -91,7 +81,7 @@ static void fill_further(struct cdi_reading *reading, const struct cdi_sums *log
         cdi_weigh(reading, &reading->held, &sums);
     }
     struct cdi_disclosure *item = &disclosed->items[disclosed->count++];
-    fill_item(reading, &sums, further->klass, item, &disclosed->truncated);
+    fill_item(reading, &sums, further->klass, CDI_FAMILIES_ALL, item, &disclosed->truncated);
     item->separate = true;
     item->told = further->victims;
     item->victims = reading->tables->offences[item->offence].state_based ? 0 : further->victims;

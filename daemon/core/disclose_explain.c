@@ -65,7 +65,7 @@ int32_t cdi_phrase_adds(const struct cdi_reading *reading, uint16_t phrase, size
     for (const struct cdi_evidence_weight *last = weight + words->weight_count; weight < last; weight++)
         if (weight->klass == klass ||
             (weight->klass == CDI_CLASS_ANY && (weight->categories >> reading->evidence->category_of[klass] & 1) != 0))
-            sum += cdi_worth(reading, &reading->held, phrase, weight);
+            sum += cdi_worth(reading, cdi_held_so_far(reading), phrase, weight);
     return sum;
 }
 

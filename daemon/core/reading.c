@@ -60,6 +60,7 @@ void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, 
     reading->closed = cdi_evidence_code(reading->evidence, cdi_incident_closed_as(incident));
     reading->caller = CDI_CALLER_ROLE_UNKNOWN;
     reading->caller_only = false;
+    reading->so_far = NULL;
     cdi_caller_role_from(incident->caller_role.text, &reading->caller);
     memset(&reading->held, 0, sizeof reading->held);
     for (size_t i = 0; i < incident->finding_count && i < CDI_FINDINGS_MAX; i++)
@@ -198,8 +199,30 @@ static bool better(const struct cdi_reading *reading, const struct cdi_sums *sum
 
 struct cdi_told cdi_reading_told(const struct cdi_reading *reading, size_t klass)
 {
-    const struct cdi_held_phrases said = { reading->held.asserted, reading->held.hearsay };
+    const struct cdi_held *held = cdi_held_so_far(reading);
+    const struct cdi_held_phrases said = { held->asserted, held->hearsay };
     return cdi_told(reading->tables, said, reading->evidence->classes[klass]);
+}
+
+/* Whether the class would be likely if the order's breach had not been told. */
+static bool likely_besides_breach(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass)
+{
+    const struct cdi_held *held = cdi_held_so_far(reading);
+    const struct cdi_held_phrases said = { held->asserted, held->hearsay };
+    int32_t left = cdi_log_odds(reading, sums, klass);
+    for (size_t i = 0; i < reading->tables->told_count; i++) {
+        uint16_t phrase = cdi_told_breach(reading->tables, i, said, reading->evidence->classes[klass]);
+        left -= phrase == CDI_PHRASE_NONE ? 0 : cdi_phrase_adds(reading, phrase, klass);
+    }
+    return left >= 0;
+}
+
+uint32_t cdi_reading_kinds(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass)
+{
+    uint32_t family = UINT32_C(1) << cdi_reading_offence(reading, klass)->family;
+    if (!cdi_reading_told(reading, klass).breach)
+        return family;
+    return UINT32_C(1) << CDI_KIND_BREACH | (likely_besides_breach(reading, sums, klass) ? family : 0);
 }
 
 /* Recorded whatever else is: the rival of none. */
@@ -224,7 +247,7 @@ uint32_t cdi_likely_families(const struct cdi_reading *reading, const struct cdi
         for (uint64_t left = sums->named[word]; left != 0; left &= left - 1) {
             size_t klass = word * 64 + (size_t)__builtin_ctzll(left);
             if (cdi_log_odds(reading, sums, klass) >= 0)
-                families |= UINT32_C(1) << cdi_reading_offence(reading, klass)->family;
+                families |= cdi_reading_kinds(reading, sums, klass);
         }
     return families;
 }
@@ -232,23 +255,25 @@ uint32_t cdi_likely_families(const struct cdi_reading *reading, const struct cdi
 size_t cdi_standing(const struct cdi_reading *reading, const struct cdi_sums *sums, uint32_t families,
                     uint8_t out[CDI_DISCLOSURES_MAX], bool *truncated)
 {
-    int best_of_family[CDI_FAMILY_COUNT + 1], best = -1; /* the last: of breaches of orders */
+    int best_of_family[CDI_KIND_BREACH + 1], best = -1;
     size_t count = 0;
     memset(best_of_family, -1, sizeof best_of_family);
     for (size_t word = 0; word < sizeof sums->named / sizeof *sums->named; word++)
         for (uint64_t left = sums->named[word]; left != 0; left &= left - 1) {
             int klass = (int)(word * 64) + __builtin_ctzll(left);
-            int family = (int)cdi_reading_offence(reading, (size_t)klass)->family;
-            if ((families >> family & 1) == 0 || cdi_log_odds(reading, sums, (size_t)klass) < 0)
+            uint32_t kinds = 0;
+            if (cdi_log_odds(reading, sums, (size_t)klass) >= 0)
+                kinds = cdi_reading_kinds(reading, sums, (size_t)klass) & families;
+            if (kinds == 0)
                 continue;
-            family = cdi_reading_told(reading, (size_t)klass).breach ? CDI_FAMILY_COUNT : family;
+            int family = 31 - __builtin_clz(kinds);     /* a breach before its family */
             if (best_of_family[family] < 0 || better(reading, sums, (size_t)klass, (size_t)best_of_family[family]))
                 best_of_family[family] = klass;
             if (!additional(reading, (size_t)klass) &&
                 (best < 0 || better(reading, sums, (size_t)klass, (size_t)best)))
                 best = klass;
         }
-    for (int family = 0; family <= CDI_FAMILY_COUNT; family++) {
+    for (int family = 0; family <= CDI_KIND_BREACH; family++) {
         int klass = best_of_family[family];
         if (klass < 0 || !stands_beside(reading, sums, (size_t)klass, best))
             continue;

@@ -6,7 +6,9 @@
 #include "core/told.h"
 
 enum { CDI_PHRASE_WORDS = CDI_PHRASES_MAX / 64 };
-#define CDI_FAMILIES_ALL ((UINT32_C(1) << CDI_FAMILY_COUNT) - 1)
+/* What a crime is among the reports of a log, as bits: its family (R4), or the breach of an order, which is of no family. */
+enum { CDI_KIND_BREACH = CDI_FAMILY_COUNT };
+#define CDI_FAMILIES_ALL ((UINT32_C(1) << (CDI_KIND_BREACH + 1)) - 1)
 
 /* What the log holds, as far as it has been read: a bit for each phrase. */
 struct cdi_held {
@@ -33,6 +35,7 @@ struct cdi_reading {
     bool caller_only;                           /* only what call-takers wrote is believed, and no code for itself */
     uint16_t phrases[CDI_FINDINGS_MAX];         /* of the first findings; CDI_PHRASE_NONE: the table no longer has it */
     struct cdi_held held;                       /* the log, as far as it is believed */
+    const struct cdi_held *so_far;              /* what codes are told by, while the log grows; NULL: all that is held */
 };
 
 static inline bool cdi_bit(const uint64_t *bits, uint16_t phrase)
@@ -55,6 +58,11 @@ static inline bool cdi_believed(const struct cdi_reading *reading, const struct 
     return !reading->caller_only || cdi_by_call_taker(entry);
 }
 
+static inline const struct cdi_held *cdi_held_so_far(const struct cdi_reading *reading)
+{
+    return reading->so_far != NULL ? reading->so_far : &reading->held;
+}
+
 /* reading.c.  The whole log is held afterwards. */
 void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, const struct cdi_incident *incident,
                   const struct cdi_past *past);
@@ -71,6 +79,8 @@ int32_t cdi_log_odds(const struct cdi_reading *reading, const struct cdi_sums *s
 const struct cdi_offence *cdi_reading_offence(const struct cdi_reading *reading, size_t klass);
 /* R5: words that disclose a very code of the class (strangulation is 008/77, not the ordinary 008/06) give it that code's place. */
 struct cdi_told cdi_reading_told(const struct cdi_reading *reading, size_t klass);
+/* Where a breach that is told is of the class, that; and its family, if the class is likely without the words of the breach. */
+uint32_t cdi_reading_kinds(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass);
 /* The families, as bits, of which a class is likely. */
 uint32_t cdi_likely_families(const struct cdi_reading *reading, const struct cdi_sums *sums);
 /* The likely classes of these families that stand, most grave first; their number. */

@@ -24,7 +24,7 @@ enum { FIRST_CONTACT_MINUTES = 60 };
 
 /* Families that tell one event better or worse: who was hit was also injured, what was broken was broken to get in, what was
  * missing had been taken by force.  What was broken and what was merely taken are two. */
-static const uint32_t degrees[CDI_FAMILY_COUNT] = {
+static const uint32_t degrees[CDI_KIND_BREACH + 1] = {
     [CDI_FAMILY_HOMICIDE] = FAMILY(ASSAULT_INJURY) | FAMILY(ASSAULT),
     [CDI_FAMILY_ASSAULT_INJURY] = FAMILY(HOMICIDE) | FAMILY(ASSAULT) | FAMILY(PUBLIC_ORDER),
     [CDI_FAMILY_ASSAULT] = FAMILY(HOMICIDE) | FAMILY(ASSAULT_INJURY) | FAMILY(PUBLIC_ORDER),
@@ -146,7 +146,8 @@ static uint32_t families_told(const struct cdi_reading *reading, const struct cd
     const struct cdi_evidence_weight *weight = &reading->evidence->weights[words->weight_first];
     for (const struct cdi_evidence_weight *last = weight + words->weight_count; weight < last; weight++)
         if (weight->klass != CDI_CLASS_ANY && cdi_worth(reading, held, phrase, weight) > 0)
-            families |= UINT32_C(1) << cdi_reading_offence(reading, weight->klass)->family;
+            families |= UINT32_C(1) << cdi_reading_offence(reading, weight->klass)->family |
+                        (uint32_t)cdi_told_by(reading->tables, words->key, reading->evidence->classes[weight->klass]) << CDI_KIND_BREACH;
     return families;
 }
 
@@ -232,18 +233,20 @@ static void open_first(struct growth *growth, bool growing)
 /* ---- 2 to 5. Later ones ---- */
 
 /* Families outside what is known that the entry's own words make likely. */
-static uint32_t newly_disclosed(struct growth *growth, const struct cdi_sums *words)
+static uint32_t newly_disclosed(struct growth *growth, const struct cdi_held *own, const struct cdi_sums *words)
 {
-    const struct cdi_reading *reading = &growth->cut->reading;
+    struct cdi_reading *reading = &growth->cut->reading;
     uint32_t likely = cdi_likely_families(reading, &growth->sums), fresh = outside(likely, growth->known), opened = 0;
     uint8_t classes[CDI_DISCLOSURES_MAX];
     bool more = false;
     growth->known |= likely;
     if (fresh == 0)
         return 0;
+    reading->so_far = own;
     size_t count = cdi_standing(reading, words, CDI_FAMILIES_ALL, classes, &more);
     for (size_t i = 0; i < count; i++)
-        opened |= UINT32_C(1) << cdi_reading_offence(reading, classes[i])->family;
+        opened |= cdi_reading_kinds(reading, words, classes[i]);
+    reading->so_far = &growth->held;
     return opened & fresh;
 }
 
@@ -261,7 +264,7 @@ static struct cdi_further other_occasion(struct growth *growth)
     cdi_weigh_words(reading, &held, &own);
     if (cdi_standing(reading, &own, families, classes, &more) == 0)
         return further;
-    uint32_t family = UINT32_C(1) << cdi_reading_offence(reading, classes[0])->family;
+    uint32_t family = cdi_reading_kinds(reading, &own, classes[0]) & families;
     growth->occasions |= family | degrees[__builtin_ctz(family)];
     uint8_t victims = victims_told(reading, &held, growth->entry, family);
     return (struct cdi_further){ .told = true, .klass = classes[0], .own_words = true, .entry = (uint16_t)entry,
@@ -350,7 +353,7 @@ static void open_later(struct growth *growth)
         further = other_occasion(growth);
     for (size_t i = 0, count = cut->count; heard && !further.told && i < count; i++)
         further = other_victims(growth, &cut->pieces[i]);
-    uint32_t opened = heard ? newly_disclosed(growth, &words) : 0;
+    uint32_t opened = heard ? newly_disclosed(growth, &own, &words) : 0;
     if (opened == 0 && !further.told)
         return;
     if (cut->count == CDI_REPORTS_AT_ONCE) {
@@ -419,9 +422,12 @@ static uint8_t what_stands(struct cdi_cut *cut, uint8_t classes[CDI_DISCLOSURES_
 /* Nearly every log is one report: may a later entry have opened another? */
 static bool may_fall_apart(struct growth *growth)
 {
-    const struct cdi_reading *reading = &growth->cut->reading;
+    struct cdi_reading *reading = &growth->cut->reading;
     const struct cdi_incident *incident = reading->incident;
-    if (outside(cdi_likely_families(reading, &growth->cut->sums), growth->known) != 0)
+    reading->so_far = NULL;
+    uint32_t likely = cdi_likely_families(reading, &growth->cut->sums);
+    reading->so_far = &growth->held;
+    if (outside(likely, growth->known) != 0)
         return true;
     for (size_t e = 0; e < incident->entry_count; e++) {
         const struct cdi_entry *entry = &incident->entries[e];
@@ -475,7 +481,10 @@ void cdi_cut_explained(const struct cdi_tables *tables, const struct cdi_inciden
         return;
     growth.explained_at = explained_at;
     first_reading(cut, &growth);
-    if (fell_apart(&growth)) {
+    cut->reading.so_far = &growth.held;
+    bool apart = fell_apart(&growth);
+    cut->reading.so_far = NULL;
+    if (apart) {
         keep_what_stands(cut);
         return;
     }
@@ -529,7 +538,7 @@ static uint32_t families_of(const struct cdi_cut *cut, const struct cdi_piece *p
 {
     uint32_t families = 0;
     for (size_t i = 0; i < piece->class_count; i++)
-        families |= UINT32_C(1) << cdi_reading_offence(&cut->reading, piece->classes[i])->family;
+        families |= cdi_reading_kinds(&cut->reading, &cut->sums, piece->classes[i]) & piece->families;
     return families;
 }
 

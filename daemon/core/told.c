@@ -39,3 +39,13 @@ bool cdi_told_breaches(const struct cdi_tables *tables, uint16_t offence)
     }
     return false;
 }
+
+bool cdi_told_by(const struct cdi_tables *tables, uint32_t phrase, uint16_t offence)
+{
+    for (size_t i = 0; i < tables->told_count; i++) {
+        const struct cdi_offence_code *code = &tables->codes[tables->told[i].code];
+        if (tables->told[i].phrase == phrase && code->offence == offence && code->breach_of_order)
+            return true;
+    }
+    return false;
+}

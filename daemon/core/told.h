@@ -22,4 +22,7 @@ uint16_t cdi_told_breach(const struct cdi_tables *tables, size_t n, struct cdi_h
 /* Some code of the class is the breach of an order, told or not. */
 bool cdi_told_breaches(const struct cdi_tables *tables, uint16_t offence);
 
+/* Does the phrase tell a breach of an order that is of the class? */
+bool cdi_told_by(const struct cdi_tables *tables, uint32_t phrase, uint16_t offence);
+
 #endif
