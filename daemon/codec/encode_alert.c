@@ -135,6 +135,8 @@ static void write_disposal(struct cdi_json_text *json, const struct cdi_alert *a
     else
         cdi_json_null(json, "refused");
     cdi_json_string(json, "endorsed_by", alert->endorsed_by);
+    if (cdi_text_said(clearing->other_force))
+        cdi_json_string(json, "other_force", clearing->other_force);
     cdi_json_close(json, '}');
 }
 

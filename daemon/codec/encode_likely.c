@@ -85,6 +85,8 @@ void cdi_encode_likely(struct cdi_json_text *json, const struct cdi_tables *tabl
         cdi_json_string(json, "category", cdi_text_of(cdi_category_word(offence->category)));
         cdi_json_thousandths(json, "p", item->p);
         cdi_json_string(json, "victim", token_text(victim_of(&judgement->due, item->offence), token));
+        if (item->confirms)
+            cdi_json_bool(json, "confirmed", true);
         cdi_json_open(json, "evidence", '[');
         for (size_t j = 0; j < item->addend_count; j++)
             write_addend(json, &item->addends[j]);

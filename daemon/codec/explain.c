@@ -10,8 +10,8 @@
 #include "codec/time_words.h"
 #include "codec/words.h"
 
-/* Known so much later than it should have been, and it is worth saying. */
-enum { DETECTED_LATE_S = 60 };
+/* Known so many seconds later than it should have been, it is worth saying: less is what messages take. */
+enum { DETECTED_LATE_S = 300 };
 
 struct explain {
     struct cdi_page page;
@@ -77,9 +77,10 @@ static void show_fact(struct explain *explain, const char *label, struct cdi_tex
 void cdi_explain_title(struct cdi_body *out, struct cdi_value document)
 {
     int64_t report = cdi_value_integer(cdi_value_member(document, "report"));
-    cdi_body_say(out, "%.*s, %s %lld (alert %.*s)", CDI_TEXT_ARGS(cdi_member_text(document, "incident")),
-                 report == 0 ? "report" : "disclosed later, entry", (long long)report,
-                 CDI_TEXT_ARGS(cdi_member_text(document, "alert")));
+    cdi_body_say(out, "%.*s, %s", CDI_TEXT_ARGS(cdi_member_text(document, "incident")), report == 0 ? "first report" : "disclosed later, entry ");
+    if (report != 0)
+        cdi_body_say(out, "%lld", (long long)report);
+    cdi_body_say(out, " (alert %.*s)", CDI_TEXT_ARGS(cdi_member_text(document, "alert")));
 }
 
 static void show_area(struct explain *explain)
@@ -129,9 +130,9 @@ static void show_code(struct explain *explain, const char *field, const char *la
 static void show_reported(struct explain *explain)
 {
     struct cdi_text channel = cdi_member_text(explain->document, "channel"), caller = cdi_member_text(explain->document, "caller_role");
+    int64_t entry = cdi_value_integer(part(explain, "report"));
     cdi_page_heading(&explain->page, "What was reported");
     cdi_page_begin(&explain->page, CDI_PAGE_PARAGRAPH);
-    int64_t entry = cdi_value_integer(part(explain, "report"));
     cdi_page_say(&explain->page, entry == 0 ? "Received " : "Disclosed ");
     cdi_page_time(&explain->page, cdi_member_instant(explain->document, "received_at"));
     if (entry != 0)
@@ -155,11 +156,15 @@ static void show_why(struct explain *explain)
     char klass[CDI_WORDS_SIZE];
     struct cdi_value likely = part(explain, "likely");
     cdi_page_heading(&explain->page, "Why it is thought a crime");
+    if (cdi_value_count(likely) != 0)
+        SAY(PARAGRAPH, "In brackets what each point weighs: +1.0 doubles the odds that this was disclosed, -1.0 halves them. The points add up.");
     for (struct cdi_value item = cdi_value_first(likely); item.node != NULL; item = cdi_value_next(likely, item)) {
         long long p = (long long)(cdi_value_thousandths(cdi_value_member(item, "p")) + 5) / 10;
         SAY(PARAGRAPH, "%s, %.*s: likely, %s%lld in 100 (50 is the balance of probability).",
             cdi_words_class(explain->tables, cdi_member_text(item, "class"), klass),
             CDI_TEXT_ARGS(cdi_words_category(cdi_member_text(item, "category"))), p > 99 ? "more than " : "", p > 99 ? 99 : p);
+        if (cdi_value_true(cdi_value_member(item, "confirmed")))
+            SAY(POINT, "the victim has confirmed it: from then on it is a report of its own");
         cdi_explain_evidence(&explain->page, explain->tables, cdi_value_member(item, "evidence"));
     }
     if (cdi_value_count(likely) == 0)
@@ -303,6 +308,7 @@ static void show_disposal(struct explain *explain)
     show_missing(explain, CDI_PAGE_PARAGRAPH, "It lacks: ", ".");
     if (cdi_text_said(refused))
         SAY(PARAGRAPH, "It does not end this report: %.*s.", CDI_TEXT_ARGS(cdi_words_refused(refused)));
+    show_fact(explain, "The other force", cdi_member_text(disposal, "other_force"));
     if (cdi_text_said(by))
         SAY(PARAGRAPH, "Endorsed by %.*s.", CDI_TEXT_ARGS(by));
 }
@@ -352,10 +358,24 @@ static void show_clocks(struct explain *explain)
             seconds_text(late_s, span));
 }
 
-/* What was said to others, and taken back. */
+/* All of it was said at its time. */
+static bool is_as_it_was(const struct explain *explain)
+{
+    struct cdi_value history = part(explain, "history"), published = part(explain, "published");
+    struct cdi_value was = cdi_value_first(history), said = cdi_value_first(published);
+    while (was.node != NULL && said.node != NULL &&
+           cdi_text_same(cdi_member_text(was, "what"), cdi_member_text(said, "what")) &&
+           cdi_instant_between(cdi_member_instant(was, "at"), cdi_member_instant(said, "at")).ms < DETECTED_LATE_S * 1000) {
+        was = cdi_value_next(history, was);
+        said = cdi_value_next(published, said);
+    }
+    return was.node == NULL && said.node == NULL;
+}
+
+/* What was said to others, and taken back: where that is more than the clock tells. */
 static void show_published(struct explain *explain)
 {
-    if (cdi_value_count(part(explain, "published")) == 0)
+    if (cdi_value_count(part(explain, "published")) == 0 || is_as_it_was(explain))
         return;
     cdi_page_heading(&explain->page, "What was published about it, and when");
     show_events(explain, part(explain, "published"));
@@ -457,9 +477,11 @@ static void show_rules(struct explain *explain)
     struct cdi_text caller = cdi_member_text(explain->document, "caller_role");
     if (is_against_the_state(explain))
         SAY(ITEM, "An offence against the state is recorded once the points to prove are made out.");
-    else if (cdi_text_is(caller, "witness") || cdi_text_is(caller, "other"))
+    else if (!cdi_summary_confirmed(explain->document) && (cdi_text_is(caller, "witness") || cdi_text_is(caller, "other")))
         SAY(ITEM, "A third party reports it: ask the victim. Without confirmation it may end as a crime-related incident (CRI-1A, CRI-1B).");
-    if (state_is(explain, "open") && cdi_text_is(cdi_member_text(explain->document, "risk"), "rape"))
+    if (cdi_summary_confirmed(explain->document))
+        SAY(ITEM, "The victim has confirmed it: it is to be recorded as what it is. \"Not confirmed\" (N100-01) ends it no more.");
+    else if (state_is(explain, "open") && cdi_text_is(cdi_member_text(explain->document, "risk"), "rape"))
         SAY(ITEM, "A rape that is reported and not recorded needs an N100, by the same deadline.");
 }
 

@@ -8,7 +8,7 @@
 
 /* `document` is the data object of an alert; `now` is what "left" and "ago" are counted from. */
 
-/* Adds "DPP-1, report 0 (alert 5f3a...)", the title: the first line of the text, not in the HTML.  Not yet fit for HTML: cdi_html_add. */
+/* Adds "DPP-1, first report (alert 5f3a...)", the title: the first line of the text, not in the HTML.  Not yet fit for HTML: cdi_html_add. */
 void cdi_explain_title(struct cdi_body *out, struct cdi_value document);
 
 /* Adds the title and the sections, wrapped to `width`. */

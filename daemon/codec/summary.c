@@ -42,6 +42,15 @@ bool cdi_summary_watched(struct cdi_value document)
            cdi_value_count(cdi_value_member(document, "watches")) > 0;
 }
 
+bool cdi_summary_confirmed(struct cdi_value document)
+{
+    struct cdi_value likely = cdi_value_member(document, "likely");
+    for (struct cdi_value item = cdi_value_first(likely); item.node != NULL; item = cdi_value_next(likely, item))
+        if (cdi_value_true(cdi_value_member(item, "confirmed")))
+            return true;
+    return false;
+}
+
 static void sum_time(const struct summing *sum)
 {
     char span[CDI_TIME_TEXT_SIZE];

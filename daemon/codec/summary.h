@@ -38,6 +38,8 @@ struct cdi_text cdi_summary_text(const struct cdi_summary *summary, enum cdi_sum
 bool cdi_summary_settled(struct cdi_value document);
 /* Nothing is likely, and a watch holds: somebody has to look at it all the same. */
 bool cdi_summary_watched(struct cdi_value document);
+/* R15: the victim has confirmed what was reported. */
+bool cdi_summary_confirmed(struct cdi_value document);
 /* Adds what the document's disposal lacks, "; " between; how many things it lacks. */
 size_t cdi_summary_missing(struct cdi_body *out, struct cdi_value document);
 

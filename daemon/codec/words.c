@@ -303,7 +303,7 @@ const char *cdi_words_rule(const struct cdi_tables *tables, struct cdi_text rule
     struct cdi_text name, kind = rule_kind(rule, &name);
     const char *begins = rule_begins(kind, negated, form);
     if (cdi_text_is(kind, "prior")) {
-        snprintf(out, CDI_WORDS_SIZE, "before anything is read: few logs disclose this");
+        snprintf(out, CDI_WORDS_SIZE, "to begin with: few logs disclose this");
         return out;
     }
     if (cdi_text_is(kind, "phrase"))

@@ -5,6 +5,7 @@
 
 #include "codec/explain.h"
 #include "codec/harmless.h"
+#include "codec/words.h"
 #include "commands/talk.h"
 #include "commands/times.h"
 #include "edge/clock.h"
@@ -182,13 +183,25 @@ void cdi_found_release(struct cdi_found *found)
     found->count = 0;
 }
 
-/* "DPP-1, report 0 (alert 5f3a...)" */
+static void add_gist(struct cdi_body *out, struct cdi_value document)
+{
+    struct cdi_value likely = cdi_value_member(document, "likely");
+    const char *between = ": ";
+    cdi_explain_title(out, document);
+    for (struct cdi_value item = cdi_value_first(likely); item.node != NULL; item = cdi_value_next(likely, item)) {
+        cdi_body_say(out, "%s%.*s", between, CDI_TEXT_ARGS(cdi_member_text(item, "class")));
+        between = ", ";
+    }
+    cdi_body_say(out, ". %.*s", CDI_TEXT_ARGS(cdi_words_state(cdi_member_text(document, "state"))));
+}
+
+/* "DPP-1, first report (alert 5f3a...): 8N. No crime is recorded for it ..." */
 static void say_which(struct cdi_alerts *alerts, const struct cdi_found_alert *found)
 {
     struct cdi_value document;
     struct cdi_body title = { .at = NULL }, harmless = { .at = NULL };
     if (cdi_alerts_read(alerts, (struct cdi_text){ found->bytes.at, found->bytes.size }, &document))
-        cdi_explain_title(&title, document);
+        add_gist(&title, document);
     cdi_harmless_add(&harmless, (struct cdi_text){ title.at, title.size });
     cdi_say("  %s", harmless.at != NULL ? harmless.at : "");
     cdi_body_free(&title);

@@ -217,6 +217,7 @@ static void put_likely(struct content *content, const struct cdi_tables *tables,
             continue;
         put_text(content, tables->offences[item->offence].klass);
         put(content, item->p);
+        put(content, item->confirms);
         for (size_t j = 0; j < item->addend_count; j++) {
             const struct cdi_addend *addend = &item->addends[j];
             put_text(content, addend->name);
@@ -279,7 +280,8 @@ uint64_t cdi_alert_content(const struct cdi_tables *tables, const struct cdi_ale
 {
     struct content content;
     const struct cdi_text texts[] = { alert->bcu, alert->beat, alert->unit, alert->opened_as, alert->classified_as,
-                                      alert->closed_as, alert->channel, alert->caller_role, alert->endorsed_by, alert->owner };
+                                      alert->closed_as, alert->channel, alert->caller_role, alert->endorsed_by, alert->owner,
+                                      alert->judgement->clearing.other_force };
     content.hash = content.size = 0;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         put_text(&content, texts[i]);

@@ -170,6 +170,8 @@ static void clear_by_disposal(const struct cdi_tables *tables, const struct cdi_
     bool suits = suits_what_is_due(tables, rule, due, &rest_answered_at);
     clearing->refusal = refusal_of(rule, facts, due, suits, clearing->reason);
     clearing->complete = clearing->missing == 0 && clearing->refusal == CDI_REFUSAL_NONE;
+    if (clearing->reason == CDI_REASON_CRI_2 || clearing->reason == CDI_REASON_N100_03)
+        clearing->other_force = facts->disposal->other_force;
     clearing->at = cdi_instant_later(counts_from(facts), rest_answered_at);
     if (clearing->missing == 0 && clearing->refusal == CDI_REFUSAL_VICTIM_REACHED) {
         clearing->former_at = clearing->at;
@@ -192,6 +194,8 @@ static void clear_by_n100(const struct cdi_due *due, const struct cdi_linked *li
             continue;
         clearing->given = clearing->complete = true;
         clearing->reason = linked->links[by].n100;
+        if (clearing->reason == CDI_REASON_N100_03)
+            clearing->other_force = linked->links[by].other_force;
     }
     if (clearing->complete)
         clearing->at = at;

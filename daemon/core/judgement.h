@@ -137,6 +137,7 @@ struct cdi_link {
     bool allocated;                             /* answers a unit of this report */
     enum cdi_standing standing;
     enum cdi_reason n100;                       /* what an N100 clears as: N100_01, _02, _03 */
+    struct cdi_text other_force;                /* that its cancellation, or its N100, names */
     bool explicit_only;                         /* R19, by the crime's flags */
     uint32_t marks;                             /* 1u << enum cdi_mark; those of lateness count where it is late */
     struct cdi_instant ended_at;                /* when it was cancelled; NONE: it stands */
@@ -157,6 +158,7 @@ struct cdi_clearing {
     enum cdi_reason reason;                     /* NONE: no disposal, or a word we do not know */
     bool given, complete;
     enum cdi_refusal refusal;                   /* why it does not clear though nothing is missing */
+    struct cdi_text other_force;                /* where another force records it (CRI-2, N100-03) */
     uint32_t missing;                           /* 1u << enum cdi_disposal_field */
     uint32_t marks;                             /* 1u << enum cdi_mark */
     struct cdi_instant at;                      /* R11: counts from here */

@@ -183,8 +183,8 @@ static struct cdi_link link_of(const struct cdi_tables *tables, const struct cdi
     return (struct cdi_link){
         .crime = crime->reference, .klass = crime->klass.text, .offence = offence,
         .rank = cdi_crime_rank(tables, crime, offence), .how = how, .recorded_at = cdi_crime_recorded_at(crime),
-        .told_at = crime->event_at,
-        .standing = standing, .n100 = n100_reason(crime), .marks = cdi_crime_marks(tables, crime, standing), .ended_at = cdi_crime_ended_at(crime, standing),
+        .told_at = crime->event_at, .standing = standing, .n100 = n100_reason(crime), .other_force = crime->cancel.other_force,
+        .marks = cdi_crime_marks(tables, crime, standing), .ended_at = cdi_crime_ended_at(crime, standing),
     };
 }
 

@@ -153,7 +153,7 @@ def all_reports_of_an_incident_are_shown_and_an_ambiguous_beginning_is_named(des
     equal(len(desk.run("show", "D-1", "--view", view, "--json").stdout.splitlines()), 2)
     result = desk.run("show", EXAMPLE["alert"][:6], "--view", view, text=True)
     equal((result.returncode, result.stdout), (64, ""))
-    for document, words in ((first, "report 0"), (second, "disclosed later, entry 7")):
+    for document, words in ((first, "first report"), (second, "disclosed later, entry 7")):
         holds(f"D-1, {words} (alert {document['alert']})" in result.stderr, result.stderr)
     equal(json.loads(desk.run("show", EXAMPLE["alert"][:7], "--view", view).stdout), first)
     for nothing in ("D-2", EXAMPLE["alert"][:3], "", "%", "*"):

@@ -23,7 +23,7 @@ def everything_that_matters_is_said_in_words(desk):
     result = explain(desk, "D-1")
     equal((result.returncode, result.stderr), (0, b""))
     for wanted in [
-            "D-1, report 0", "North, N4", "Risk: domestic violence", "The 24 hours passed unanswered",
+            "D-1, first report", "North, N4", "Risk: domestic violence", "The 24 hours passed unanswered",
             "Received Mon 2 Nov 2026 09:00 from the victim (999).", "(PSW-DOM)",
             "(8N), violence: likely, 93 in 100", "(entry 4): very strongly for [+4.1]", "the log denies it",
             "flagged: domestic abuse", "2 crimes are due, 1 recorded.",
@@ -90,7 +90,7 @@ def a_damaged_line_is_said_and_the_others_are_read(desk):
     desk.file("alerts", '{"alert":\n' + json.dumps(EXAMPLE) + "\n")
     result = desk.run("explain", "D-1", "--from", "@alerts")
     equal(result.returncode, 65)
-    holds(b"alerts:1" in result.stderr and b"D-1, report 0" in result.stdout, result.stderr)
+    holds(b"alerts:1" in result.stderr and b"D-1, first report" in result.stdout, result.stderr)
 
 
 def lines_fit_the_width_and_colour_is_only_for_terminals(desk):

@@ -105,7 +105,8 @@ def cleared_by_n100(report):
     if not links or len(report["answered"]) < len(report["units"]):
         return None
     reason = "N100-0" + links[-1]["crime"]["n100"][-1]
-    return dict(NOTHING, given=True, complete=True, disposal=dict(report["incident"]["disposal"], reason=reason),
+    return dict(NOTHING, given=True, complete=True, disposal=dict(report["incident"]["disposal"], reason=reason,
+                                                            other_force=links[-1]["crime"]["cancel"]["other_force"]),
                 at=max(answered_from(report, number) for number in report["answered"]))
 
 
@@ -287,6 +288,8 @@ def document(report, now, world, switches):
     disposal = None
     if clearing["given"]:
         disposal = {"reason": clearing["disposal"]["reason"], "missing": clearing["missing"], "refused": clearing["refused"], "endorsed_by": clearing["disposal"]["endorsed_by"]}
+        if clearing["disposal"]["reason"] in ("CRI-2", "N100-03") and clearing["disposal"]["other_force"]:
+            disposal["other_force"] = clearing["disposal"]["other_force"]
     elif clearing["disposal"]["reason"] is not None:
         disposal = {"reason": None, "missing": [], "refused": None, "endorsed_by": clearing["disposal"]["endorsed_by"]}
     return {"force": incident["force"], "incident": incident["reference"], "report": report["report"], "area": incident["area"],

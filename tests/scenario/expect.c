@@ -56,6 +56,7 @@ static const struct key keys[] = {
     { "missing", "disposal.missing", NULL, SHAPE_SET },
     { "refused", "disposal.refused", NULL, SHAPE_VALUE },
     { "endorsed_by", "disposal.endorsed_by", NULL, SHAPE_VALUE },
+    { "other_force", "disposal.other_force", NULL, SHAPE_VALUE },
     { "notes", "notes", "text", SHAPE_LIST },
     { "history", "history", "what", SHAPE_LIST },
     { "published", "published", "what", SHAPE_LIST },

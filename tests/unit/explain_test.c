@@ -350,6 +350,39 @@ static void the_earlier_logs_that_it_goes_by_are_said(void **state)
     says("{\"likely\":[{\"class\":\"8L\",\"p\":0.6,\"evidence\":[]}]}", "harassment (8L)", "Earlier logs");
 }
 
+static void what_the_victim_confirmed_is_no_third_partys_report_any_more(void **state)
+{
+    (void)state;
+    static const char log[] = "{\"state\":\"open\",\"risk\":\"rape\",\"caller_role\":\"other\",\"due\":1,\"likely\":[{\"class\":\"19C\"%s}]}";
+    char text[200];
+    snprintf(text, sizeof text, log, "");
+    says(text, "ask the victim", "has confirmed it");
+    says(text, "needs an N100", NULL);
+    snprintf(text, sizeof text, log, ",\"confirmed\":true");
+    says(text, "The victim has confirmed it: it is to be recorded", "ask the victim");
+    says(text, "a report of its own", "needs an N100");
+}
+
+static void the_force_that_records_it_is_named(void **state)
+{
+    (void)state;
+    says("{\"disposal\":{\"reason\":\"CRI-2\",\"missing\":[],\"other_force\":\"ken\"}}", "<dt>The other force</dt><dd>ken</dd>", NULL);
+    says("{\"disposal\":{\"reason\":\"NSIR\",\"missing\":[]}}", "The stated reason", "other force");
+}
+
+#define AT(time) "{\"at\":\"2026-11-02T" time "Z\",\"what\":\"breach\"}"
+
+static void what_was_published_at_its_time_is_not_said_twice(void **state)
+{
+    (void)state;
+    says("{\"history\":[" AT("09:00:00") "],\"published\":[" AT("09:04:59") "]}", "The clock", "What was published");
+    says("{\"history\":[" AT("09:00:00") "],\"published\":[" AT("09:05:00") "]}", "What was published", NULL);
+    says("{\"history\":[" AT("09:00:00") "],\"published\":[]}", "The clock", "What was published");
+    says("{\"history\":[],\"published\":[" AT("09:00:00") "]}", "What was published", NULL);
+    says("{\"detected_late_by_s\":299}", "The clock", "became known");
+    says("{\"detected_late_by_s\":300}", "became known 5 min after", NULL);
+}
+
 static void of_stages_that_began_in_one_instant_the_last_is_shown(void **state)
 {
     (void)state;
@@ -514,6 +547,9 @@ int main(void)
         cmocka_unit_test(how_the_number_due_came_about_is_said),
         cmocka_unit_test(what_a_linked_crime_is_worth_is_said),
         cmocka_unit_test(the_earlier_logs_that_it_goes_by_are_said),
+        cmocka_unit_test(what_the_victim_confirmed_is_no_third_partys_report_any_more),
+        cmocka_unit_test(the_force_that_records_it_is_named),
+        cmocka_unit_test(what_was_published_at_its_time_is_not_said_twice),
         cmocka_unit_test(of_stages_that_began_in_one_instant_the_last_is_shown),
         cmocka_unit_test(no_value_of_a_document_reaches_html_as_markup_or_a_terminal_as_a_command),
         cmocka_unit_test(bytes_that_are_no_utf8_become_the_replacement_character),
