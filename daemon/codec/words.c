@@ -63,8 +63,8 @@ static const char *const marks[CDI_MARK_COUNT] = {
     [CDI_MARK_LATE_WITHOUT_RATIONALE] = "It was recorded late, and no rationale says why.",
     [CDI_MARK_LATE_WITHOUT_OVERSIGHT] = "It was recorded late, and the registrar has not looked at it.",
     [CDI_MARK_REQUESTED] = "A crime was asked for and never recorded: that is no recorded crime.",
-    [CDI_MARK_PLACEHOLDER] = "A crime that answered it did not last: it was cancelled, or is no recorded crime any more.",
-    [CDI_MARK_RECODED] = "Its opening code was changed after the deadline: the one it had by then counts.",
+    [CDI_MARK_PLACEHOLDER] = "A crime record that names it looks like a placeholder: it did not last, says nothing, or is of a lesser kind and came just in time.",
+    [CDI_MARK_RECODED] = "Its opening code was changed late. After the deadline, and to a test after the first hour, the one before counts.",
     [CDI_MARK_REOPENED] = "The log was closed and opened again.",
     [CDI_MARK_N100_CHECK] = "The N100 that explains it is a day old: is it still right?",
     [CDI_MARK_N100_REVIEW] = "The N100 that explains it is fourteen days old: review it.",
@@ -76,7 +76,7 @@ static const char *const marks_short[CDI_MARK_COUNT] = {
     [CDI_MARK_SELF_ENDORSED] = "endorsed by its author", [CDI_MARK_NO_AUTHORITY] = "no authority",
     [CDI_MARK_NOT_BY_REGISTRAR] = "not by the registrar", [CDI_MARK_CANCELLED_NEAR_DEADLINE] = "cancelled near the deadline",
     [CDI_MARK_LATE_WITHOUT_RATIONALE] = "late, no rationale", [CDI_MARK_LATE_WITHOUT_OVERSIGHT] = "late, no oversight",
-    [CDI_MARK_REQUESTED] = "only requested", [CDI_MARK_PLACEHOLDER] = "crime did not last", [CDI_MARK_RECODED] = "recoded late",
+    [CDI_MARK_REQUESTED] = "only requested", [CDI_MARK_PLACEHOLDER] = "placeholder", [CDI_MARK_RECODED] = "recoded late",
     [CDI_MARK_REOPENED] = "reopened", [CDI_MARK_N100_CHECK] = "check the N100", [CDI_MARK_N100_REVIEW] = "review the N100",
 };
 static const char *const risks[CDI_RISK_COUNT] = {

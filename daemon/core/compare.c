@@ -79,6 +79,16 @@ static uint32_t link_marks(const struct cdi_linked *linked, enum cdi_state state
     return marks;
 }
 
+/* A crime of a lesser kind that came just in time, and answers nothing. */
+static uint32_t lesser_in_haste(const struct cdi_disclosed *disclosed, const struct cdi_linked *linked)
+{
+    for (size_t i = 0; i < linked->link_count; i++)
+        if (linked->links[i].standing == CDI_STANDING_COUNTS && !linked->links[i].allocated &&
+            cdi_link_shortly_before(disclosed, linked->links[i].recorded_at))
+            return UINT32_C(1) << CDI_MARK_PLACEHOLDER;
+    return 0;
+}
+
 /* A crime cancelled without what its cancellation needs is no answer: the report is open again (R7). */
 static enum cdi_state unanswered_state(const struct cdi_linked *linked, const struct cdi_clearing *clearing)
 {
@@ -139,7 +149,7 @@ void cdi_compare(const struct cdi_tables *tables, const struct cdi_disclosed *di
         compared->state = clearing->complete ? CDI_STATE_CLEARED : unanswered_state(linked, clearing);
     if (compared->state == CDI_STATE_CLEARED)
         compared->n100_at = n100_since(due, linked, clearing);
-    compared->marks |= link_marks(linked, compared->state);
+    compared->marks |= link_marks(linked, compared->state) | (all ? 0 : lesser_in_haste(disclosed, linked));
     if (all && !sure && !clearing->complete)
         compared->marks |= UINT32_C(1) << CDI_MARK_UNSURE;
 }

@@ -158,7 +158,7 @@ bool cdi_engine_mark_children(struct cdi_engine *engine, const struct cdi_incide
 /* past.c: what a log says for later ones follows what it says itself; those of which it now says another thing are judged again. */
 bool cdi_engine_remember(struct cdi_engine *engine, uint32_t handle, const struct cdi_incident *facts, struct cdi_error *err);
 /* The log as it counts: with the opening code that it had by its deadline.  True: a later one does not. */
-bool cdi_engine_as_opened(const struct cdi_incident *facts, struct cdi_incident *judged);
+bool cdi_engine_as_opened(const struct cdi_tables *tables, const struct cdi_incident *facts, struct cdi_incident *judged);
 /* How far back the rules of history look. */
 struct cdi_span cdi_engine_history_span(const struct cdi_engine *engine);
 

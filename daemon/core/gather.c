@@ -268,20 +268,30 @@ void cdi_engine_date_conduct(struct cdi_engine *engine, const struct cdi_inciden
     }
 }
 
-/* Auditors sample by what a log was opened as: a code that came after the deadline does not take a report away.  True: it did
- * come so late, and `judged` has the one before. */
-bool cdi_engine_as_opened(const struct cdi_incident *facts, struct cdi_incident *judged)
+/* Auditors sample by what a log was opened as: a code that came after the deadline does not take a report away, nor does one of a test
+ * after the first hour.  True: it did come so late, and `judged` has the one before. */
+bool cdi_engine_as_opened(const struct cdi_tables *tables, const struct cdi_incident *facts, struct cdi_incident *judged)
 {
     *judged = *facts;
-    struct cdi_instant due_at = cdi_instant_after(judged->received_at, CDI_HOURS(24));
+    const struct cdi_incident_code *code = cdi_evidence_code(&tables->evidence, judged->opened_as.text);
+    bool test = code != NULL && code->excluded;
+    struct cdi_instant last = cdi_instant_after(judged->received_at, test ? CDI_HOURS(1) : CDI_HOURS(24));
     struct cdi_instant since = cdi_turn_first(judged->turns, judged->turn_count, CDI_TURN_OPENED, judged->opened_as.text);
-    if (!cdi_instant_said(due_at) || !cdi_instant_said(since) || !cdi_instant_before(due_at, since))
+    if (!cdi_instant_said(last) || !cdi_instant_said(since) || !cdi_instant_before(last, since))
         return false;
     const struct cdi_turn *before = cdi_turn_before(judged->turns, judged->turn_count, CDI_TURN_OPENED,
-                                                    cdi_instant_after(due_at, (struct cdi_span){ 1 }));
+                                                    test ? since : cdi_instant_after(last, (struct cdi_span){ 1 }));
     if (before != NULL)
         judged->opened_as.text = before->word;
     return before != NULL;
+}
+
+/* It had another opening code once, and got this one after the first hour. */
+static bool opened_anew(const struct cdi_incident *facts)
+{
+    struct cdi_instant since = cdi_turn_first(facts->turns, facts->turn_count, CDI_TURN_OPENED, facts->opened_as.text);
+    return cdi_instant_before(cdi_instant_after(facts->received_at, CDI_HOURS(1)), since) &&
+           cdi_turn_before(facts->turns, facts->turn_count, CDI_TURN_OPENED, since) != NULL;
 }
 
 /* An N100, whatever became of it since. */
@@ -401,7 +411,7 @@ bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_v
     verdict->near_count = 0;
     cdi_caseload_incident(engine->load, handle, &verdict->incident, &engine->work);
     struct cdi_incident judged;
-    bool recoded = cdi_engine_as_opened(facts, &judged);
+    bool recoded = cdi_engine_as_opened(engine->tables, facts, &judged);
     cdi_history_past(engine->history, handle, facts, cdi_engine_history_span(engine), &engine->work, &verdict->past);
     cut_log(engine, verdict, &judged, &cut);
     if (verdict->signs != NULL)
@@ -414,7 +424,7 @@ bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_v
         verdict->reports[i] = report;
         begin_report(report);
         cdi_disclose(&cut, i, &judgement->disclosed);
-        judgement->disclosed.recoded = recoded;
+        judgement->disclosed.recoded = recoded || (cut.count == 0 && opened_anew(facts));
         cdi_deeds_disposal(&verdict->incident, judgement->disclosed.report, judgement->disclosed.received_at, &report->disposal,
                            &report->undone);
         if (judgement->disclosed.likely)

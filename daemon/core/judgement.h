@@ -75,7 +75,7 @@ struct cdi_disclosed {
     bool truncated;
     struct cdi_disclosure items[CDI_DISCLOSURES_MAX];
     bool domestic, child, rape, violence, disorder; /* R19: any of code, qualifier, text, age band says so */
-    bool recoded;                               /* its opening code was changed after the deadline: the one it had by then counts */
+    bool recoded;                               /* its opening code was changed too late to count, or nothing is disclosed since */
     bool injury;                                /* R14: a class of injury is likely */
     bool likely;
     uint8_t earlier_count;                      /* logs that the history of what is likely goes by, the latest first */

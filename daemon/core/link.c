@@ -5,7 +5,6 @@
 #include <string.h>
 
 enum { MONTHS_OF_CONTINUING_CONDUCT = 3 };     /* R6 */
-#define SHORTLY_BEFORE CDI_HOURS(4)             /* a cancellation in the last hours before the deadline is marked */
 
 bool cdi_link_explicit_only(const struct cdi_disclosed *disclosed)
 {
@@ -239,17 +238,28 @@ static int candidate_order(const void *a, const void *b)
     return cdi_text_compare(x->crime->reference, y->crime->reference);
 }
 
+bool cdi_link_shortly_before(const struct cdi_disclosed *disclosed, struct cdi_instant at)
+{
+    struct cdi_instant due_at = cdi_instant_after(disclosed->received_at, CDI_HOURS(24));
+    return cdi_instant_said(at) && !cdi_instant_before(due_at, at) && cdi_instant_between(at, due_at).ms <= CDI_SHORTLY_BEFORE.ms;
+}
+
 /* C3 and C4 take away what was recorded, just before it must be there. */
 static uint32_t near_deadline(const struct cdi_disclosed *disclosed, const struct cdi_candidate *candidate,
                               const struct cdi_link *link)
 {
     enum cdi_cancel_type type = candidate->crime->cancel.type;
-    struct cdi_instant at = candidate->moved_at, due_at = cdi_instant_after(disclosed->received_at, CDI_HOURS(24));
+    struct cdi_instant at = candidate->moved_at;
     if (link->standing == CDI_STANDING_WITHDRAWN && (type == CDI_CANCEL_TYPE_C3 || type == CDI_CANCEL_TYPE_C4))
         at = link->ended_at;
-    bool near = cdi_instant_said(at) && !cdi_instant_before(due_at, at) &&
-                cdi_instant_between(at, due_at).ms <= SHORTLY_BEFORE.ms;
-    return near ? UINT32_C(1) << CDI_MARK_CANCELLED_NEAR_DEADLINE : 0;
+    return cdi_link_shortly_before(disclosed, at) ? UINT32_C(1) << CDI_MARK_CANCELLED_NEAR_DEADLINE : 0;
+}
+
+/* A record without a class says nothing: it answers nothing either. */
+static uint32_t says_nothing(const struct cdi_crime *crime, enum cdi_standing standing)
+{
+    bool unclassed = !cdi_text_said(crime->klass.text) && !cdi_text_said(crime->code.text);
+    return standing == CDI_STANDING_COUNTS && unclassed ? UINT32_C(1) << CDI_MARK_PLACEHOLDER : 0;
 }
 
 /* One that names the log and is no recorded crime is seen all the same: asked for, or asked for and cancelled. */
@@ -288,7 +298,7 @@ void cdi_link_take(const struct cdi_tables *tables, const struct cdi_claimant *c
             linked->truncated = true;
             break;
         }
-        link.marks |= near_deadline(claimant->disclosed, &all[i], &link);
+        link.marks |= near_deadline(claimant->disclosed, &all[i], &link) | says_nothing(all[i].crime, link.standing);
         sorted[linked->link_count] = all[i];
         linked->links[linked->link_count++] = link;
     }

@@ -16,6 +16,10 @@ struct cdi_candidate {
     struct cdi_instant added_at;                /* latest earlier receipt of a log that names it (R6); NONE */
 };
 
+/* The last hours before the deadline, in which what is recorded or cancelled in haste is marked. */
+#define CDI_SHORTLY_BEFORE CDI_HOURS(4)
+bool cdi_link_shortly_before(const struct cdi_disclosed *disclosed, struct cdi_instant at);
+
 enum cdi_standing cdi_crime_standing(const struct cdi_tables *tables, const struct cdi_crime *crime);
 /* When it was recorded; a source that does not say is taken to have recorded it when it first said that it was. */
 struct cdi_instant cdi_crime_recorded_at(const struct cdi_crime *crime);

@@ -41,7 +41,7 @@ static uint8_t kinds_that_matter(const struct cdi_engine *engine, const struct c
         wanted |= (kins >> kin & 1) != 0 ? evidence->history_kinds[kin] : 0;
     if (wanted == 0)
         return 0;
-    cdi_engine_as_opened(facts, &judged);
+    cdi_engine_as_opened(engine->tables, facts, &judged);
     uint8_t kinds = cdi_own_kinds(engine->tables, &judged, wanted);
     for (size_t i = 0; i < evidence->history_count; i++)
         if (rule_asks_for(&evidence->history[i], kins, kinds))

@@ -64,6 +64,7 @@ const struct cdi_case_report *cdi_engine_past(struct cdi_engine *engine, const s
     if (verdict->count == 0)
         past->disposal = verdict->first.disposal;
     judgement->disclosed.report = known->report;
+    judgement->disclosed.recoded = verdict->count == 0 && verdict->first.judgement.disclosed.recoded;
     judgement->disclosed.received_at = written_at(&verdict->incident.facts, known->report);
     judgement->disclosed.risk = verdict->count == 0 ? CDI_RISK_OTHER : known->risk;
     judgement->linked.spell_count = 0;

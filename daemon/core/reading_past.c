@@ -46,13 +46,14 @@ uint8_t cdi_grounds_told(const struct cdi_reading *reading, const struct cdi_hel
 uint8_t cdi_grounds_of(const struct cdi_tables *tables, const struct cdi_incident *incident)
 {
     const struct cdi_evidence *evidence = &tables->evidence;
-    struct cdi_held held = { { 0 }, { 0 }, { 0 } };
+    struct cdi_held held = { { 0 }, { 0 }, { 0 }, { 0 } };
     struct cdi_reading reading;
     reading.evidence = evidence;
     reading.incident = incident;
     reading.opened = cdi_evidence_code(evidence, incident->opened_as.text);
     reading.closed = cdi_evidence_code(evidence, incident->closing.code);
     reading.partners_before = false;
+    reading.caller = CDI_CALLER_ROLE_UNKNOWN;   /* whose word it is counts nothing here */
     for (size_t i = 0; i < incident->finding_count; i++) {
         uint16_t phrase = cdi_evidence_phrase(evidence, incident->findings[i].phrase);
         if (phrase != CDI_PHRASE_NONE && incident->findings[i].assertion != CDI_ASSERTION_NEGATED)

@@ -155,10 +155,13 @@ struct cdi_instant cdi_crime_formerly(const struct cdi_crime *crime, struct cdi_
 {
     struct cdi_instant at = cdi_turn_first(crime->turns, crime->turn_count, CDI_TURN_CLASS, crime->klass.text);
     const struct cdi_turn *klass = cdi_turn_before(crime->turns, crime->turn_count, CDI_TURN_CLASS, at);
-    if (klass == NULL)
+    /* A record that was said to be one before it had a class was none of any class until then. */
+    struct cdi_instant recorded = first_recorded(crime);
+    bool unclassed = klass == NULL && cdi_instant_said(recorded) && cdi_instant_before(recorded, at);
+    if (klass == NULL && !unclassed)
         return CDI_INSTANT_NONE;
     *then = *crime;
-    then->klass.text = klass->word;
+    then->klass.text = klass != NULL ? klass->word : CDI_TEXT_NONE;
     struct cdi_instant coded = cdi_turn_first(crime->turns, crime->turn_count, CDI_TURN_CODE, crime->code.text);
     if (!cdi_instant_before(coded, at)) {       /* the code came with the class: so did the one before */
         const struct cdi_turn *code = cdi_turn_before(crime->turns, crime->turn_count, CDI_TURN_CODE, at);

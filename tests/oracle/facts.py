@@ -5,6 +5,8 @@ import datetime
 import json
 import zoneinfo
 
+import tables
+
 LONDON = zoneinfo.ZoneInfo("Europe/London")
 UTC = datetime.timezone.utc
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=UTC)
@@ -77,10 +79,12 @@ def turns(messages, *path):
 
 
 def by_deadline(opened, word, received):
-    """The opening code that the log had by its deadline ("Decided here"), and whether it has another now."""
-    limit = None if received is None else received + DAY
-    before = [value for at, value in opened if limit is not None and at <= limit]
-    if limit is None or word in before or not before:
+    """The opening code that the log had by its deadline, one of a test within the first hour ("Decided here"); and whether it has another now."""
+    test = word in tables.INCIDENT_CODES and "excluded" in tables.INCIDENT_CODES[word]["marks"]
+    limit = None if received is None else received + (HOUR if test else DAY)
+    since = min((at for at, value in opened if value == word), default=None)
+    before = [value for at, value in opened if limit is not None and since is not None and (at < since if test else at <= limit)]
+    if limit is None or since is None or since <= limit or not before:
         return word, False
     return before[-1], True
 
