@@ -43,7 +43,7 @@ static bool shorten(struct cdi_text reference, uint8_t bytes[REFERENCE_BYTES])
     return fits;
 }
 
-static unsigned half_at(const uint8_t *bytes, size_t at) { return bytes[at / 2] >> (at % 2 * 4) & 15u; }
+static unsigned half_at(const uint8_t *bytes, size_t at) { return (unsigned)bytes[at / 2] >> (at % 2 * 4) & 15u; }
 
 static struct cdi_text lengthen(const uint8_t bytes[REFERENCE_BYTES], struct cdi_scratch *scratch)
 {

@@ -46,7 +46,7 @@ uint8_t cdi_grounds_told(const struct cdi_reading *reading, const struct cdi_hel
 uint8_t cdi_grounds_of(const struct cdi_tables *tables, const struct cdi_incident *incident)
 {
     const struct cdi_evidence *evidence = &tables->evidence;
-    struct cdi_held held = { { 0 }, { 0 }, { 0 }, { 0 } };
+    struct cdi_held held = { .asserted = { 0 } };
     struct cdi_reading reading;
     reading.evidence = evidence;
     reading.incident = incident;
