@@ -425,6 +425,19 @@ static void begin_sweep(struct cdi_engine *engine)
     CDI_ASSERT(cdi_traces_expire(&engine->traces, expired, &err));
 }
 
+struct cdi_dropped cdi_engine_dropped(const struct cdi_engine *engine) { return engine->dropped; }
+
+size_t cdi_engine_bytes(const struct cdi_engine *engine)
+{
+    struct cdi_caseload_account account = cdi_caseload_account(engine->load);
+    struct cdi_history_account history = cdi_history_account(engine->history);
+    return history.record_bytes + history.index_bytes + history.reference_bytes + history.held_bytes + account.arena_bytes +
+           account.case_bytes + account.table_bytes + account.posting_bytes + account.queue_bytes +
+           cdi_schedule_bytes(engine->schedule) + cdi_holds_bytes(&engine->holds) + cdi_tallies_bytes(engine->tallies) +
+           engine->counted.chunk_count * CDI_ARENA_CHUNK +
+           engine->mark_room * sizeof *engine->marks + cdi_traces_bytes(&engine->traces);
+}
+
 /* What logs count for is held apart from them. */
 static void tidy_counted(struct cdi_engine *engine)
 {
