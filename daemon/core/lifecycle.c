@@ -234,8 +234,8 @@ void cdi_lifecycle(const struct cdi_incident_case *incident, uint32_t report, co
     if (state == CDI_STATE_SUPERSEDED) {
         view->lifecycle = CDI_LIFECYCLE_CLOSED; /* what is to be seen is seen in the report that took its place */
     } else if (settled) {
-        if (cdi_instant_before(view->acknowledged_until, settled_at))
-            view->wake_at = view->acknowledged_until;   /* it was settled after now: that one expires is counted still */
+        if (!cdi_instant_said(settled_at) || cdi_instant_before(view->acknowledged_until, settled_at))
+            view->wake_at = view->acknowledged_until;   /* settled after now, or only watched: that one expires is counted still */
         view->lifecycle = seen;
         view->acknowledged_until = CDI_INSTANT_NONE;
     } else {
