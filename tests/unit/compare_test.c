@@ -274,7 +274,15 @@ static void stalking_answered_by_another_of_the_family_is_marked(void **state)
     linked.links[1].standing = CDI_STANDING_COUNTS;
     compare();
     assert_int_equal(compared.marks, 0);
+    linked.links[0].offence = STALKING;                 /* recorded first, whichever of them answers */
     linked.links[1].offence = HARASSMENT;
+    due.units[0].answered_by = 1;
+    compare();
+    assert_int_equal(compared.marks, 0);
+    linked.links[0].offence = HARASSMENT;
+    linked.links[2] = (struct cdi_link){ .offence = STALKING, .standing = CDI_STANDING_COUNTS };
+    compare();
+    assert_int_equal(compared.marks, MARK(CLASS));      /* what lies behind the last link is none */
     due.units[0].offence = HARASSMENT;
     linked.links[0].offence = linked.links[1].offence = STALKING;
     compare();
@@ -321,6 +329,24 @@ static void what_answered_once_is_told_from_and_until_when(void **state)
     assert_false(cdi_instant_said(compared.once[0].from) || cdi_instant_said(compared.once[0].until));
 }
 
+/* Room that was used before: nothing of it is looked at. */
+static void what_lies_behind_the_last_unit_and_link_is_none(void **state)
+{
+    (void)state;
+    due.count = 1;
+    linked.links[0] = (struct cdi_link){ .offence = HARASSMENT, .standing = CDI_STANDING_N100, .recorded_at = hours(9), .marks = MARK(PLACEHOLDER) };
+    due.units[1] = (struct cdi_unit){ .offence = STALKING, .answered_by = 0, .answered_at = hours(9) };
+    compare();
+    assert_true(compared.state == CDI_STATE_OPEN && compared.marks == 0);
+    linked.links[0].standing = CDI_STANDING_COUNTS;
+    clear_with(CDI_REASON_NCL, 4);
+    compare();
+    assert_true(compared.marks == 0 && !cdi_instant_said(compared.n100_at));
+    linked.links[0].standing = CDI_STANDING_N100;
+    compare();
+    assert_false(cdi_instant_said(compared.n100_at));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, begin)
@@ -340,6 +366,7 @@ int main(void)
         TEST(stalking_answered_by_another_of_the_family_is_marked),
         TEST(a_request_is_marked_until_something_better_is_there_and_lateness_is_not_its_to_say),
         TEST(what_answered_once_is_told_from_and_until_when),
+        TEST(what_lies_behind_the_last_unit_and_link_is_none),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -195,6 +195,49 @@ static void each_offender_is_a_rape_of_each_victim(void **state)
     assert_int_equal(due_of(&two, 1, classes, 2).count, 2);
 }
 
+static void no_more_of_those_listed_count_than_are_victims_of_it(void **state)
+{
+    static const uint16_t classes[] = { RAPE };
+    struct cdi_person persons[] = { { .role = CDI_PERSON_ROLE_VICTIM, .tokens = { [CDI_TOKEN_PHONE] = 2 } },
+                                    { .role = CDI_PERSON_ROLE_VICTIM, .tokens = { [CDI_TOKEN_PHONE] = 3 } } };
+    struct cdi_incident two = { .persons = persons, .person_count = 2 };
+    (void)state;
+    struct cdi_due due = due_of(&two, 1, classes, 1);
+    assert_int_equal(due.count, 1);
+    assert_int_equal(due.units[0].victim, 2);           /* whoever has neither number nor name is known by telephone */
+}
+
+static void a_rape_on_another_occasion_is_one_though_two_did_the_first(void **state)
+{
+    static const uint16_t classes[] = { RAPE };
+    struct cdi_finding finding;
+    struct cdi_incident two = telling(&finding, 1);
+    struct cdi_disclosed disclosed = with(1, classes, 1);
+    struct cdi_due due;
+    (void)state;
+    disclosed.items[0].separate = true;
+    cdi_due(&tables, &two, &disclosed, &due);
+    assert_int_equal(due.count, 1);
+}
+
+static void what_lies_behind_the_last_class_disclosed_is_not_due(void **state)
+{
+    static const uint16_t classes[] = { ASSAULT, SLAVERY, DAMAGE };
+    struct cdi_disclosed disclosed = with(3, classes, 1);
+    struct cdi_due due;
+    (void)state;
+    disclosed.count = 0;
+    cdi_due(&tables, &nobody_named, &disclosed, &due);
+    assert_true(due.count == 0 && !due.truncated);
+}
+
+static void an_owner_of_whom_nothing_is_told_is_one(void **state)
+{
+    static const uint16_t classes[] = { BURGLARY };
+    (void)state;
+    assert_int_equal(due_of(&nobody_named, 1, classes, 0).count, 1);
+}
+
 static void a_victimless_crime_is_counted_by_offender(void **state)
 {
     static const uint16_t classes[] = { DRUGS };
@@ -263,6 +306,10 @@ int main(void)
         cmocka_unit_test(a_household_or_business_is_counted_once_unless_the_text_tells_of_more),
         cmocka_unit_test(a_finished_incident_is_one_however_many_saw_it),
         cmocka_unit_test(each_offender_is_a_rape_of_each_victim),
+        cmocka_unit_test(no_more_of_those_listed_count_than_are_victims_of_it),
+        cmocka_unit_test(a_rape_on_another_occasion_is_one_though_two_did_the_first),
+        cmocka_unit_test(what_lies_behind_the_last_class_disclosed_is_not_due),
+        cmocka_unit_test(an_owner_of_whom_nothing_is_told_is_one),
         cmocka_unit_test(a_victimless_crime_is_counted_by_offender),
         cmocka_unit_test(offenders_who_acted_apart_answer_each_for_his_own),
         cmocka_unit_test(a_second_victim_of_a_lesser_crime_only_has_that),
