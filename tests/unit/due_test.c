@@ -259,6 +259,21 @@ static void offenders_who_acted_apart_answer_each_for_his_own(void **state)
     assert_int_equal(due_of(&apart, 2, classes, 1).units[1].offence, DAMAGE);
 }
 
+static void apart_or_not_an_assault_is_one_with_injury_or_without(void **state)
+{
+    static const uint16_t classes[] = { WOUNDING, ASSAULT }, reversed[] = { ASSAULT, WOUNDING }, three[] = { DAMAGE, WOUNDING, ASSAULT };
+    struct cdi_finding finding;
+    struct cdi_incident apart = telling(&finding, 2);
+    (void)state;
+    offences[WOUNDING].family = CDI_FAMILY_ASSAULT_INJURY;
+    offences[ASSAULT].family = CDI_FAMILY_ASSAULT;
+    size_t counts[] = { due_of(&apart, 2, classes, 1).count, due_of(&apart, 2, reversed, 1).count, due_of(&apart, 3, three, 1).count };
+    offences[WOUNDING].family = offences[ASSAULT].family = 0;
+    assert_int_equal(counts[0], 1);
+    assert_int_equal(counts[1], 1);
+    assert_int_equal(counts[2], 2);
+}
+
 static void a_second_victim_of_a_lesser_crime_only_has_that(void **state)
 {
     static const uint16_t classes[] = { WOUNDING, ASSAULT };
@@ -312,6 +327,7 @@ int main(void)
         cmocka_unit_test(an_owner_of_whom_nothing_is_told_is_one),
         cmocka_unit_test(a_victimless_crime_is_counted_by_offender),
         cmocka_unit_test(offenders_who_acted_apart_answer_each_for_his_own),
+        cmocka_unit_test(apart_or_not_an_assault_is_one_with_injury_or_without),
         cmocka_unit_test(a_second_victim_of_a_lesser_crime_only_has_that),
         cmocka_unit_test(what_report_fraud_records_is_not_due_here),
         cmocka_unit_test(units_beyond_the_bound_are_left_out_aloud),
