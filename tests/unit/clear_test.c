@@ -337,6 +337,7 @@ static void a_reason_for_one_family_clears_when_crimes_have_answered_the_rest(vo
     assert_int_equal(clearing.at.ms, hours(7).ms);
     due.count = 1;
     due.units[0] = due.units[1];
+    due.units[1].offence = THEFT;                       /* behind the last, so not due */
     clear();
     assert_true(clearing.complete);
     assert_int_equal(clearing.at.ms, hours(2).ms);
@@ -378,7 +379,16 @@ static void an_n100_clears_without_a_reason_when_nothing_is_left_unanswered(void
     clear();
     assert_true(clearing.given && clearing.complete && clearing.reason == CDI_REASON_N100_02);
     assert_int_equal(clearing.at.ms, hours(5).ms);
+    due.count = 1;                                      /* what lies behind the last is not due */
+    due.units[0] = due.units[1];
+    due.units[1] = (struct cdi_unit){ .offence = THEFT, .answered_by = CDI_UNANSWERED, .answered_at = CDI_INSTANT_NONE };
+    clear();
+    assert_true(clearing.complete && clearing.at.ms == hours(3).ms);
     due.units[1].answered_by = 0;
+    due.units[1].answered_at = hours(20);
+    clear();
+    assert_int_equal(clearing.at.ms, hours(3).ms);
+    due.units[0].answered_by = 0;
     clear();
     assert_false(clearing.given || clearing.complete || cdi_instant_said(clearing.at));
 }

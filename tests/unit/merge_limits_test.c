@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/merge.h"
+#include "core/registers.h"
 
 static struct cdi_scratch scratch;
 static struct cdi_incident held;
@@ -177,6 +178,28 @@ static void a_person_who_comes_before_others_takes_his_place_and_the_last_is_lef
     assert_persons_from(1000 + CDI_PERSONS_MAX - 1, 1);
 }
 
+/* The first register of the table and the last, and that a value which is said says that something changed. */
+static void each_register_of_the_table_takes_what_is_said_later(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CDI_INCIDENT_REGISTERS; i++) {
+        struct cdi_incident message;
+        cdi_incident_empty(&message, CDI_TEXT("dpp"), CDI_TEXT("L1"));
+        *(struct cdi_instant *)cdi_member(&message, cdi_incident_registers[i].offset) = (struct cdi_instant){ 7000 + (int64_t)i };
+        assert_true(cdi_merge_incident(&held, &message, &scratch));
+        assert_int_equal(cdi_register_said_at(&held, cdi_incident_registers[i]).ms, 7000 + (int64_t)i);
+        assert_false(cdi_merge_incident(&held, &message, &scratch));
+    }
+    for (size_t i = 0; i < CDI_CRIME_REGISTERS; i++) {
+        struct cdi_crime message;
+        cdi_crime_empty(&message, CDI_TEXT("dpp"), CDI_TEXT("C1"));
+        *(struct cdi_instant *)cdi_member(&message, cdi_crime_registers[i].offset) = (struct cdi_instant){ 7000 + (int64_t)i };
+        assert_true(cdi_merge_crime(&crime, &message, &scratch));
+        assert_int_equal(cdi_register_said_at(&crime, cdi_crime_registers[i]).ms, 7000 + (int64_t)i);
+        assert_false(cdi_merge_crime(&crime, &message, &scratch));
+    }
+}
+
 /* A person, of whom the message says this and nothing else. */
 static struct cdi_person *of(const struct cdi_person *person)
 {
@@ -214,6 +237,28 @@ static void what_a_later_message_does_not_say_of_a_person_stays_and_when_he_was_
     assert_int_equal(person->said_at.ms - person->first_ms, 2000);
 }
 
+static void persons_without_a_number_are_told_apart_by_name_and_else_by_all_that_is_known(void **state)
+{
+    (void)state;
+    struct cdi_person one = { .said_at = { 5000 }, .role = CDI_PERSON_ROLE_VICTIM }, other = one, third = one, fourth = one, suspect = one;
+    one.tokens[CDI_TOKEN_NAME] = suspect.tokens[CDI_TOKEN_NAME] = 77;
+    other.tokens[CDI_TOKEN_NAME] = 78;
+    third.tokens[CDI_TOKEN_PHONE] = 5;
+    fourth.tokens[CDI_TOKEN_PHONE] = 6;
+    suspect.role = CDI_PERSON_ROLE_SUSPECT;
+    of(&one);
+    of(&one);
+    assert_int_equal(held.person_count, 1);
+    of(&other);
+    of(&third);
+    of(&fourth);
+    of(&suspect);
+    assert_int_equal(held.person_count, 5);
+    of(&third);
+    of(&suspect);
+    assert_int_equal(held.person_count, 5);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -222,9 +267,11 @@ int main(void)
         TEST(a_reference_beyond_the_limit_is_left_out_and_that_is_said_once),
         TEST(a_reference_that_comes_before_others_takes_its_place_and_the_last_is_left_out),
         TEST(a_crime_that_names_too_many_logs_says_so_too),
+        TEST(each_register_of_the_table_takes_what_is_said_later),
         TEST(persons_are_held_in_order_and_once_up_to_the_limit),
         TEST(a_person_beyond_the_limit_is_left_out_and_that_is_said_once),
         TEST(a_person_who_comes_before_others_takes_his_place_and_the_last_is_left_out),
+        TEST(persons_without_a_number_are_told_apart_by_name_and_else_by_all_that_is_known),
         TEST(what_a_later_message_does_not_say_of_a_person_stays_and_when_he_was_first_named),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
