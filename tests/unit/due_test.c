@@ -27,7 +27,7 @@ static struct cdi_offence offences[OFFENCES] = {
 static struct cdi_phrase phrases[] = { { .key = 1, .offenders = 2 }, { .key = 2, .apart = true }, { .key = 3, .owners = true } };
 static struct cdi_offence_code codes[] = { { .code = { "066/39", 6 }, .offence = BREACH, .breach_of_order = true } };
 static struct cdi_tables tables = { .offences = offences, .offence_count = OFFENCES, .codes = codes, .code_count = 1,
-                                    .told = { { .phrase = 4, .code = 0 } }, .told_count = 1,
+                                    .told = { { .phrase = 4, .code = 0, .offence = BREACH } }, .told_count = 1,
                                     .evidence = { .phrases = phrases, .phrase_count = 3 } };
 
 static int index_phrases(void **state)
