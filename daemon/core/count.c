@@ -328,18 +328,23 @@ struct cdi_text cdi_engine_counts_for(const struct cdi_engine *engine, uint32_t 
     return (struct cdi_text){ cdi_arena_at(&engine->counted, mark->counted), mark->counted_size };
 }
 
-/* Without memory the program stops, as all judging does. */
-static void hold(struct cdi_engine *engine, uint32_t handle, struct cdi_text counted)
+/* False: no memory; it counts for nothing then. */
+static bool hold(struct cdi_engine *engine, uint32_t handle, struct cdi_text counted, struct cdi_error *err)
 {
     cdi_engine_count_forget(engine, handle);
     if (counted.size == 0)
-        return;
-    CDI_ASSERT(counted.size <= UINT16_MAX && cdi_engine_mark_room(engine, handle, NULL));
+        return true;
+    CDI_ASSERT(counted.size <= UINT16_MAX);
+    if (!cdi_engine_mark_room(engine, handle, err))
+        return false;
     struct cdi_mark_of *mark = &engine->marks[handle];
-    mark->counted = cdi_arena_take(&engine->counted, counted.size);
-    CDI_ASSERT(mark->counted != CDI_ARENA_NONE);
+    uint32_t room = cdi_arena_take(&engine->counted, counted.size);
+    if (room == CDI_ARENA_NONE)
+        return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for what a log counts for");
+    mark->counted = room;
     mark->counted_size = (uint16_t)counted.size;
-    memcpy(cdi_arena_at(&engine->counted, mark->counted), counted.at, counted.size);
+    memcpy(cdi_arena_at(&engine->counted, room), counted.at, counted.size);
+    return true;
 }
 
 void cdi_engine_count_forget(struct cdi_engine *engine, uint32_t handle)
@@ -357,7 +362,7 @@ bool cdi_engine_count(struct cdi_engine *engine, const struct cdi_verdict *verdi
     if (cdi_text_same(held, after))
         return true;
     struct cdi_text before = cdi_scratch_text(&engine->work, held);
-    hold(engine, verdict->handle, after);
+    CDI_ASSERT(hold(engine, verdict->handle, after, NULL));     /* without memory the program stops, as all judging does */
     cdi_tallies_move(engine->tallies, force, before, after);
     return move_takers(engine, force, before, after, err) &&
            cdi_caseload_queue(engine->load, CDI_QUEUE_CHANGED, CDI_CASE_INCIDENT, verdict->handle, err);
@@ -396,10 +401,7 @@ bool cdi_engine_record_split(struct cdi_text value, struct cdi_text *packed, str
 
 bool cdi_engine_count_restored(struct cdi_engine *engine, uint32_t handle, struct cdi_text counted, struct cdi_error *err)
 {
-    if (!cdi_engine_mark_room(engine, handle, err))
-        return false;
-    hold(engine, handle, counted);
-    return true;
+    return cdi_engine_mark_room(engine, handle, err) && hold(engine, handle, counted, err);
 }
 
 /* ---- what else must be counted anew ---- */
