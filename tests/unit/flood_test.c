@@ -211,5 +211,6 @@ int main(void)
         cmocka_unit_test(a_group_that_was_told_of_counts_its_digests_over_a_restart),
         cmocka_unit_test(what_was_not_packed_by_us_is_refused),
     };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -143,5 +143,6 @@ int main(void)
         cmocka_unit_test(the_logarithm_is_that_of_the_library_to_a_thousandth),
         cmocka_unit_test_setup_teardown(what_is_wrong_is_said_with_its_line, open_store, close_store),
     };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

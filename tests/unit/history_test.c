@@ -505,5 +505,6 @@ int main(void)
         TEST(a_kept_record_with_its_share_of_indexes_is_at_most_64_bytes),
         TEST(the_records_say_what_a_plain_list_says),
     };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

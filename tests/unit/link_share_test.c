@@ -173,5 +173,6 @@ int main(void)
         cmocka_unit_test(what_was_answered_at_a_deadline_is_told_by_the_crimes_recorded_by_then),
         cmocka_unit_test(a_crime_answers_one_unit_of_all_reports),
     };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, read_rules, forget_rules);
 }
