@@ -238,7 +238,7 @@ static void of_too_many_alternatives_the_weightiest_are_kept_and_it_is_said(void
     static struct cdi_linked linked;
     static char names[CDI_ALTERNATIVES_MAX + 2][8];
     for (int i = 0; i < CDI_ALTERNATIVES_MAX; i++) {
-        snprintf(names[i], sizeof names[i], "C%03d", i);
+        snprintf(names[i], sizeof names[i], "C%03u", (unsigned)i % 1000);
         cdi_link_keep(&linked, &(struct cdi_link){ .crime = cdi_text_of(names[i]), .weight = 100 + i });
     }
     assert_int_equal(linked.alternative_count, CDI_ALTERNATIVES_MAX);

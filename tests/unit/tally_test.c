@@ -256,7 +256,7 @@ static void beyond_the_words_told_apart_it_counts_as_other_and_is_taken_off_ther
     struct cdi_tallies *tallies = cdi_tallies_create(0);
     struct cdi_text held[100];
     uint32_t rows[3] = { 0 };
-    char word[16];
+    char word[24];
     for (int i = 0; i < 100; i++) {
         snprintf(word, sizeof word, "channel %d", i);
         held[i] = one_report(CDI_TEXT("East"), 1, cdi_scratch_text(&scratch, cdi_text_of(word)), &scratch);
