@@ -97,6 +97,15 @@ static struct cdi_instant nearer(struct cdi_instant due_at, struct cdi_instant a
     return a_before && b_before ? cdi_instant_later(a, b) : b_before ? b : a;
 }
 
+static struct named *named_by(struct cdi_engine *engine, struct cdi_instant due_at)
+{
+    struct named *named = cdi_scratch_take(&engine->work, sizeof *named);
+    named->count = 0;
+    named->more = false;
+    named->due_at = due_at;
+    return named;
+}
+
 static void take(struct named *named, const struct cdi_candidate *candidate)
 {
     for (size_t i = 0; i < named->count; i++)
@@ -373,10 +382,7 @@ static void link_by_name(struct cdi_engine *engine, struct cdi_verdict *verdict)
     struct cdi_claimant claimants[CDI_REPORTS_AT_ONCE];
     for (size_t i = 0; i < verdict->count; i++) {
         struct cdi_judgement *judgement = &verdict->reports[i]->judgement;
-        struct named *named = cdi_scratch_take(&engine->work, sizeof *named);
-        named->count = 0;
-        named->more = false;
-        named->due_at = cdi_instant_after(judgement->disclosed.received_at, CDI_HOURS(24));
+        struct named *named = named_by(engine, cdi_instant_after(judgement->disclosed.received_at, CDI_HOURS(24)));
         gather_of_log(engine, &verdict->incident, judgement->disclosed.report, facts, false, named);
         gather_confirmed(engine, &verdict->incident, judgement->disclosed.report, named);
         gather_inherited(engine, verdict, verdict->reports[i], named);
@@ -391,8 +397,7 @@ static void link_by_name(struct cdi_engine *engine, struct cdi_verdict *verdict)
 
 size_t cdi_engine_named(struct cdi_engine *engine, const struct cdi_verdict *verdict, const struct cdi_crime *crimes[CDI_CANDIDATES_MAX])
 {
-    struct named *named = cdi_scratch_take(&engine->work, sizeof *named);
-    named->count = 0;
+    struct named *named = named_by(engine, CDI_INSTANT_NONE);
     gather_of_log(engine, &verdict->incident, 0, &verdict->incident.facts, false, named);
     gather_confirmed(engine, &verdict->incident, 0, named);
     gather_inherited(engine, verdict, &verdict->first, named);
