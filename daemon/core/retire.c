@@ -493,23 +493,35 @@ static bool next_kept(struct cdi_engine *engine, uint32_t *handle)
     }
 }
 
-void cdi_engine_sweep(struct cdi_engine *engine, uint32_t budget)
+/* Looks at the next one, or ends the sweep.  What it takes of the budget. */
+static uint32_t sweep_next(struct cdi_engine *engine, struct cdi_error *err)
 {
     struct cdi_sweep *sweep = &engine->sweep;
+    uint32_t handle;
+    if (!next_kept(engine, &handle)) {
+        end_sweep(engine);
+        return 0;
+    }
+    if (sweep->kind == CDI_CASE_HISTORY) {
+        sweep->histories = true;
+        CDI_ASSERT(look_at_history(engine, handle, err));
+        return 1;
+    }
+    bool looked = cdi_caseload_day(engine->load, sweep->kind, handle) <= cdi_day_number(sweep->at);
+    CDI_ASSERT(look_at(engine, sweep->kind, handle, err));
+    return looked;
+}
+
+/* What was worked out of one goes before the next: whether a report may take it fills thousands of bytes for each log near it. */
+void cdi_engine_sweep(struct cdi_engine *engine, uint32_t budget)
+{
     struct cdi_error err = { 0 };
-    if (!sweep->running && cdi_engine_sweep_due(engine))
+    if (!engine->sweep.running && cdi_engine_sweep_due(engine))
         begin_sweep(engine);
-    for (uint32_t handle; sweep->running && budget > 0;) {
-        if (!next_kept(engine, &handle)) {
-            end_sweep(engine);
-        } else if (sweep->kind == CDI_CASE_HISTORY) {
-            budget--;
-            sweep->histories = true;
-            CDI_ASSERT(look_at_history(engine, handle, &err));
-        } else {
-            budget -= cdi_caseload_day(engine->load, sweep->kind, handle) <= cdi_day_number(sweep->at);
-            CDI_ASSERT(look_at(engine, sweep->kind, handle, &err));
-        }
+    while (engine->sweep.running && budget > 0) {
+        struct cdi_scratch_mark mark = cdi_scratch_mark(&engine->work);
+        budget -= sweep_next(engine, &err);
+        cdi_scratch_rewind(&engine->work, mark);
     }
 }
 

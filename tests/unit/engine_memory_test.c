@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "core/arena.h"
+#include "core/engine_inside.h"
 #include "months.h"
 #include "table_files.h"
 
@@ -90,12 +91,57 @@ static void when_all_is_dropped_next_to_nothing_is_held(void **state)
     cdi_engine_destroy(months.engine);
 }
 
+/* A crime of another kind at the place and time of many open reports: each is asked whether it may take it. */
+static bool crime_beside(struct months *months, uint32_t n)
+{
+    char reference[24];
+    struct cdi_instant at = months_at(months, 300);
+    struct cdi_record record = { .kind = CDI_RECORD_KIND_CRIME };
+    struct cdi_crime *crime = &record.crime;
+    cdi_crime_empty(crime, CDI_TEXT("dpp"), (snprintf(reference, sizeof reference, "B-%u", n), cdi_text_of(reference)));
+    crime->event_at = at;
+    crime->klass = (struct cdi_word){ at, CDI_TEXT("92A") };
+    crime->status = (struct cdi_word){ at, CDI_TEXT("recorded") };
+    crime->recorded_at = (struct cdi_when){ at, at };
+    crime->location = (struct cdi_location){ .said_at = at, .postcode = 1, .easting = 200000, .northing = 200000 };
+    return months_tell(months, &record, at);
+}
+
+static size_t scratch_bytes(const struct cdi_scratch *scratch)
+{
+    size_t bytes = 0;
+    for (const struct cdi_scratch_chunk *chunk = scratch->first; chunk != NULL; chunk = chunk->next)
+        bytes += chunk->size;
+    return bytes;
+}
+
+static void what_a_sweep_works_out_of_one_crime_is_given_back_before_the_next(void **state)
+{
+    enum { OPEN = 15, BESIDE = 1500, KEPT = 900 };
+    (void)state;
+    struct months months = begin();
+    for (uint32_t i = 0; i < OPEN; i++) {
+        char log[24];
+        snprintf(log, sizeof log, "L-%u", i);
+        assert_true(months_log(&months, cdi_text_of(log), i, months_at(&months, i)));
+    }
+    for (uint32_t i = 0; i < BESIDE; i++)
+        assert_true(crime_beside(&months, i));
+    months_settle(&months, months_at(&months, 400));
+    size_t judged = scratch_bytes(&months.engine->work);
+    months.day += KEPT;
+    months_settle(&months, months_at(&months, 0));
+    assert_in_range(scratch_bytes(&months.engine->work), 1, judged + 8 * CDI_ARENA_CHUNK);        /* and not so much for each crime */
+    cdi_engine_destroy(months.engine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(in_even_flow_memory_does_not_grow_from_month_to_month),
         cmocka_unit_test(after_a_surge_memory_returns_to_its_base_when_the_window_has_passed),
         cmocka_unit_test(when_all_is_dropped_next_to_nothing_is_held),
+        cmocka_unit_test(what_a_sweep_works_out_of_one_crime_is_given_back_before_the_next),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, read_rules, free_rules);
