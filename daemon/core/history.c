@@ -224,6 +224,12 @@ static void chain(struct cdi_history *history, const uint32_t *numbers, size_t c
     }
 }
 
+/* Each number below the bound is a cell's or free. */
+bool cdi_history_fits(const struct cdi_history *history, size_t cells)
+{
+    return history->cells + cells < CELLS_MAX;
+}
+
 bool cdi_history_add(struct cdi_history *history, const struct cell *cells, size_t count, uint32_t *first, struct cdi_error *err)
 {
     uint32_t numbers[CDI_HISTORY_PERSONS_MAX];
@@ -306,6 +312,10 @@ bool cdi_history_put(struct cdi_history *history, uint32_t handle, const struct 
     if (!room_for_case(history, handle, err))
         return false;
     size_t count = cells_of(&traits, cells);
+    if (!cdi_history_fits(history, count)) {    /* nor for this: its case is stored, and must be judged */
+        history->crowded++;
+        return true;
+    }
     cells[0].whose.held.handle = handle;
     return cdi_history_add(history, cells, count, &history->of_case[handle], err);
 }

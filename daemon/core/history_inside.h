@@ -75,6 +75,7 @@ static inline uint32_t first_of(const struct cdi_history *history, uint32_t numb
 
 /* history.c */
 bool cdi_history_traits(const struct cdi_incident *incident, uint8_t kinds, struct traits *traits);      /* false: it makes no record */
+bool cdi_history_fits(const struct cdi_history *history, size_t cells);     /* there are numbers for so many more */
 uint32_t cdi_history_next(const struct cell *cell);                         /* the log's next cell; 0: none */
 bool cdi_history_add(struct cdi_history *history, const struct cell *cells, size_t count, uint32_t *first, struct cdi_error *err);
 void cdi_history_remove(struct cdi_history *history, uint32_t first);
