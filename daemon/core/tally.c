@@ -130,12 +130,16 @@ static uint32_t place_of(const struct cdi_tallies *tallies, struct cdi_text forc
     return low;
 }
 
+/* The cells of a force stand together: it is asked of those alone, for others may be many. */
 static bool crowded(const struct cdi_tallies *tallies, struct cdi_text force, int32_t day)
 {
+    bool there;
     uint32_t areas = 0;
-    for (uint32_t i = 0; i < tallies->cells.count; i++) {
+    for (uint32_t i = place_of(tallies, force, CDI_TEXT_NONE, INT32_MIN, &there); i < tallies->cells.count; i++) {
         const struct cdi_tally *tally = &tallies->cells.items[i]->tally;
-        areas += tally->day == day && cdi_text_same(tally->force, force);
+        if (!cdi_text_same(tally->force, force))
+            break;
+        areas += tally->day == day;
     }
     return areas >= CDI_TALLY_AREAS_MAX;
 }

@@ -277,6 +277,30 @@ static void beyond_the_words_told_apart_it_counts_as_other_and_is_taken_off_ther
     cdi_scratch_free(&scratch);
 }
 
+static void one_force_of_many_areas_leaves_another_its_own(void **state)
+{
+    static const char *const forces[] = { "aaa", "dpp", "zzz" };
+    (void)state;
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    struct cdi_tallies *tallies = cdi_tallies_create(0);
+    uint32_t rows[3] = { 0 };
+    char word[16];
+    for (int i = 0; i < 100; i++)
+        for (size_t f = 0; f < 3; f++) {
+            snprintf(word, sizeof word, "area %d", i);
+            if (f == 1 || i < 10)
+                cdi_tallies_move(tallies, cdi_text_of(forces[f]), CDI_TEXT_NONE,
+                                 one_report(cdi_scratch_text(&scratch, cdi_text_of(word)), 2, CDI_TEXT_NONE, &scratch));
+        }
+    for (size_t f = 0; f < 3; f++)              /* a day on which nobody has many yet */
+        cdi_tallies_move(tallies, cdi_text_of(forces[f]), CDI_TEXT_NONE, one_report(CDI_TEXT("area 99"), 3, CDI_TEXT_NONE, &scratch));
+    cdi_tallies_each(tallies, count_rows, rows);
+    assert_int_equal(rows[0], 10 + CDI_TALLY_AREAS_MAX + 1 + 10 + 3);
+    assert_int_equal(rows[2], 123);
+    cdi_tallies_destroy(tallies);
+    cdi_scratch_free(&scratch);
+}
+
 static void a_cell_is_given_up_after_its_days_once_its_document_is_made(void **state)
 {
     (void)state;
@@ -356,6 +380,7 @@ int main(void)
         cmocka_unit_test(days_are_read_as_they_are_written),
         cmocka_unit_test(whatever_moves_in_between_what_counts_in_the_end_is_what_is_counted),
         cmocka_unit_test(beyond_the_words_told_apart_it_counts_as_other_and_is_taken_off_there),
+        cmocka_unit_test(one_force_of_many_areas_leaves_another_its_own),
         cmocka_unit_test(a_cell_is_given_up_after_its_days_once_its_document_is_made),
         cmocka_unit_test(a_document_that_was_put_off_is_not_forgotten_by_a_restart),
         cmocka_unit_test(bytes_that_are_not_ours_are_refused),
