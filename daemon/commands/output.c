@@ -1,6 +1,7 @@
 #include "commands/output.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -56,6 +57,15 @@ bool cdi_output_open(struct cdi_output *output, const char *path, struct cdi_err
     return true;
 }
 
+/* Whoever read a pipe has seen enough and gone, as `| head` does.  Asked of the pipe: errno is that of the last write alone. */
+static bool unread(FILE *stream)
+{
+    struct pollfd at = { .fd = fileno(stream) };
+    struct stat about;
+    return fstat(at.fd, &about) == 0 && (S_ISFIFO(about.st_mode) || S_ISSOCK(about.st_mode)) && poll(&at, 1, 0) == 1 &&
+           (at.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 bool cdi_output_finish(struct cdi_output *output, struct cdi_error *err)
 {
     const char *name = output->path != NULL ? output->path : "standard output";
@@ -69,8 +79,9 @@ bool cdi_output_finish(struct cdi_output *output, struct cdi_error *err)
         problem = errno;
     }
     if (!whole) {
-        cdi_fail_at(err, CDI_ERROR_SYSTEM, name, "cannot write everything: %s",
-                    problem != 0 ? strerror(problem) : "an earlier write failed");
+        if (output->stream == NULL || !unread(output->stream))
+            cdi_fail_at(err, CDI_ERROR_SYSTEM, name, "cannot write everything: %s",
+                        problem != 0 ? strerror(problem) : "an earlier write failed");
         cdi_output_give_up(output);
         return false;
     }

@@ -13,7 +13,8 @@ struct cdi_output {
 
 /* NULL: stdout.  On failure *output can still be given up. */
 bool cdi_output_open(struct cdi_output *output, const char *path, struct cdi_error *err);
-/* false and err if anything did not get out: disk full, pipe closed.  A file then keeps its former content. */
+/* false and err if anything did not get out, as where the disk is full; a file then keeps its former content.  Where the reader of a
+ * pipe has gone err stays clear: they know, and are not to be told. */
 bool cdi_output_finish(struct cdi_output *output, struct cdi_error *err);
 /* Nothing of a file stays behind. */
 void cdi_output_give_up(struct cdi_output *output);

@@ -48,6 +48,8 @@ void cdi_say(const char *format, ...)
 
 void cdi_complain_error(const struct cdi_error *err)
 {
+    if (err->text[0] == '\0')
+        return;
     if (err->where[0] != '\0')
         cdi_complain("%s: %s", err->where, err->text);
     else

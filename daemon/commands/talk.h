@@ -15,7 +15,7 @@ void cdi_talk_prepare(void);
 void cdi_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The words alone, a line on stderr. */
 void cdi_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* "where: text" of a failure. */
+/* "where: text" of a failure; nothing of one that holds no text (commands/output.h). */
 void cdi_complain_error(const struct cdi_error *err);
 /* The shape that loaders of tables want; counts in *context (a size_t; may be NULL). */
 void cdi_complain_counting(void *context, const struct cdi_error *problem);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """What is said of wrong command lines, and by --help: exit codes and words."""
+import fcntl
 import os
 import shutil
 import subprocess
@@ -131,12 +132,23 @@ def a_closed_stdout_is_an_error_and_no_file_is_written_over(desk):
     equal(open(victim).read(), "precious")
 
 
-def a_pipe_that_nobody_reads_is_an_error_and_no_signal(desk):
+def a_pipe_that_nobody_reads_is_an_exit_code_without_words_and_no_signal(desk):
     reader, writer = os.pipe()
     os.close(reader)
     result = desk.run("help", "--man", stdout=writer)
     os.close(writer)
-    equal(result.returncode, 74, result.stderr)
+    equal((result.returncode, result.stderr), (74, b""))
+
+
+def a_reader_that_goes_halfway_is_not_told_of_it(desk):
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)       # less than is printed: the program is in the middle of it
+    head = subprocess.Popen(["head", "-1"], stdin=reader, stdout=subprocess.DEVNULL)
+    os.close(reader)
+    result = desk.run("help", "--man", stdout=writer)
+    os.close(writer)
+    head.wait()
+    equal((result.returncode, result.stderr), (74, b""))
 
 
 run_all([value for name, value in list(globals().items()) if callable(value) and getattr(value, "__module__", "") == "__main__"])
