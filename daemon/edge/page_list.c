@@ -198,7 +198,7 @@ static void choose_watch(struct listing *listing, struct cdi_text chosen)
     struct cdi_body *body = &listing->asking->response->body;
     const struct cdi_text any = CDI_TEXT(CDI_VIEW_WATCH_ANY);
     bool seen = cdi_text_same(chosen, any);
-    begin_choice(body, "watch", "Watched for", "all");
+    begin_choice(body, "watch", "Watched for", "watched or not");
     put_option(body, any, CDI_TEXT("anything"), seen);
     for (size_t i = 0; i < tables->watch_count; i++) {
         bool this_one = cdi_text_same(tables->watches[i].key, chosen);
