@@ -133,6 +133,15 @@ def documents(result):
     return {document["incident"]: document for document in map(json.loads, result.stdout.decode().splitlines())}
 
 
+def names_of(value):
+    """The names of all members, however deep."""
+    if isinstance(value, list):
+        return set().union(*map(names_of, value))
+    if not isinstance(value, dict):
+        return set()
+    return set(value) | names_of(list(value.values()))
+
+
 def equal(got, wanted, what=""):
     if got != wanted:
         raise AssertionError(f"{what}: got {got!r}, wanted {wanted!r}")

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import stat
 import subprocess
@@ -10,7 +11,8 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(__file__))
-from desk import (CANARIES, CRIMES, INCIDENTS, PROGRAM, TABLE, after, crime, documents, equal, holds, incident, ndjson, run_all)
+from desk import (CANARIES, CRIMES, INCIDENTS, PROGRAM, TABLE, after, crime, documents, equal, holds, incident, names_of, ndjson,
+                  run_all)
 
 
 def the_list_holds_what_is_unrecorded_late_or_not_cleared(desk):
@@ -135,6 +137,14 @@ def nothing_personal_comes_out(desk):
         flat = desk.replay("--source", TABLE, *words, incidents=["@incidents.csv"], crimes=["@crimes.csv"])
         for canary in CANARIES:
             holds(canary.encode() not in result.stdout + result.stderr + flat.stdout + flat.stderr, canary)
+
+
+def every_field_of_a_document_is_in_the_readme(desk):
+    with open("README.md", encoding="utf-8") as readme, open("tests/commands/explained.json", encoding="utf-8") as explained:
+        told = set(re.findall(r"`(\w+)`", readme.read().split("## What it publishes")[1].split("\n## ")[0]))
+        found = names_of([json.loads(line) for line in desk.replay("--all").stdout.splitlines()]) | names_of(json.load(explained))
+    holds({"unanswered", "level", "standing", "because"} <= found, found)
+    equal(sorted(found - told), [])
 
 
 def out_appears_whole_or_not_at_all(desk):
