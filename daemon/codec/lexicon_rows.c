@@ -22,9 +22,9 @@ static const struct cdi_bind_table phrases = { "phrases.csv", columns, sizeof co
                                                sizeof(struct cdi_phrase_row), 1, 0 };
 
 static const struct cdi_bind_column term_columns[] = {
-    { "term", CDI_BIND_TEXT, offsetof(struct cdi_phrase_row, phrase), .required = true, .most = CDI_WORD_MAX },
+    { "term", CDI_BIND_TEXT, offsetof(struct cdi_phrase_row, phrase), .required = true, .key = true, .most = CDI_WORD_MAX },
     { "watch", CDI_BIND_TEXT, offsetof(struct cdi_phrase_row, watch), .required = true, .most = CDI_WORD_MAX },
-    { "pattern", CDI_BIND_TEXT, offsetof(struct cdi_phrase_row, pattern), .required = true, .most = PATTERN_MAX },
+    { "pattern", CDI_BIND_TEXT, offsetof(struct cdi_phrase_row, pattern), .required = true, .key = true, .most = PATTERN_MAX },
     { "words", CDI_BIND_TEXT, offsetof(struct cdi_phrase_row, words), .required = false },
 };
 static const struct cdi_bind_table terms = { "terms.csv", term_columns, sizeof term_columns / sizeof *term_columns,
