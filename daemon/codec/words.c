@@ -83,7 +83,7 @@ static const char *const risks[CDI_RISK_COUNT] = {
     [CDI_RISK_RAPE] = "rape", [CDI_RISK_CHILD] = "a child at risk", [CDI_RISK_DA_VIOLENCE] = "domestic violence",
     [CDI_RISK_STALKING] = "stalking or coercive control", [CDI_RISK_MODERN_SLAVERY] = "modern slavery",
     [CDI_RISK_SEXUAL] = "sexual offence", [CDI_RISK_VIOLENCE] = "violence", [CDI_RISK_HATE] = "hate crime",
-    [CDI_RISK_ASB_PERSONAL] = "anti-social behaviour against a person", [CDI_RISK_OTHER] = "other crime",
+    [CDI_RISK_ASB_PERSONAL] = "anti-social behaviour against a person", [CDI_RISK_OTHER] = "other",
 };
 static const char *const refusals[CDI_REFUSAL_COUNT] = {
     [CDI_REFUSAL_NONE] = "it is taken", [CDI_REFUSAL_NEVER] = "such a reason never ends a report",
