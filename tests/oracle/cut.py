@@ -1,18 +1,19 @@
 """Into which reports a log falls (R1, R2), read entry by entry as the log grew; README "Decided here" says how."""
 import past
 import tables
-from disclosed import (counts_as, disclosure, due, families_of, families_of_phrase, flags, gravity, likely_families, log_odds, meanings, risk,
-                       seriousness, standing, victims, words_odds)
+from disclosed import (KINDS, counts_as, disclosure, due, families_of, families_of_phrase, flags, gravity, kinds, likely_families, log_odds, meanings, risk,
+                       marked, seriousness, standing, victims, words_odds)
 from explained import evidence
 from facts import MINUTE
 
 FIRST_CONTACT = 60 * MINUTE
 
 # Families that tell one event better or worse: who was hit was injured, what was broken was broken to get in, what is missing was taken
-# by force.  What tells a degree of an event told before is no other event.
+# by force; but what was broken and what was merely taken are two.  What tells a degree of an event told before is no other event.
 ONE_EVENT = (
     {"homicide", "assault_injury", "assault"}, {"assault_injury", "public_order"}, {"assault", "public_order"}, {"public_order", "threats"},
-    {"rape", "sexual"}, {"conduct", "communications"}, {"robbery", "burglary", "theft", "vehicle", "damage"})
+    {"rape", "sexual"}, {"conduct", "communications"}, {"robbery", "burglary", "theft", "vehicle"}, {"robbery", "burglary", "vehicle", "damage"})
+THIRD_PARTY = ("witness", "other")                      # R14: whose report waits for the victim's word
 
 
 def degrees(family):
@@ -26,6 +27,16 @@ def outside(families, known):
 
 def by_call_taker(entry):
     return entry["role"] in ("call_taker", "unknown")
+
+
+def hears(entry):
+    """Nobody discloses anything to a supervisor or a system: they decide, count and remind."""
+    return entry["role"] not in ("supervisor", "system")
+
+
+def confirms(entry):
+    """The victim says so, to whoever wrote it (R15)."""
+    return bool(marked(meanings([entry]), "confirms"))
 
 
 def first_contact(incident):
@@ -42,7 +53,7 @@ def first_contact(incident):
 def believed(incident):
     """The entries that tell: all; only those of call-takers where what an officer wrote would silence the caller ("Decided here")."""
     entries = incident["entries"]
-    if standing(log_odds(incident, entries), entries):
+    if standing(log_odds(incident, entries), entries, entries):
         return entries, False
     return [entry for entry in entries if by_call_taker(entry)], True
 
@@ -50,8 +61,8 @@ def believed(incident):
 class Cut:
     """One log, read from its first contact on.  `pieces`: its reports, in the order in which they were told."""
 
-    def __init__(self, incident):
-        self.incident, self.pieces = incident, []
+    def __init__(self, incident, explained_at=None):
+        self.incident, self.pieces, self.explained_at, self.confirmed = incident, [], explained_at, False
         self.entries, self.caller_only = believed(incident)
         first = first_contact(incident)
         self.read = [entry for entry in first if any(entry is one for one in self.entries)]
@@ -61,15 +72,18 @@ class Cut:
     def odds(self, entries):
         return log_odds(self.incident, entries, opening_names=not self.caller_only)
 
+    def standing(self, entries, families=None):
+        return standing(self.odds(entries), entries, self.incident["entries"], families)
+
     def fall_apart(self):
-        if standing(self.odds(self.read), self.read):
+        if self.standing(self.read):
             self.open_first(None, self.read)
         for number, entry in enumerate(self.later):
             self.following = self.later[number + 1]["at"] if number + 1 < len(self.later) else None
             self.read = self.read + [entry]
             if self.pieces:
                 self.open_later(entry)
-            elif standing(self.odds(self.read), self.read):
+            elif self.standing(self.read):
                 self.open_first(entry, self.read)
         self.keep_what_stands()
 
@@ -80,7 +94,7 @@ class Cut:
         received = self.incident["received_at"]
         at = received if entry is None else max(entry["at"] or 0, received)
         following = (self.later[0]["at"] if self.later else None) if entry is None else self.following
-        meant, self.known = meanings(entries), likely_families(self.odds(entries))
+        meant, self.known = meanings(entries), likely_families(self.odds(entries), meanings(entries))
         for one in entries:
             for finding in one["findings"]:
                 if finding["other"]:
@@ -93,48 +107,59 @@ class Cut:
     # ---- what is told later ----
 
     def open_later(self, entry):
-        further = self.other_occasion(entry)
-        for piece in list(self.pieces) if further is None else ():
+        further = self.confirmation(entry)
+        if further is None and hears(entry):
+            further = self.other_occasion(entry)
+        for piece in list(self.pieces) if further is None and hears(entry) else ():
             further = self.other_victims(entry, piece)
             if further is not None:
                 break
-        opened = self.newly_disclosed(entry)
+        opened = self.newly_disclosed(entry) if hears(entry) else set()
         if not opened and further is None:
             return
         told = max(1, victims_told(entry, opened, meanings(self.read)))
         for piece in self.pieces:
-            piece["families"] = (set(self.all_families()) if piece["families"] is None else piece["families"]) - opened
+            piece["families"] = (KINDS if piece["families"] is None else piece["families"]) - opened
         self.pieces.append({"report": entry["seq"], "received_at": max(entry["at"] or 0, self.incident["received_at"]), "families": opened,
                             "opening": False, "told": told, "most": None, "until": None, "further": further})
 
-    @staticmethod
-    def all_families():
-        return {offence["family"] for offence in tables.OFFENCES.values()}
+    def confirmation(self, entry):
+        """R15: once a log; what the victim confirms of a rape that a third party told, or an N100 explained by then."""
+        explained = self.explained_at is not None and entry["at"] is not None and self.explained_at <= entry["at"]
+        if self.confirmed or "rape" not in self.known or not confirms(entry) \
+                or not (explained or self.incident["caller_role"] in THIRD_PARTY):
+            return None
+        classes = self.standing(self.read, {"rape"})
+        if not classes:
+            return None
+        self.confirmed = True
+        return {"class": min(classes, key=gravity), "words": None, "from": None, "victims": 1, "confirms": True}
 
     def newly_disclosed(self, entry):
         """A family that becomes likely now, of another event, that this entry's own words make likely without the log's codes."""
-        likely = likely_families(self.odds(self.read))
+        likely = likely_families(self.odds(self.read), meanings(self.read))
         fresh = outside(likely, self.known)
         self.known = self.known | likely
-        return fresh & families_of(standing(words_odds(self.incident, [entry]), [entry], self.entries))
+        return fresh & families_of(standing(words_odds(self.incident, [entry]), [entry], self.incident["entries"]), meanings([entry]))
 
     def other_occasion(self, entry):
         """Once for a family, and only if the words of it alone disclose a crime; conduct goes on (R6)."""
         words = [dict(entry, findings=[finding for finding in entry["findings"] if finding["other"]])]
-        classes = standing(words_odds(self.incident, words), words, self.entries, self.known - self.occasions - {"conduct"})
+        families = self.known - self.occasions - {"conduct"}
+        classes = standing(words_odds(self.incident, words), self.read, self.incident["entries"], families)
         if not classes:
             return None
         klass = min(classes, key=gravity)
-        family = tables.OFFENCES[klass]["family"]
-        self.occasions |= {family} | degrees(family)
-        return {"class": klass, "words": words, "from": entry["at"], "victims": max(1, victims_told(words[0], {family}, meanings(words)))}
+        told = kinds(klass, classes[klass], meanings(self.read)) & families
+        self.occasions |= told | degrees(tables.OFFENCES[klass]["family"] if tables.OFFENCES[klass]["family"] in told else min(told))
+        return {"class": klass, "words": words, "from": entry["at"], "victims": max(1, victims_told(words[0], told, meanings(words)))}
 
     def other_victims(self, entry, piece):
         """More of what a report tells of than were told, or named to it, before."""
-        families = self.all_families() if piece["families"] is None else piece["families"]
+        families = KINDS if piece["families"] is None else piece["families"]
         families = families & self.known if piece is self.pieces[0] else families
         count = victims_told(entry, families, meanings(self.read))
-        classes = standing(self.odds(self.read), self.read, self.entries, families)
+        classes = self.standing(self.read, families)
         if not count or not classes:
             return None
         klass = min(classes, key=gravity)
@@ -157,11 +182,11 @@ class Cut:
         """What is told of a family in the whole log belongs to its report; what the caller said of it stands whatever officers wrote.  A
         report that nothing is left of is none."""
         for piece in self.pieces:
-            piece["entries"], piece["classes"] = self.entries, standing(self.odds(self.entries), self.entries, self.entries, piece["families"])
+            piece["entries"], piece["classes"] = self.entries, self.standing(self.entries, piece["families"])
             if not piece["classes"] and piece["families"] != set() and not self.caller_only:
                 caller = [entry for entry in self.entries if by_call_taker(entry)]
                 odds = log_odds(self.incident, caller, opening_names=False)
-                piece["entries"], piece["classes"] = caller, standing(odds, caller, caller, piece["families"])
+                piece["entries"], piece["classes"] = caller, standing(odds, caller, self.incident["entries"], piece["families"])
         self.pieces = [piece for piece in self.pieces if piece["classes"] or piece["further"]]
 
 
@@ -170,11 +195,11 @@ def victims_told(entry, families, meant):
     return max([finding["victims"] + 1 for finding in entry["findings"] if families_of_phrase(finding, meant) & families], default=0)
 
 
-def cut(incident):
-    """The reports of a log.  No clock without a receipt."""
+def cut(incident, explained_at=None):
+    """The reports of a log, which an N100 explained from then on.  No clock without a receipt."""
     if incident["received_at"] is None:
         return None
-    log = Cut(incident)
+    log = Cut(incident, explained_at)
     log.fall_apart()
     return log
 
@@ -189,7 +214,7 @@ def successor(log, seq):
         return log.pieces[0]
     meant, most, best = meanings(log.entries), 0, None
     for piece in log.pieces:
-        families = families_of(piece["classes"])
+        families = families_of(piece["classes"], meant) & (KINDS if piece["families"] is None else piece["families"])
         about = sum(bool(families_of_phrase(finding, meant) & families) for finding in entry["findings"])
         if about > most:
             most, best = about, piece
@@ -210,7 +235,7 @@ def suffered(incident, piece, one):
 
 
 def likely_of(incident, piece):
-    likely = sorted((disclosure(klass, odds, piece["entries"]) for klass, odds in piece["classes"].items()), key=seriousness)
+    likely = sorted((disclosure(klass, odds, piece["entries"], piece["families"]) for klass, odds in piece["classes"].items()), key=seriousness)
     for one in likely:
         one["told"] = one["told"] if piece["most"] is None else min(one["told"], piece["most"])
         one.update(victims=suffered(incident, piece, one), until=piece["until"], evidence=evidence(incident, one["class"], piece["entries"]))
@@ -223,7 +248,7 @@ def further_of(incident, piece, log):
     words = log.entries if further["words"] is None else further["words"]
     one = disclosure(further["class"], log_odds(incident, words)[further["class"]], words)
     state = tables.OFFENCES[one["class"]]["state"]
-    return dict(one, separate=True, evidence=evidence(incident, one["class"], words), told=further["victims"], victims=0 if state else further["victims"], since=further["from"])
+    return dict(one, separate=True, evidence=evidence(incident, one["class"], words), told=further["victims"], confirms="confirms" in further, victims=0 if state else further["victims"], since=further["from"])
 
 
 def as_opened(incident):
@@ -241,10 +266,10 @@ def record(incident):
     return past.record(log, past.kinds(log, meanings(log["entries"]), classes))
 
 
-def reports(incident, earlier):
+def reports(incident, earlier, explained_at=None):
     """The log's cut, and its reports, each with what is likely, since when, and what is due; `earlier` logs say their part."""
     incident = dict(as_opened(incident), past=earlier)
-    log = cut(incident)
+    log = cut(incident, explained_at)
     found = []
     for piece in log.pieces if log else ():
         likely = likely_of(incident, piece)

@@ -1,6 +1,5 @@
 """Steps 4 to 6: cleared, compared, timed; and the report's document."""
 import acted
-import linked
 import marked
 import tables
 from facts import DISPOSAL_FIELDS, HOUR, SECOND, DAY, local_day, local_midnight_after, written
@@ -76,6 +75,8 @@ def cleared_by(report, world, disposal):
         refused = "caller"
     elif len(answers) < len(beyond) or len(beyond) == len(report["units"]):
         refused = "others_due"
+    elif disposal["reason"] == "N100-01" and any(unit["confirms"] for unit in report["units"]):
+        refused = "confirmed"                               # R15: by the victim
     elif disposal["reason"] == "CRI-1B" and contact is not None and at < contact:
         refused = "victim_reached"                          # it re-opens on contact
     at, once = max([at] + answers), None
@@ -88,7 +89,15 @@ def cleared_by(report, world, disposal):
 
 
 def answered_from(report, number):
-    """From when on the link that answers this unit does; a rape that an N100 explained first, from that on (R15)."""
+    """From when on the unit has been answered, of several reports whatever by; a rape that an N100 explained first, from that on (R15)."""
+    one = report["answered"][number]
+    if one["how"] != "scored" and number in report["since"]:
+        return report["since"][number]
+    return answers_from(report, number)
+
+
+def answers_from(report, number):
+    """From when on the link that answers it now does."""
     one = report["answered"][number]
     at = one["since"][number] if one["standing"] == "counts" else recorded_at(one["crime"])
     return min([at] + [recorded_at(other["crime"]) for other in explaining(report, number) if recorded_at(other["crime"]) < at])
@@ -110,10 +119,10 @@ def cleared_by_n100(report):
                 at=max(answered_from(report, number) for number in report["answered"]))
 
 
-def explains(report, crime):
-    """R15: an N100 explains a rape; 100/01 never where a professional, parent or carer reports; 100/03 needs the force."""
+def explains(report, crime, unit):
+    """R15: an N100 explains a rape; 100/01 never where a professional, parent or carer reports, or the victim confirms; 100/03 needs the force."""
     if crime["n100"] == "100/01":
-        return report["incident"]["caller_role"] not in ("professional", "parent_or_carer")
+        return not unit["confirms"] and report["incident"]["caller_role"] not in ("professional", "parent_or_carer")
     if crime["n100"] == "100/03":
         return bool(crime["cancel"]["other_force"] or report["incident"]["disposal"]["other_force"])
     return crime["n100"] == "100/02"
@@ -124,7 +133,7 @@ def fits_n100(report):
     for one in report["links"]:
         if older(report, one["crime"]) and not one["moved"]:
             continue
-        fits = [FITS[-1] if unit["category"] == "RAPE" and explains(report, one["crime"]) and of_victim(unit, one["crime"]) is not False
+        fits = [FITS[-1] if unit["category"] == "RAPE" and explains(report, one["crime"], unit) and of_victim(unit, one["crime"]) is not False
                 else None for unit in report["units"]]
         was_n100 = one["then"] and standing(one["then"]) in ("n100", "withdrawn") and class_of(one["then"]) == "N100"
         one.update(fits=fits if one["standing"] == "n100" else one["fits"], fits_then=fits if was_n100 else one["fits_then"])
@@ -152,12 +161,6 @@ def is_answered(report, at, unsure, switches):
         return True
     if any(begun <= at < until for begun, until in clearing["spells"]):
         return True
-    if "crossed" in switches and len(report["siblings"]) > 1:
-        now = [number for number, one in report["answered"].items() if any(one is other for other in answering(report, at, unsure))]
-        if sum(answered_from(report, number) <= at for number in now) == len(report["units"]):
-            return True
-        if not linked.changed(report["siblings"]):
-            return False
     if len(answered_by_name(report, at, unsure)) == len(report["units"]):
         return True
     links = answering(report, at, unsure)
@@ -241,7 +244,7 @@ def timed(report, now, switches):
     due_from = next((at for at, what in history if what == "breach"), None)
     upcoming = [received + after[stage] for stage in STAGES if received + after[stage] > now and not settled]
     upcoming += [since + span for since in n100_since(report) for span in (DAY, 14 * DAY) if since + span > now]
-    return {"stage": reached, "history": history, "breached": breached, "late": marked.late(report, due, explaining), "due_at": due,
+    return {"stage": reached, "history": history, "breached": breached, "late": marked.late(report, due, explaining, answers_from), "due_at": due,
             "next_stage": min(upcoming, default=None), "stages": [(at, what) for at, what in history if what in STAGES],
             "overdue_days": days_overdue(due_from, begun if settled else now) if due_from else 0}
 
@@ -299,7 +302,7 @@ def document(report, now, world, switches):
             "received_at": written(report["received_at"]), "same_day_at": written(local_midnight_after(report["received_at"])),
             "due_at": written(time["due_at"]), "next_stage_at": written(time["next_stage"]), "overdue_days": time["overdue_days"],
             "likely": [{"class": one["class"], "category": one["category"], "p": one["p"], "victim": victim.get(one["class"]),
-                        "evidence": one["evidence"]} for one in report["likely"]],
+                        "evidence": one["evidence"], **({"confirmed": True} if one["confirms"] else {})} for one in report["likely"]],
             **({"earlier": report["earlier"]} if report["earlier"] else {}),
             "unanswered": [unit["class"] for number, unit in enumerate(units) if number not in report["answered"]],
             "due": len(units), "recorded": sum(one["standing"] == "counts" for one in report["answered"].values()),

@@ -8,21 +8,25 @@ RIVAL_MARGIN, ADDITIONAL_MARGIN, OWN_EVIDENCE = 500, 4000, 1500         # of ste
 CHILD_AGES = ("under_10", "under_13", "under_16", "under_18")
 
 
+A_BREACH = "a breach"            # of an order: a kind of its own beside the families
+KINDS = {offence["family"] for offence in tables.OFFENCES.values()} | {A_BREACH}
+
+
+class Meant(dict):
+    """Of each phrase how it is meant; `proved`: those that the police or a professional assert (rule 2)."""
+    proved = frozenset()
+
+
 def meanings(entries):
     """Of each phrase in these entries, how it is meant: asserted anywhere before second hand before denied."""
     order = ("asserted", "hearsay", "negated")
-    meant = {}
+    meant = Meant()
+    meant.proved = {finding["phrase"] for entry in entries for finding in entry["findings"] if finding["proved"]}
     for entry in entries:
         for finding in entry["findings"]:
             old = meant.get(finding["phrase"], "negated")
             meant[finding["phrase"]] = min(old, finding["meant"], key=order.index)
     return meant
-
-
-def made_out(incident, entries):
-    """Phrases that the police or a professional assert (rule 2)."""
-    return {finding["phrase"] for entry in entries for finding in entry["findings"] if finding["meant"] == "asserted"
-            and (entry["role"] in ("officer", "supervisor") or incident["caller_role"] == "professional")}
 
 
 def needs_points(row):
@@ -37,6 +41,16 @@ def halved(weight):
 def applies(row, how, meant):
     return row["negated"] == (how == "negated") and meant.get(row["without"]) != "asserted" \
         and all(meant.get(other, "negated") != "negated" for other in row["with"])
+
+
+def worth(row, phrase, meant):
+    """What one row adds where its phrase is told: 0 if it does not apply; half at second hand, and half of drugs whose points to prove
+    nobody made out."""
+    how = meant.get(phrase)
+    if how is None or not applies(row, how, meant):
+        return 0
+    weight = halved(row["weight"]) if how == "hearsay" else row["weight"]
+    return halved(weight) if needs_points(row) and phrase not in meant.proved else weight
 
 
 class Odds(dict):
@@ -65,14 +79,10 @@ def weighed(incident, entries, of_category, of_class, named):
     prior = tables.INCIDENT_CODES["ANY"]["opened"]
     caller = tables.CALLERS.get(incident["caller_role"], tables.CALLERS["unknown"])
     of_category = {category: of_category[category] + prior[category] + caller[category] for category in tables.CATEGORIES}
-    sums, meant, proved = dict(of_class), meanings(entries), made_out(incident, entries)
-    for phrase, how in meant.items():
+    sums, meant = dict(of_class), meanings(entries)
+    for phrase in meant:
         for row in tables.DISCLOSURES.get(phrase, []):
-            if not applies(row, how, meant):
-                continue
-            weight = halved(row["weight"]) if how == "hearsay" else row["weight"]
-            if needs_points(row) and phrase not in proved:
-                weight = halved(weight)
+            weight = worth(row, phrase, meant)
             if row["class"]:
                 sums[row["class"]] = sums.get(row["class"], 0) + weight
                 named = named | ({row["class"]} if not row["negated"] and weight else set())
@@ -103,23 +113,43 @@ def has_breaches(klass):
     return any(code["breach_of_order"] for code in tables.TOLD_CODES.get(klass, ()))
 
 
+def tells_breach(klass, phrase):
+    return any(code["breach_of_order"] and phrase in code["phrases"] for code in tables.TOLD_CODES.get(klass, ()))
+
+
+def likely_besides_breach(klass, value, meant):
+    """Whether the class would be likely if the order's breach had not been told."""
+    phrases = {phrase for code in codes_told(klass, meant) if code["breach_of_order"] for phrase in code["phrases"]
+               if meant.get(phrase, "negated") != "negated"}
+    return value - sum(phrase_adds(klass, phrase, meant) for phrase in phrases) >= 0
+
+
+def kinds(klass, value, meant):
+    """The class's family; where the breach of an order is told that is of the class, that, and the family only if it is likely besides."""
+    family = {tables.OFFENCES[klass]["family"]}
+    if not breach_told(klass, meant):
+        return family
+    return {A_BREACH} | (family if likely_besides_breach(klass, value, meant) else set())
+
+
 def marked(meant, mark):
     return [phrase for phrase, how in meant.items() if how == "asserted" and mark in tables.PHRASE_MARKS.get(phrase, ())]
 
 
-def standing(odds, entries, whole=None, families=None):
+def standing(odds, entries, log=None, families=None):
     """One event is told in many words: of a family only the best class stands, and what is less likely than the best of all by more
-    than a margin, or has little evidence of its own, is the same event in other words (daemon/core/reading.c, its first lines).  `whole`: where these entries are part of
-    a log; only of these families, if given."""
-    best, own, meant = {}, odds.own, meanings(entries if whole is None else whole)
-    odds = {klass: value for klass, value in odds.items() if families is None or tables.OFFENCES[klass]["family"] in families}
-    apart = bool(marked(meant, "apart"))
+    than a margin, or has little evidence of its own, is the same event in other words (daemon/core/reading.c, its first lines).  A breach is told by
+    these entries; `log`: all entries, where these are a part; only of these kinds, if given."""
+    best, own, meant = {}, odds.own, meanings(entries)
+    of = {klass: kinds(klass, value, meant) & (KINDS if families is None else families) for klass, value in odds.items() if value >= 0}
+    odds = {klass: odds[klass] for klass in of if of[klass]}
+    apart = bool(marked(meanings(entries if log is None else log), "apart"))
 
     def besides(klass):
         return tables.OFFENCES[klass]["additional"] or breach_told(klass, meant)
-    for klass in sorted((klass for klass in odds if odds[klass] >= 0), key=lambda klass: (-odds[klass], gravity(klass))):
-        best.setdefault("a breach" if breach_told(klass, meant) else tables.OFFENCES[klass]["family"], klass)
-    first = min((klass for klass in odds if odds[klass] >= 0 and not besides(klass)), key=lambda klass: (-odds[klass], gravity(klass)), default=None)
+    for klass in sorted(odds, key=lambda klass: (-odds[klass], gravity(klass))):
+        best.setdefault(A_BREACH if A_BREACH in of[klass] else tables.OFFENCES[klass]["family"], klass)
+    first = min((klass for klass in odds if not besides(klass)), key=lambda klass: (-odds[klass], gravity(klass)), default=None)
 
     def stands(klass):
         if first is None or klass == first or breach_told(klass, meant):
@@ -162,9 +192,8 @@ def victims(record, since=None, until=None):
 
 
 def phrase_adds(klass, phrase, meant):
-    weights = [row["weight"] for row in tables.DISCLOSURES.get(phrase, []) if applies(row, meant.get(phrase), meant)
-               and (row["class"] == klass or not row["class"] and (not row["category"] or tables.OFFENCES[klass]["category"] in row["category"]))]
-    return sum(halved(weight) if meant.get(phrase) == "hearsay" else weight for weight in weights)
+    return sum(worth(row, phrase, meant) for row in tables.DISCLOSURES.get(phrase, [])
+               if row["class"] == klass or not row["class"] and (not row["category"] or tables.OFFENCES[klass]["category"] in row["category"]))
 
 
 def more_victims(klass, entries, meant):
@@ -173,35 +202,40 @@ def more_victims(klass, entries, meant):
                 if finding["meant"] == "asserted" and phrase_adds(klass, finding["phrase"], meant) > 0], default=0)
 
 
-def likely_families(odds):
-    return {tables.OFFENCES[klass]["family"] for klass in odds if odds[klass] >= 0}
+def likely_families(odds, meant):
+    return set().union(*(kinds(klass, odds[klass], meant) for klass in odds if odds[klass] >= 0))
 
 
-def families_of(classes):
-    return {tables.OFFENCES[klass]["family"] for klass in classes}
+def families_of(classes, meant):
+    """Of classes with their log-odds."""
+    return set().union(*(kinds(klass, value, meant) for klass, value in classes.items()))
 
 
 def families_of_phrase(finding, meant):
     """Those of which what is asserted here makes a class likelier, with all that is meant."""
     if finding["meant"] != "asserted":
         return set()
-    return families_of(row["class"] for row in tables.DISCLOSURES.get(finding["phrase"], []) if row["class"]
-                       and applies(row, meant.get(finding["phrase"]), meant) and row["weight"] > 0)
+    phrase, found = finding["phrase"], set()
+    for row in tables.DISCLOSURES.get(phrase, []):
+        if row["class"] and worth(row, phrase, meant) > 0:
+            found |= {tables.OFFENCES[row["class"]]["family"]} | ({A_BREACH} if tells_breach(row["class"], phrase) else set())
+    return found
 
 
 def counts_as(klass):
     return tables.OFFENCES[klass]["counts"]
 
 
-def disclosure(klass, odds, entries):
+def disclosure(klass, odds, entries, families=None):
+    """As one of these kinds, if given."""
     offence, meant = tables.OFFENCES[klass], meanings(entries)
     codes = codes_told(klass, meant)
     ranks = [code["rank"] for code in codes if code["rank"] != tables.UNRANKED]
-    breaches = {phrase for code in codes if code["breach_of_order"] for phrase in code["phrases"] if meant.get(phrase, "negated") != "negated"}
+    among = kinds(klass, odds, meant) & (KINDS if families is None else families)
     return {"class": klass, "category": offence["category"], "p": probability(odds), "rank": min(ranks, default=offence["rank"]),
             "never_absorbed": offence["never_absorbed"] or any(code["never_absorbed"] for code in codes),
-            "told": 1 + more_victims(klass, entries, meant), "breach": bool(breaches), "separate": False, "since": None, "until": None,
-            "besides_breach": bool(breaches) and odds - sum(phrase_adds(klass, phrase, meant) for phrase in breaches) >= 0}
+            "told": 1 + more_victims(klass, entries, meant), "breach": A_BREACH in among, "separate": False, "confirms": False,
+            "since": None, "until": None, "besides_breach": A_BREACH in among and len(among) > 1}
 
 
 def flags(incident, likely, entries):

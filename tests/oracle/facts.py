@@ -174,12 +174,16 @@ def incident(messages):
              ("opened_as", "classified_as", "channel", "caller_role", "unit", "parent")}
     area, _ = group(messages, "area", ("bcu", "beat"))
     opened, recoded = by_deadline(turns(messages, "opened_as"), words["opened_as"], min(received, default=None))
+    told = entries(messages)
+    for entry in told:
+        for finding in entry["findings"]:               # rule 2: who makes points to prove out
+            finding["proved"] = finding["meant"] == "asserted" and (entry["role"] in ("officer", "supervisor") or words["caller_role"] == "professional")
     return {"force": messages[0]["said"]["force"], "reference": messages[0]["said"]["incident"], **words,
             "received_at": min(received, default=None), "area": area, "closed_as": closing["closed_as"] if stands else None,
             "opened_shown": words["opened_as"],
             "opened_by_deadline": opened, "recoded": recoded, "reopened": bool(reopened),
             "qualifiers": union(messages, "qualifiers"), "crimes": union(messages, "crimes"), "persons": persons(messages),
-            "location": location(messages), "entries": entries(messages), "disposal": disposal(messages)}
+            "location": location(messages), "entries": told, "disposal": disposal(messages)}
 
 
 def crime(messages):

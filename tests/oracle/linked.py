@@ -97,12 +97,13 @@ def recorded_at(crime):
 
 
 def formerly(crime):
-    """Its class changed: when, and the crime as it was before; (None, None): it never did."""
+    """Its class changed, or was filled in later: when, and the crime as it was before; (None, None): it never did."""
     at = first(crime, "class", crime["class"])
     before = [klass for since, klass in crime["turns"]["class"] if at is not None and since < at]
-    if not before:
-        return None, None
-    then, coded = dict(crime, **{"class": before[-1]}), first(crime, "code", crime["code"])
+    recorded = first_status(crime, "recorded", "dealt_with")
+    if not before and (at is None or recorded is None or recorded >= at):
+        return None, None                           # one that was recorded without a class was none of any class until then
+    then, coded = dict(crime, **{"class": before[-1] if before else None}), first(crime, "code", crime["code"])
     if coded is not None and coded >= at:           # the code came with the class: so did the one before
         then["code"] = ([code for since, code in crime["turns"]["code"] if since < at] or [None])[-1]
     return at, then
@@ -239,11 +240,29 @@ def share(of_reports):
                             and (one["standing_at"] == "n100") == n100 and (reference not in confirmed or one["how"] == "confirmed")), None)
                 if reference in taken or one is None or n100 and explained(one, answered[number]):
                     continue
-                free = [(FITS.index(fits), unit) for unit, fits in enumerate(one["fits"]) if fits in tier and unit not in answered[number]]
+                free = [(FITS.index(fits), unit) for unit, fits in enumerate(one["fits"])
+                        if fits in tier and unit not in answered[number] and not one["units"][unit]["confirms"]]
                 if free:
                     answered[number][min(free)[1]] = one
                     taken.add(reference)
+    for number, links in enumerate(of_reports):
+        for unit in [unit for unit, due in enumerate(links[0]["units"]) if due["confirms"]] if links else ():
+            able = [one for one in links if confirms(one, number, unit, answered, taken)]
+            if able:                                # R15: a crime before an N100, the one recorded first
+                answered[number][unit] = min(able, key=lambda one: (one["standing_at"] == "n100", recorded_at(one["crime"])))
     return answered
+
+
+def confirms(one, place, unit, answered, taken):
+    """R15: the crime that answers the rape answers its confirmation too, whenever it was recorded; else one that answers nothing, or an N100."""
+    if any(one is other for other in answered[place].values()):
+        return False
+    reference = one["crime"]["reference"]
+    rape = any(other["crime"]["reference"] == reference and family_of(other["units"][number]) == "rape"
+               for number_of, units in enumerate(answered) if number_of != place for number, other in units.items())
+    if one["standing_at"] != "n100" and rape:
+        return one["as_such"][unit] not in (None, FITS[4])
+    return one["fits"][unit] is not None and (one["standing_at"] == "n100" or reference not in taken)
 
 
 def answer_log(reports):
@@ -251,8 +270,10 @@ def answer_log(reports):
     lists = [report["links"] for report in reports]
     answered = share([[one for one in links if one["standing"] in ("counts", "n100", "answered")] for links in lists])
     for report, units in zip(reports, answered):
-        report["answered"] = units
+        report["answered"], report["since"] = units, {}
     once = answered_once(lists)
+    for report, since in zip(reports, answered_since(lists) if len(lists) > 1 else ()):
+        report["since"] = since
     for report in reports:
         shown = [one for one in report["links"] if shows(reports, report, one, once)]
         report["hidden"] = [one for one in report["links"] if not any(one is other for other in shown)]
@@ -261,21 +282,30 @@ def answer_log(reports):
         report["links"] = report.pop("kept")
 
 
-def changed(reports):
-    """Has any of the crimes been cancelled or recoded, or might one of the parent's have answered before one of the log's own?"""
-    return any(one["inherited"] or one["standing"] == "withdrawn" or one["changed_at"] is not None
-               for report in reports for one in report["links"] + report["hidden"] if one["how"] != "scored" and one["standing"] != "none")
+def through_time(lists):
+    """What answered what, each time that one of the crimes was recorded, recoded or cancelled, by the crimes as they then were."""
+    instants = {at for links in lists for one in links if one["standing"] != "none"
+                for at in (recorded_at(one["crime"]), one["changed_at"], ended_at(one) if one["standing"] == "withdrawn" else None) if at is not None}
+    for at in sorted(instants):
+        yield at, share([[was for was in (as_it_was(one, at) for one in links) if was] for links in lists])
 
 
 def answered_once(lists):
     """Of each crime the report whose unit it answered last, of what one of them was then (R8): {crime: place of the report}."""
     once = {}
-    instants = {at for links in lists for one in links for at in (recorded_at(one["crime"]), one["changed_at"],
-                                                                 ended_at(one) if one["standing"] == "withdrawn" else None) if at is not None}
-    for at in sorted(instants) if len(lists) > 1 else ():
-        for place, units in enumerate(share([[was for was in (as_it_was(one, at) for one in links) if was] for links in lists])):
-            once.update({one["crime"]["reference"]: place for one in units.values()})
+    for _, answered in through_time(lists) if len(lists) > 1 else ():
+        for place, units in enumerate(answered):
+            once.update({one["crime"]["reference"]: place for number, one in units.items() if not one["units"][number]["confirms"]})
     return once
+
+
+def answered_since(lists):
+    """R3, R10: from when each unit has had an answer without a gap, whichever crime that was: {unit: instant}, of each report."""
+    since = [{} for _ in lists]
+    for at, answered in through_time(lists):
+        for place, units in enumerate(answered):
+            since[place] = {number: since[place].get(number, at) for number in units}
+    return since
 
 
 def shows(reports, report, one, once):
@@ -301,7 +331,8 @@ def link(report, crime, how, weight=None):
     recorded, counted = recorded_at(crime), then is not None and standing(then) == "counts"
     since = [recorded if not counted or before is not None else max(recorded, changed) for before in once]
     return {"crime": crime, "how": how, "weight": weight, "standing": standing(crime), "standing_at": standing(crime), "since": since,
-            "changed_at": changed, "then": then, "inherited": False, "fits": [fit(unit, crime) for unit in report["units"]], "fits_then": once}
+            "changed_at": changed, "then": then, "inherited": False, "units": report["units"],
+            "fits": [fit(unit, crime) for unit in report["units"]], "fits_then": once, "as_such": [fit(unit, crime) for unit in report["units"]], "as_such_then": once}
 
 
 def as_it_was(one, at):
@@ -315,6 +346,7 @@ def as_it_was(one, at):
             return None
         was = "n100" if crime["n100"] in ("100/01", "100/02", "100/03") else "counts"
     return dict(one, standing_at=was, fits=one["fits_then"] if changed else one["fits"],
+                as_such=one["as_such_then"] if changed else one["as_such"],
                 since=[recorded_at(crime)] * len(one["since"]) if changed else one["since"])
 
 

@@ -41,6 +41,11 @@ def of_withdrawn(crime):
 def of_links(report, due):
     for one in report["links"]:
         taken = list(one.get("moved_at", ()))
+        if one["standing"] == "counts" and one["crime"]["class"] is None and one["crime"]["code"] is None:
+            yield "placeholder"                     # it says nothing
+        if one["standing"] == "counts" and len(report["answered"]) < len(report["units"]) and due - SHORTLY_BEFORE <= recorded_at(one["crime"]) <= due \
+                and not any(one is other for other in report["answered"].values()):
+            yield "placeholder"                     # of a lesser class, in haste
         if one["standing"] == "withdrawn":
             yield from of_withdrawn(one["crime"])
             taken += [ended_at(one)] if one["crime"]["cancel"]["type"] in ("C3", "C4") else []
@@ -90,8 +95,9 @@ def marks(report, time, n100_since, deeds, now):
     return sorted(found)
 
 
-def late(report, due, explaining):
-    """R10: an allocated crime recorded after due; not a rape that an N100 explained in time (R15)."""
+def late(report, due, explaining, answers_from):
+    """R10: an allocated crime recorded after due; not a rape that an N100 explained in time (R15), nor what another crime answered before."""
     return [one for number, one in report["answered"].items() if one["standing"] == "counts"
             and recorded_at(one["crime"]) // SECOND > due // SECOND
+            and not (one["how"] != "scored" and report["since"].get(number, answers_from(report, number)) < answers_from(report, number))
             and not any(recorded_at(other["crime"]) < one["since"][number] for other in explaining(report, number))]

@@ -17,7 +17,6 @@ BUILD = os.environ.get("BUILD", "build")
 SWITCHES = {
     "earlier": "which earlier logs are shown, and as what: the engine leaves out of a log's record what no rule asks of it (what they add is compared)",
     "watches": "what a log is watched for is no step of the decision",
-    "crossed": "since when a report was answered, where a crime recorded later pushed the one that answered it to another report of the log (R3, R10)",
     "likeness_then": "whether a crime since cancelled and one found by likeness answered together, before the first was cancelled (R8)",
 }
 
@@ -101,6 +100,22 @@ class World:
                 action.update(handed_on=heir is not None, counts_for=heir["report"] if heir else action["key"])
             last = {(action["counts_for"], action["crime"]): action["action"] for action in actions if action["action"] in LINKING}
             self.confirmed |= {(key[0], crime) for (_, crime), said in last.items() if said == "confirm_link"}
+
+    def explained_at(self, key):
+        """R15: when the first N100 was recorded for the log, whatever became of it, or decided on in it or by a person; None: never."""
+        incident, actions = self.incidents[key], self.actions.get(key, ())
+        word = {action["crime"]: action["action"] for action in actions if action["action"] in LINKING and action["key"] == 0}
+        decisions = [incident["disposal"]] + [dict(action["disposal"], decided_at=facts.instant(action["disposal"].get("decided_at")), reason_at=action["at"])
+                                              for action in actions if action["action"] == "clear" and action.get("disposal")]
+        instants = [one["reason_at"] if one["decided_at"] is None else one["decided_at"] for one in decisions if (one["reason"] or "").startswith("N100-0")]
+        for reference in self.naming_of[key]:
+            crime = self.crimes.get((key[0], reference))
+            if crime is None or word.get(reference) == "reject_link":
+                continue
+            crime = linked.survivor(crime, self.crimes) or crime
+            if linked.class_of(crime) == "N100" and linked.standing(crime) != "none" and word.get(crime["reference"]) != "reject_link":
+                instants.append(linked.recorded_at(crime))
+        return min(instants, default=None)
 
     def deeds(self, report):
         incident = report["incident"]
@@ -223,7 +238,9 @@ class World:
             one["clearing"] = decided.cleared(one, self)
         self.asking.pop()
         units = [unit for sibling in report["siblings"][:report["place"] + 1] for unit in sibling["units"]]
-        if not self.within(units, [unit for one in parents for unit in one["units"]]):
+        recorded = {(place, number) for place, one in enumerate(parents) for number, answer in one["answered"].items() if answer["standing"] == "counts"}
+        if not self.within(units, [dict(unit, recorded=(place, number) in recorded) for place, one in enumerate(parents)
+                                   for number, unit in enumerate(one["units"])]):
             return None
         since, until = [], []
         for one in parents:
@@ -239,15 +256,16 @@ class World:
 
     @staticmethod
     def within(units, of_parent):
-        """Each crime due has one of its family, or a graver one, due there."""
-        left = list(of_parent)
+        """Each crime due has one of its family, or a graver one, due there; what the victim confirms is within a rape that is recorded."""
+        taken = set()
         for unit in units:
             offence = tables.OFFENCES[unit["class"]]
-            fits = [one for one in left if tables.OFFENCES[one["class"]]["family"] == offence["family"] or not offence["additional"]
+            left = [(number, one) for number, one in enumerate(of_parent) if number not in taken or unit["confirms"] and one["recorded"]]
+            fits = [number for number, one in left if tables.OFFENCES[one["class"]]["family"] == offence["family"] or not offence["additional"]
                     and not tables.OFFENCES[one["class"]]["additional"] and tables.OFFENCES[one["class"]]["rank"] < offence["rank"]]
             if not fits:
                 return False
-            left.remove(fits[0])
+            taken.add(fits[0])
         return True
 
     # ---- the steps in their order ----
@@ -256,7 +274,7 @@ class World:
         """The documents at `now`, by force, log and report."""
         self.now = now
         for key, incident in self.incidents.items():
-            self.cuts[key], self.reports[key] = cut.reports(incident, self.earlier(key))
+            self.cuts[key], self.reports[key] = cut.reports(incident, self.earlier(key), self.explained_at(key))
         self.address()
         every = [report for reports in self.reports.values() for report in reports]
         for report in every:
