@@ -222,6 +222,16 @@ static bool take(void *context, struct cdi_text bytes, struct cdi_value document
 
 /* ---- the footer ---- */
 
+/* A watch that nothing holds of, and that the tables have not: it may be of a daemon with other tables, but is more likely mistyped. */
+static void say_if_unknown(const struct listing *listing, struct cdi_text watch, struct cdi_body *words)
+{
+    bool known = watch.size == 0 || cdi_text_is(watch, CDI_VIEW_WATCH_ANY) || listing->rulebook == NULL;
+    for (size_t i = 0; !known && i < listing->rulebook->tables.watch_count; i++)
+        known = cdi_text_same(listing->rulebook->tables.watches[i].key, watch);
+    if (!known)
+        cdi_body_say(words, "No watch of watches.csv is called so: look for its key there. ");
+}
+
 static void say_count(struct listing *listing, bool more, struct cdi_body *words)
 {
     if (more)
@@ -233,10 +243,12 @@ static void say_count(struct listing *listing, bool more, struct cdi_body *words
 }
 
 /* With the table on stdout; of documents for a program on stderr, and only what it must know. */
-static void print_footer(struct listing *listing, struct cdi_alerts *alerts, bool more)
+static void print_footer(struct listing *listing, struct cdi_alerts *alerts, const struct cdi_view_filter *filter, bool more)
 {
     struct cdi_body words = { .at = NULL };
     say_count(listing, more, &words);
+    if (listing->count == 0)
+        say_if_unknown(listing, filter->watch, &words);
     if (!listing->json) {
         cdi_alerts_freshness(alerts, &words);
         if (listing->count > 0)
@@ -266,7 +278,7 @@ static enum cdi_exit list_from(struct cdi_alerts *alerts, const struct cdi_argum
     lay_out(&listing);
     enum cdi_exit result = cdi_alerts_list(alerts, filter, (size_t)limit, take, &listing, &more);
     if (result == CDI_EXIT_OK)
-        print_footer(&listing, alerts, more);
+        print_footer(&listing, alerts, filter, more);
     if (listing.failed) {
         cdi_complain("not enough memory: the list is not whole");
         result = CDI_EXIT_DATA;
