@@ -55,6 +55,7 @@ static uint32_t outside(uint32_t families, uint32_t known)
 struct growth {
     struct cdi_cut *cut;
     size_t officers, next;                      /* entries before any officer's; the next entry to look at */
+    size_t keyed;                               /* the entry by which a referral was keyed; entry_count: it is none */
     struct cdi_held held;
     struct cdi_sums sums;
     const struct cdi_entry *entry;              /* just read; NULL: first contact */
@@ -71,10 +72,33 @@ static bool by_who_hears(const struct cdi_entry *entry)
     return entry->role != CDI_ENTRY_ROLE_SUPERVISOR && entry->role != CDI_ENTRY_ROLE_SYSTEM;
 }
 
+/* The channels, as our schema names them, by which nobody is spoken to. */
+static bool in_writing(struct cdi_text channel)
+{
+    static const char *const written[] = { "online", "email", "letter", "form", "referral", "dash", "nrm" };
+    for (size_t i = 0; i < sizeof written / sizeof written[0]; i++)
+        if (cdi_text_is_caseless(channel, written[i]))
+            return true;
+    return false;
+}
+
+/* R18: what came in writing lay in the mailbox or on the form since it was received; whoever keys it, and whenever, tells what was in it. */
+static size_t keyed_by(const struct cdi_incident *incident)
+{
+    size_t first = 0;
+    if (!in_writing(incident->channel.text))
+        return incident->entry_count;
+    while (first < incident->entry_count && !by_who_hears(&incident->entries[first]))
+        first++;
+    return first;
+}
+
 static bool at_first_contact(const struct growth *growth, size_t entry)
 {
     const struct cdi_incident *incident = growth->cut->reading.incident;
     const struct cdi_entry *at = &incident->entries[entry];
+    if (entry == growth->keyed)
+        return true;
     return entry < growth->officers && cdi_by_call_taker(at) &&
            at->at.ms - incident->received_at.ms <= CDI_MINUTES(FIRST_CONTACT_MINUTES).ms;
 }
@@ -109,10 +133,12 @@ static void first_reading(struct cdi_cut *cut, struct growth *growth)
     memset(&growth->held, 0, sizeof growth->held);
     growth->cut = cut;
     growth->officers = growth->next = 0;
+    growth->keyed = keyed_by(incident);
     growth->entry = NULL;
     growth->known = growth->occasions = 0;
     growth->confirmed = false;
-    while (growth->officers < incident->entry_count && incident->entries[growth->officers].role != CDI_ENTRY_ROLE_OFFICER)
+    while (growth->officers < incident->entry_count &&
+           (growth->officers == growth->keyed || incident->entries[growth->officers].role != CDI_ENTRY_ROLE_OFFICER))
         growth->officers++;
     for (size_t i = 0; i < growth->officers; i++)
         if (at_first_contact(growth, i))

@@ -39,13 +39,25 @@ def confirms(entry):
     return bool(marked(meanings([entry]), "confirms"))
 
 
+IN_WRITING = ("online", "email", "letter", "form", "referral", "dash", "nrm")
+
+
+def keyed_by(incident):
+    """R18: the entry by which what came in writing was keyed: it lay in the mailbox since it was received."""
+    if (incident["channel"] or "").lower() not in IN_WRITING:
+        return None
+    return next((entry for entry in incident["entries"] if hears(entry)), None)
+
+
 def first_contact(incident):
-    """R1: entries by call-takers within 60 minutes of receipt and before any officer's entry."""
-    said = []
+    """R1: entries by call-takers within 60 minutes of receipt and before any officer's entry; R18: and that by which a referral was keyed."""
+    said, keyed, officer = [], keyed_by(incident), False
     for entry in incident["entries"]:
-        if entry["role"] == "officer":
-            break
-        if by_call_taker(entry) and entry["at"] is not None and entry["at"] <= incident["received_at"] + FIRST_CONTACT:
+        if entry is keyed:
+            said.append(entry)
+            continue
+        officer = officer or entry["role"] == "officer"
+        if not officer and by_call_taker(entry) and entry["at"] is not None and entry["at"] <= incident["received_at"] + FIRST_CONTACT:
             said.append(entry)
     return said
 
