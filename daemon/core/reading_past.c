@@ -51,7 +51,7 @@ uint8_t cdi_grounds_of(const struct cdi_tables *tables, const struct cdi_inciden
     reading.evidence = evidence;
     reading.incident = incident;
     reading.opened = cdi_evidence_code(evidence, incident->opened_as.text);
-    reading.closed = cdi_evidence_code(evidence, incident->closing.code);
+    reading.closed = cdi_evidence_code(evidence, cdi_incident_closed_as(incident));
     reading.partners_before = false;
     reading.caller = CDI_CALLER_ROLE_UNKNOWN;   /* whose word it is counts nothing here */
     for (size_t i = 0; i < incident->finding_count; i++) {

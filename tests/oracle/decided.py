@@ -136,7 +136,8 @@ def fits_n100(report):
         fits = [FITS[-1] if unit["category"] == "RAPE" and explains(report, one["crime"], unit) and of_victim(unit, one["crime"]) is not False
                 else None for unit in report["units"]]
         was_n100 = one["then"] and standing(one["then"]) in ("n100", "withdrawn") and class_of(one["then"]) == "N100"
-        one.update(fits=fits if one["standing"] == "n100" else one["fits"], fits_then=fits if was_n100 else one["fits_then"])
+        is_n100 = one["standing"] == "n100" or one["standing"] == "withdrawn" and class_of(one["crime"]) == "N100"
+        one.update(fits=fits if is_n100 else one["fits"], fits_then=fits if was_n100 else one["fits_then"])
 
 
 def explicit_only(report, one):
@@ -164,7 +165,8 @@ def is_answered(report, at, unsure, switches):
     if len(answered_by_name(report, at, unsure)) == len(report["units"]):
         return True
     links = answering(report, at, unsure)
-    scored = {number: one for number, one in report["answered"].items() if one["how"] == "scored" and any(one is other for other in links)}
+    scored = {number: one for number, one in report["answered"].items()
+              if one["how"] == "scored" and one["since"][number] <= at and any(one is other for other in links)}
     return len({**scored, **answered_by_name(report, at, unsure, lasting="likeness_then" in switches)}) == len(report["units"])
 
 

@@ -29,6 +29,9 @@ KINDS = (   # opened as, what the caller says, what it is recorded as: the right
     ("OPN-VEH", "VAN BROKEN INTO OVERNIGHT AND ALL TOOLS STOLEN", ("45", "48", "58C")),
     ("PSW-CFS", "CALLER ASKS FOR A WELFARE CHECK ON HER ELDERLY NEIGHBOUR", ("105A", "49")),
     ("ADM-LOST", "CALLER HAS LOST HER UMBRELLA ON A TRAIN", ("49", "46")),
+    ("OPN-SEX", "CALLER STS HER FRIEND WAS RAPED AT A PARTY BY A MALE SHE MET THERE", ("19C", "N100", "N100", "20A")),
+    ("OPN-HAR", "HER EX PARTNER HAS BREACHED HIS NON MOLESTATION ORDER, TEXTED HER AGAIN", ("66", "8L", "9A")),
+    ("OPN-DRUG", "CALLER SAW TWO MALES DEALING COCAINE FROM A CAR", ("92A", "92D")),
 )
 LATER = (   # by whom, what is said later
     ("officer", "BOTH SPOKEN TO, PARTIES SEPARATED, NO COMPLAINTS"), ("officer", "NO ASSAULT, NOBODY WAS HIT, NO DAMAGE"),
@@ -41,10 +44,16 @@ LATER = (   # by whom, what is said later
     ("officer", "THREE OF THE STAFF WERE PUNCHED AND KICKED"), ("officer", "HE HAS A NON MOLESTATION ORDER AGAINST HIM AND HAS BREACHED IT"),
     ("officer", "APPARENTLY HE WAS PUNCHED AND THE WINDOW WAS SMASHED"), ("call_taker", "HER SISTER WAS SLAPPED TOO"), (None, "HE WAS ALSO KICKED ON THE GROUND"),
     ("dispatcher", "NEIGHBOUR KEEPS HARASSING HIM, SHOUTING ABUSE AT HIS DOOR EVERY DAY"), ("officer", "THE RAPE WAS CONFIRMED BY THE VICTIM IN INTERVIEW"),
+    ("officer", "VICTIM CONFIRMS SHE WAS RAPED"), ("supervisor", "IP HAS NOW DISCLOSED THAT SHE WAS RAPED, SHE DID NOT CONSENT"),
+    ("officer", "IF VICTIM CONFIRMS RAPE A CRIME IS TO BE RECORDED"), ("officer", "HER MUM STS THE VICTIM SAID SHE WAS RAPED"),
+    ("call_taker", "HE BREACHED HIS RESTRAINING ORDER BY COMING TO THE HOUSE"), ("officer", "SEARCHED, CANNABIS FOUND"), ("call_taker", "HE SMELLS OF CANNABIS"),
+    ("officer", "HER PURSE WAS STOLEN FROM THE TABLE"), ("call_taker", "THE FENCE WAS SMASHED AND HIS CAR SCRATCHED"),
+    ("system", "FEMALE WAS PUNCHED IN THE FACE, CUT LIP"),
     ("supervisor", "REVIEWED, LOG TO BE CLOSED"), ("dispatcher", "FEMALE CALLED BACK, STS SHE WAS STRANGLED BY HER PARTNER"), ("system", "AUTOMATIC UPDATE"),
 )
 LATER_CLASSES = ("8N", "105A", "49", "19C", "58C", "92D", "8L", "9A")
 CALLERS = ("victim", "victim", "victim", "witness", "professional", "parent_or_carer", "other", None)
+TESTS = ("ADM-TEST",)
 CLOSINGS = ("CRM", "PSW-DOM", "ADM-CONT", "PSW-CFS", "ASB-NUIS", "ADM-LOST")
 REASONS = ("NCL", "NEG", "NEG", "CRI-1A", "CRI-1B", "CRI-2", "CRI-3", "N100-01", "N100-02", "N100-03", "N300", "DUP", "DUP", "DUP", "ADD_TO_EXISTING",
            "PART_OF_CRIME", "DEFER", "FRD-RF", "NSIR", "NSIR", "WHATEVER")
@@ -152,7 +161,7 @@ class History:
         elif what == 6 and self.crimes:
             self.say("incidents", log["ref"], at, crimes=[self.chance.choice(self.crimes)["ref"]])
         else:
-            self.say("incidents", log["ref"], at, classified_as=self.chance.choice(CLOSINGS), opened_as=self.chance.choice(KINDS)[0] if self.maybe(0.2) else None,
+            self.say("incidents", log["ref"], at, classified_as=self.chance.choice(CLOSINGS), opened_as=self.chance.choice(TESTS if self.maybe(0.3) else self.chance.choice(KINDS)[:1]) if self.maybe(0.3) else None,
                      area={"bcu": self.chance.choice(("West", "East"))})
 
     def grounds(self, at):
@@ -189,17 +198,20 @@ class History:
         crime = {"ref": reference, "recorded": recorded, "log": log}
         self.crimes.append(crime)
         logs = [] if self.maybe(0.25) else [log["ref"]] + ([self.chance.choice(self.logs)["ref"]] if self.maybe(0.15) else [])
+        empty = self.maybe(0.05)                        # a placeholder, filled in later or never
         n100 = self.chance.choice(("100/01", "100/02", "100/03", "100/03")) if klass == "N100" else None
         reported = min(recorded, self.near(log["received"], 0, 30 * MINUTE, 5 * HOUR))
         said = self.say("crimes", reference, self.near(recorded, 0, 0, MINUTE, 8 * HOUR, 30 * HOUR) if recorded < self.end - HOUR else recorded,
                         recorded_at=written(recorded), reported_at=written(reported) if self.maybe(0.8) else None,
                         committed_to=written(reported - self.chance.choice((HOUR, 2 * DAY))) if self.maybe(0.4) else None,
-                        code=self.chance.choice(CODES[klass]) if klass in CODES and self.maybe(0.6) else None, n100=n100,
+                        code=self.chance.choice(CODES[klass]) if klass in CODES and self.maybe(0.6) and not empty else None, n100=n100,
                         status=self.chance.choice(("recorded",) * 8 + ("requested", "non_crime", "dealt_with")), incidents=logs or None,
                         persons=(self.persons(victims) if self.maybe(0.8) else []) + self.suspects(log),
                         flags=["domestic"] if self.maybe(0.1) else None, location=self.place(log["place"]) if self.maybe(0.5) else None,
                         area={"bcu": "West", "beat": f"W{log['place']}"} if self.maybe(0.7) else None,
-                        late=self.late(recorded) if self.maybe(0.3) else None, **{"class": klass})
+                        late=self.late(recorded) if self.maybe(0.3) else None, **{"class": None if empty else klass})
+        if empty and self.maybe(0.7):
+            said = self.say("crimes", reference, self.near(max(said, recorded), HOUR, 5 * HOUR, 25 * HOUR), **{"class": klass})
         if self.maybe(0.4):
             self.change(crime, log, max(said, recorded))
         return crime

@@ -35,6 +35,8 @@ def complete(crime):
     """R7: has a cancellation all it needs, so that it answers the report itself?"""
     cancel, klass, offence = crime["cancel"], class_of(crime), tables.OFFENCES.get(class_of(crime))
     told = cancel["victim_told_at"] is not None
+    if offence is None:
+        return False                                # what has no class says nothing, nor does its cancellation
     if cancel["type"] == "C1" or crime["status"] == "transferred" and not cancel["type"]:
         return bool(told and cancel["other_force"] and cancel["reference"])
     if cancel["type"] == "C2":
