@@ -61,7 +61,9 @@ def an_empty_file_of_crimes_is_a_system_that_said_nothing(desk):
 
 
 def until_stops_reading_and_time(desk):
-    equal(desk.replay("--until", after(5.5)).stdout, b"")
+    equal(desk.replay("--until", after(3.9)).stdout, b"")
+    watched = documents(desk.replay("--until", after(5.5)))       # somebody at risk, and no unit for four hours
+    equal({name: (document["stage"], document["watches"]) for name, document in watched.items()}, {"D-1": (None, ["no_unit"])})
     early = desk.replay("--until", after(6.5))
     equal({name: document["stage"] for name, document in documents(early).items()}, {"D-1": "notice"}, early.stderr)
     holds(b"1 known after --until were not read" in early.stderr, early.stderr)
@@ -88,7 +90,7 @@ def changes_are_the_way_to_the_list(desk):
     for incident_versions in versions.values():
         equal(incident_versions, list(range(1, len(incident_versions) + 1)))
     stages = [row["stage"] for row in rows if row["incident"] == "D-1"]
-    equal(list(dict.fromkeys(stages)), ["notice", "warning", "urgent", "breach"])
+    equal(list(dict.fromkeys(stages)), [None, "notice", "warning", "urgent", "breach"])    # watched before any stage: no unit
     equal(result.stdout, desk.replay("--changes").stdout)
 
 

@@ -284,7 +284,7 @@ static void one_force_of_many_areas_leaves_another_its_own(void **state)
     struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
     struct cdi_tallies *tallies = cdi_tallies_create(0);
     uint32_t rows[3] = { 0 };
-    char word[16];
+    char word[24];
     for (int i = 0; i < 100; i++)
         for (size_t f = 0; f < 3; f++) {
             snprintf(word, sizeof word, "area %d", i);
