@@ -64,6 +64,7 @@ struct cdi_engine {
     struct cdi_mark_of {                        /* of each incident */
         uint8_t reach, claim;                   /* enum cdi_reach if it waits, enum cdi_claim */
         uint8_t near;                           /* one more than the crimes that were near and have come since; 0: not counted */
+        uint8_t deaf;                           /* 1u << enum cdi_sign_field: no watch went by it when it was judged last */
         uint16_t counted_size;                  /* what it counts for: so many bytes */
         uint32_t counted;                       /*   in that block */
     } *marks;
@@ -132,6 +133,9 @@ size_t cdi_engine_contend(struct cdi_engine *engine, struct cdi_verdict *verdict
  * report, and one also where nothing is likely and a watch holds. */
 void cdi_engine_watch(struct cdi_engine *engine, struct cdi_verdict *verdict, struct cdi_instant sure);
 size_t cdi_engine_told(const struct cdi_verdict *verdict);
+/* Of these fields (core/alike.h) no watch of the log goes by any, as it was judged last: it need not be judged for them. */
+bool cdi_engine_unwatched(const struct cdi_engine *engine, uint32_t handle, uint8_t fields);
+void cdi_engine_note_watched(struct cdi_engine *engine, const struct cdi_verdict *verdict);     /* ... as it is judged now */
 
 /* verdict.c: all six steps of the reports of one log, and its watches. */
 void cdi_engine_decide(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict, uint32_t *members,

@@ -374,6 +374,7 @@ static void begin_report(struct cdi_case_report *report)
     judgement->due.count = 0;
     judgement->due.truncated = false;
     judgement->watched.count = 0;
+    judgement->watched.awaited = 0;
 }
 
 static void link_by_name(struct cdi_engine *engine, struct cdi_verdict *verdict)

@@ -211,7 +211,8 @@ struct cdi_cause {
     struct cdi_instant at;
 };
 struct cdi_watch { uint8_t place, fact_count; struct cdi_instant since; const struct cdi_cause *facts; };
-struct cdi_watched { uint8_t count; struct cdi_watch *items; };     /* items only where there is one; places within cdi_tables.watches */
+/* Items only where there is one; their places are within cdi_tables.watches.  `awaited`: signs that could make a watch begin or end. */
+struct cdi_watched { uint8_t count; uint32_t awaited; struct cdi_watch *items; };
 
 struct cdi_judgement {
     struct cdi_disclosed disclosed;

@@ -400,6 +400,7 @@ bool cdi_engine_judge(struct cdi_engine *engine, uint32_t handle, enum cdi_reach
         cdi_scratch_reset(&engine->work);       /* else what is published lives in it */
     struct cdi_verdict *verdict = cdi_scratch_take(&engine->work, sizeof *verdict);
     cdi_engine_decide(engine, handle, verdict, members, &member_count);
+    cdi_engine_note_watched(engine, verdict);
     enum cdi_claim before = CDI_CLAIM_UNKNOWN;
     if (!take_claim(engine, verdict, &before, err))
         return false;

@@ -68,6 +68,9 @@ static uint32_t signs_for(const struct asking *asking)
     return near ? signs->held & ~SIGN(APPOINTMENT) : signs->held;
 }
 
+/* Else it holds as soon as `all` are there. */
+static bool asks_for_any(const struct cdi_watch_rule *rule) { return (rule->any | rule->families) != 0 || rule->termed; }
+
 static bool is_there(struct asking *asking)
 {
     const struct cdi_watch_rule *rule = asking->rule;
@@ -86,7 +89,7 @@ static bool is_there(struct asking *asking)
         earlier(asking, &found, &signs->causes[__builtin_ctz(left)]);
     if ((signs->terms >> asking->place & 1) != 0)
         earlier(asking, &found, &signs->term_causes[asking->place]);
-    bool asks = (rule->any | rule->families) != 0 || rule->termed;
+    bool asks = asks_for_any(rule);
     if (!asks)
         asking->because = signs->causes[__builtin_ctz(rule->all)];
     return found || (!asks && (rule->all & ~asking->held) == 0);
@@ -139,7 +142,11 @@ static void ask(struct asking *asking, struct cdi_instant now, struct cdi_instan
                 struct cdi_watched *watched, struct cdi_timed *timed)
 {
     const struct cdi_watch_rule *rule = asking->rule;
-    if (!is_there(asking) || (rule->all & ~asking->held) != 0 || (rule->until & asking->held) != 0)
+    watched->awaited |= rule->any | (asks_for_any(rule) ? 0 : rule->all);
+    if (!is_there(asking))
+        return;
+    watched->awaited |= rule->all | rule->until;
+    if ((rule->all & ~asking->held) != 0 || (rule->until & asking->held) != 0)
         return;
     struct cdi_instant at = since(asking), checked_at = asking->report->checked_at;
     if ((rule->until & SIGN(CHECKED)) != 0 && cdi_instant_said(checked_at) && !cdi_instant_before(checked_at, at))
@@ -161,6 +168,7 @@ void cdi_watch(const struct cdi_tables *tables, const struct cdi_signs *signs, c
 {
     struct asking asking = { .tables = tables, .signs = signs, .report = report };
     watched->count = 0;
+    watched->awaited = 0;
     for (size_t w = 0; !signs->none && w < tables->watch_count; w++) {
         const struct cdi_watch_rule *rule = &tables->watches[w];
         asking.rule = rule;

@@ -1,4 +1,5 @@
 /* The watches of one log: what its reports, its crimes and people say besides the log itself. */
+#include "core/alike.h"
 #include "core/clear.h"
 #include "core/engine_inside.h"
 #include "core/watch.h"
@@ -176,4 +177,27 @@ void cdi_engine_watch(struct cdi_engine *engine, struct cdi_verdict *verdict, st
 size_t cdi_engine_told(const struct cdi_verdict *verdict)
 {
     return verdict->count != 0 ? verdict->count : verdict->first.judgement.watched.count != 0;
+}
+
+/* ---- what is worth a judgement ---- */
+
+bool cdi_engine_unwatched(const struct cdi_engine *engine, uint32_t handle, uint8_t fields)
+{
+    return fields == 0 || (handle < engine->mark_room && (fields & ~engine->marks[handle].deaf) == 0);
+}
+
+void cdi_engine_note_watched(struct cdi_engine *engine, const struct cdi_verdict *verdict)
+{
+    static const enum cdi_sign signs[CDI_SIGN_FIELD_COUNT] = {
+        [CDI_SIGN_FIELD_UNIT] = CDI_SIGN_UNIT, [CDI_SIGN_FIELD_DASH] = CDI_SIGN_DASH,
+        [CDI_SIGN_FIELD_SAFEGUARDING] = CDI_SIGN_SAFEGUARDING, [CDI_SIGN_FIELD_APPOINTMENT] = CDI_SIGN_APPOINTMENT,
+    };
+    uint32_t awaited = 0;
+    uint8_t deaf = 0;
+    for (size_t r = 0; r == 0 || r < verdict->count; r++)
+        awaited |= verdict->reports[r]->judgement.watched.awaited;
+    for (size_t i = 0; i < CDI_SIGN_FIELD_COUNT; i++)
+        deaf |= (uint8_t)(!cdi_sign_held(awaited, signs[i]) << i);
+    if (verdict->handle < engine->mark_room)
+        engine->marks[verdict->handle].deaf = deaf;
 }
