@@ -38,7 +38,8 @@ static const struct cdi_option options[] = {
 };
 static const char *const description[] = {
     "Reads exports of incidents and crimes, lets time pass as their rows became known, and prints the reports of crime that have "
-    "no crime record, were recorded late, were ended without a crime, or are watched (watches.csv): one JSON document a line, the data of an alert.",
+    "no crime record, were recorded late, were ended without a crime, or are watched (watches.csv): one JSON document a line, the data "
+    "of an alert.",
     "Files are CSV or one JSON document a line, plain or gzip, which is seen from their content; their rows may stand in any "
     "order. A summary goes to stderr.",
     "A row that cannot be read is said with its file, line and column, counted, and left out; the exit code is then 65.",
