@@ -183,7 +183,7 @@ static void a_watch_is_named_and_says_since_when_and_by_what(void **state)
     (void)state;
     watched.watches = rules;
     watched.watch_count = 2;
-    judgement.watched = (struct cdi_watched){ 2, watches };
+    judgement.watched = (struct cdi_watched){ .count = 2, .items = watches };
     assert_true(cdi_encode_alert_data(&json, &watched, &alert, CDI_ALERT_FORM_WHOLE));
     char *text = strndup(json.at, json.size);
     assert_non_null(strstr(text, "\"watches\":[\"hate\",\"rape\"],\"watch_reasons\":["
