@@ -102,6 +102,8 @@ uint32_t cdi_caseload_bound(const struct cdi_caseload *load, enum cdi_case_kind 
 bool cdi_caseload_holds(const struct cdi_caseload *load, enum cdi_case_kind kind, uint32_t handle);
 void cdi_caseload_key(const struct cdi_caseload *load, enum cdi_case_kind kind, uint32_t handle, struct cdi_text *force,
                       struct cdi_text *reference);                              /* borrowed until the next store or drop */
+/* Orders two cases of a kind by force and reference: less than 0, 0 or more. */
+int cdi_caseload_key_order(const struct cdi_caseload *load, enum cdi_case_kind kind, uint32_t a, uint32_t b);
 /* Orders two incidents by the alert id of their report 0; a `tie` for core/schedule.h (context: the caseload). */
 uint32_t cdi_caseload_alert_front(const void *load, uint32_t handle);  /* its first four bytes as a number */
 int cdi_caseload_alert_order(const void *load, uint32_t a, uint32_t b);

@@ -8,18 +8,23 @@ struct search { const struct cdi_caseload *load; enum cdi_case_kind kind; };
 struct span { const uint32_t *handles; size_t count; };
 enum { FEW = 256 };                             /* found without memory of its own */
 
+int cdi_caseload_key_order(const struct cdi_caseload *load, enum cdi_case_kind kind, uint32_t a, uint32_t b)
+{
+    struct cdi_text a_force, a_reference, b_force, b_reference;
+    if (a == b)
+        return 0;
+    cdi_caseload_key(load, kind, a, &a_force, &a_reference);
+    cdi_caseload_key(load, kind, b, &b_force, &b_reference);
+    int result = cdi_text_compare(a_force, b_force);
+    return result != 0 ? result : cdi_text_compare(a_reference, b_reference);
+}
+
 static int by_distance(const void *x, const void *y)
 {
     const struct found *a = x, *b = y;
-    struct cdi_text a_force, a_reference, b_force, b_reference;
     if (a->distance != b->distance)
         return a->distance < b->distance ? -1 : 1;
-    if (a->handle == b->handle)
-        return 0;
-    cdi_caseload_key(a->of->load, a->of->kind, a->handle, &a_force, &a_reference);
-    cdi_caseload_key(b->of->load, b->of->kind, b->handle, &b_force, &b_reference);
-    int result = cdi_text_compare(a_force, b_force);
-    return result != 0 ? result : cdi_text_compare(a_reference, b_reference);
+    return cdi_caseload_key_order(a->of->load, a->of->kind, a->handle, b->handle);
 }
 
 /* What is posted under each key within [from, to]; gives back how many in all. */

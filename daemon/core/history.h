@@ -45,8 +45,8 @@ void cdi_history_drop(struct cdi_history *history, uint32_t handle);
 /* What logs received before this one, within the span, say of it.  Of a log without a record nothing.  References in the scratch. */
 void cdi_history_past(const struct cdi_history *history, uint32_t handle, const struct cdi_incident *incident,
                       struct cdi_span within, struct cdi_scratch *scratch, struct cdi_past *past);
-/* The held cases received after this one, within the span, of which its record says something; in the scratch, in no order,
- * perhaps twice. */
+/* The held cases received after this one, within the span, of which its record says something; in the scratch, in order of (time,
+ * force, reference): they are judged again, and published, in the same order whatever was remembered first. */
 const uint32_t *cdi_history_later(const struct cdi_history *history, uint32_t handle, struct cdi_span within,
                                   struct cdi_scratch *scratch, size_t *count);
 

@@ -194,8 +194,21 @@ size_t cdi_past_occasions(const struct cdi_past *past, struct cdi_instant receiv
 
 /* ---- later logs ---- */
 
-static const uint32_t *later_than(const struct cdi_history *history, uint32_t own, struct cdi_span within,
-                                  struct cdi_scratch *scratch, size_t *count)
+/* A later log that is held. */
+struct later { uint32_t when, handle; const struct cdi_caseload *load; };
+
+/* An order of the logs' own: that of the index is the order in which they were posted, which a restart changes. */
+static int by_time(const void *x, const void *y)
+{
+    const struct later *a = x, *b = y;
+    if (a->when != b->when)
+        return a->when < b->when ? -1 : 1;
+    return cdi_caseload_key_order(a->load, CDI_CASE_INCIDENT, a->handle, b->handle);
+}
+
+/* In no order, perhaps twice. */
+static struct later *later_than(const struct cdi_history *history, uint32_t own, struct cdi_span within, struct cdi_scratch *scratch,
+                                size_t *count)
 {
     uint32_t keys[KEYS_OF_CELL];
     struct found found = { .scratch = scratch };
@@ -209,18 +222,29 @@ static const uint32_t *later_than(const struct cdi_history *history, uint32_t ow
         for (size_t i = 0; i < key_count; i++)
             seek(history, keys[i], from, to > UINT32_MAX ? UINT32_MAX : (uint32_t)to, &found);
     }
+    struct later *logs = found.count == 0 ? NULL : cdi_scratch_take(scratch, found.count * sizeof *logs);
     for (size_t i = 0; i < found.count; i++) {
         const struct cell *cell = cell_at(history, first_of(history, found.numbers[i]));
         if (form_of(cell) == FORM_HELD)
-            found.numbers[(*count)++] = cell->whose.held.handle;
+            logs[(*count)++] = (struct later){ cell->when, cell->whose.held.handle, history->load };
     }
-    return found.numbers;
+    return logs;
 }
 
 const uint32_t *cdi_history_later(const struct cdi_history *history, uint32_t handle, struct cdi_span within,
                                   struct cdi_scratch *scratch, size_t *count)
 {
-    return later_than(history, handle < history->case_room ? history->of_case[handle] : 0, within, scratch, count);
+    size_t found;
+    struct later *logs = later_than(history, handle < history->case_room ? history->of_case[handle] : 0, within, scratch, &found);
+    *count = 0;
+    if (found == 0)
+        return NULL;
+    qsort(logs, found, sizeof *logs, by_time);
+    uint32_t *handles = cdi_scratch_take(scratch, found * sizeof *handles);
+    for (size_t i = 0; i < found; i++)
+        if (i == 0 || logs[i].handle != logs[i - 1].handle)
+            handles[(*count)++] = logs[i].handle;
+    return handles;
 }
 
 bool cdi_history_wanted(const struct cdi_history *history, uint32_t number, struct cdi_span within, struct cdi_scratch *scratch)

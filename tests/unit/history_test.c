@@ -264,6 +264,38 @@ static void the_logs_after_it_are_those_that_it_says_something_of(void **state)
     assert_int_equal(count, 0);
 }
 
+/* Found by name, by number and as another cell of theirs, and remembered in each order of them; two are of the same second. */
+static void the_logs_after_it_come_by_time_and_reference_once_each_whatever_was_remembered_first(void **state)
+{
+    enum { LATER = 4 };
+    static const char *const references[LATER] = { "D", "B", "C", "A" };
+    static const int64_t hours[LATER] = { 10, 20, 20, 30 };
+    struct place *place = *state;
+    struct log first, logs[LATER];
+    size_t count;
+    between(place, &first, "FIRST", 0, 1, 2);
+    first.persons[0].tokens[CDI_TOKEN_ID] = 3;
+    remember(place, &first, BIT(CONDUCT));
+    for (size_t order = 0; order < 2 * LATER; order++) {
+        size_t from = order % LATER, by = order < LATER ? 1 : LATER - 1;
+        for (size_t i = 0; i < LATER; i++) {
+            struct log *log = &logs[(from + i * by) % LATER];
+            between(place, log, references[log - logs], hours[log - logs], 1, 2);
+            log->persons[0].tokens[CDI_TOKEN_ID] = 3;
+            add(log, CDI_PERSON_ROLE_VICTIM, 1);
+            remember(place, log, BIT(CONDUCT));
+        }
+        const uint32_t *handles = cdi_history_later(place->history, first.handle, WITHIN, &place->scratch, &count);
+        assert_int_equal(count, LATER);
+        for (size_t i = 0; i < LATER; i++)
+            assert_int_equal(handles[i], logs[i].handle);
+        for (size_t i = 0; i < LATER; i++) {
+            cdi_history_drop(place->history, logs[i].handle);
+            cdi_caseload_drop(place->load, CDI_CASE_INCIDENT, logs[i].handle);
+        }
+    }
+}
+
 /* With further victims, whose records follow the first. */
 static void a_kept_record_says_what_its_case_said_also_after_it_was_packed(void **state)
 {
@@ -519,6 +551,7 @@ int main(void)
         TEST(the_parent_of_a_log_is_no_history_of_it),
         TEST(occasions_are_hours_apart_and_counted_by_kin_and_kind),
         TEST(the_logs_after_it_are_those_that_it_says_something_of),
+        TEST(the_logs_after_it_come_by_time_and_reference_once_each_whatever_was_remembered_first),
         TEST(a_kept_record_says_what_its_case_said_also_after_it_was_packed),
         TEST(bytes_that_were_not_packed_by_us_are_refused),
         TEST(a_name_that_is_everywhere_says_nothing),
