@@ -100,7 +100,8 @@ static void count_overdue(const struct cdi_tables *tables, const struct cdi_comp
     struct cdi_instant next = cdi_zone_next_midnight(tables->zone, sure);
     for (int32_t day = days + 1; day > CDI_OVERDUE_DAILY && (day - CDI_OVERDUE_DAILY) % 7 != 0; day++)
         next = cdi_zone_next_midnight(tables->zone, next);
-    timed->recount_at = next;
+    if (!cdi_instant_said(compared->answered_at) || !cdi_instant_before(compared->answered_at, next))
+        timed->recount_at = next;               /* else it is answered by then, and the count stands */
 }
 
 /* R10: an allocated crime recorded after due; rule 7 asks why, and for the registrar's oversight. */

@@ -253,6 +253,23 @@ static void step_6_nothing_is_missed_before_the_last_second_is_over(void **state
     assert_int_equal(j.timed.stage, CDI_STAGE_BREACH);
     assert_int_equal(j.timed.stage_at[CDI_STAGE_BREACH].ms, hours(24).ms);
 }
+/* An answer may be known before its time: what is not counted any more at midnight wakes nobody then. */
+static void step_6_days_are_counted_again_at_a_midnight_that_is_reached_unanswered(void **state)
+{
+    struct cdi_instant now = hours(26), midnight = cdi_zone_next_midnight(tables.zone, now);
+    (void)state;
+    for (int64_t late_ms = -1; late_ms <= 0; late_ms++) {
+        fresh(NULL);
+        due(1, INJURY);
+        crime(0, "C1", INJURY, (struct cdi_instant){ midnight.ms + late_ms });
+        judge(1, NULL, now);
+        int32_t days = j.timed.overdue_days;
+        assert_int_equal(j.timed.recount_at.ms, late_ms < 0 ? CDI_INSTANT_NONE.ms : midnight.ms);
+        judge(1, NULL, midnight);
+        assert_int_equal(j.timed.overdue_days, late_ms < 0 ? days : days + 1);
+        assert_false(cdi_instant_said(j.timed.recount_at));
+    }
+}
 
 int main(void)
 {
@@ -270,6 +287,7 @@ int main(void)
         cmocka_unit_test_setup(step_6_in_time_is_to_the_second, fresh),
         cmocka_unit_test_setup(step_6_stages_are_instants_of_the_facts, fresh),
         cmocka_unit_test_setup(step_6_nothing_is_missed_before_the_last_second_is_over, fresh),
+        cmocka_unit_test_setup(step_6_days_are_counted_again_at_a_midnight_that_is_reached_unanswered, fresh),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
