@@ -306,10 +306,7 @@ static bool opened_anew(const struct cdi_incident *facts)
 /* An N100, whatever became of it since. */
 static bool explains(const struct cdi_tables *tables, const struct cdi_crime *crime)
 {
-    uint16_t offence = cdi_crime_offence(tables, crime);
-    bool n100 = cdi_text_is(crime->klass.text, "N100") ||
-                (offence != CDI_OFFENCE_NONE && tables->offences[offence].family == CDI_FAMILY_N100);
-    return n100 && cdi_crime_standing(tables, crime) != CDI_STANDING_NONE;
+    return cdi_crime_is_n100(tables, crime) && cdi_crime_standing(tables, crime) != CDI_STANDING_NONE;
 }
 
 /* When a decision that names an N100 was made; NONE: it names none. */

@@ -30,6 +30,8 @@ struct cdi_instant cdi_crime_formerly(const struct cdi_crime *crime, struct cdi_
 /* 1u << enum cdi_mark: what must be seen of it; those of lateness as if it were late. */
 uint32_t cdi_crime_marks(const struct cdi_tables *tables, const struct cdi_crime *crime, enum cdi_standing standing);
 enum cdi_crime_status cdi_crime_status(const struct cdi_crime *crime);
+/* By its class: whatever kind of N100 it names, a record of another class is none. */
+bool cdi_crime_is_n100(const struct cdi_tables *tables, const struct cdi_crime *crime);
 uint16_t cdi_crime_rank(const struct cdi_tables *tables, const struct cdi_crime *crime, uint16_t offence);
 uint16_t cdi_crime_offence(const struct cdi_tables *tables, const struct cdi_crime *crime);
 
@@ -61,8 +63,9 @@ enum cdi_fit cdi_link_named_fit(const struct cdi_tables *tables, const struct cd
                                 const struct cdi_link *link, const struct cdi_unit *unit);
 /* R15: one N100 for a victim and an offender, so that a second one of the same two explains no second rape. */
 bool cdi_link_pair_explained(const struct cdi_candidate *sorted, const struct cdi_linked *linked, size_t n100);
-void cdi_link_answer(const struct cdi_tables *tables, const struct cdi_candidate *sorted, struct cdi_linked *linked, size_t l,
-                     struct cdi_unit *unit);
+/* The link `l` answers the unit, from when it is one that does. */
+void cdi_link_answer(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
+                     const struct cdi_candidate *sorted, size_t l, struct cdi_unit *unit);
 /* R15: a rape that an N100 explained in time and that was recorded once it was confirmed, is answered from the N100 on: the
  * confirmation is a report of its own. */
 void cdi_link_explain(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
@@ -87,7 +90,7 @@ void cdi_link_keep_some(const struct cdi_claimant *of, const bool *shown);      
 void cdi_link_share(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *claimants,
                     size_t count);
 
-/* From when the crime answers the unit: its recording, or when it became of a class that does. */
+/* From when a crime that nobody named answers the unit: its recording, or when it became of a class that does. */
 struct cdi_instant cdi_link_answers_from(const struct cdi_tables *tables, const struct cdi_unit *unit, const struct cdi_crime *crime);
 
 /* The weight of one pair; and its addends as well: `link` is filled as a scored link. */

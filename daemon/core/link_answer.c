@@ -7,9 +7,25 @@ struct cdi_instant cdi_link_answers_from(const struct cdi_tables *tables, const 
 {
     struct cdi_crime then;
     struct cdi_instant changed = cdi_crime_formerly(crime, &then), at = cdi_crime_recorded_at(crime);
-    bool fitted = !cdi_instant_said(changed) || cdi_crime_standing(tables, &then) != CDI_STANDING_COUNTS ||
-                  cdi_link_fit(tables, unit, &then) < CDI_FIT_LESSER;
+    bool fitted = !cdi_instant_said(changed) || (cdi_crime_standing(tables, &then) == CDI_STANDING_COUNTS &&
+                                                 cdi_link_fit(tables, unit, &then) < CDI_FIT_LESSER);
     return fitted ? at : cdi_instant_later(at, changed);
+}
+
+/* The crime as it stood at that time.  True: it was of another class, and is in `then`; NULL: no room, it is taken as it is. */
+static bool stand_as_then(const struct cdi_tables *tables, struct cdi_candidate *candidate, struct cdi_link *link,
+                          struct cdi_instant at, struct cdi_crime *then)
+{
+    bool changed = then != NULL && cdi_instant_before(at, cdi_crime_formerly(candidate->crime, then));
+    if (changed) {
+        candidate->crime = then;
+        link->standing = cdi_crime_standing(tables, then);
+    }
+    if (cdi_instant_before(at, link->recorded_at))
+        link->standing = CDI_STANDING_NONE;
+    else if (link->standing == CDI_STANDING_WITHDRAWN && cdi_instant_before(at, link->ended_at))
+        link->standing = cdi_crime_is_n100(tables, candidate->crime) ? CDI_STANDING_N100 : CDI_STANDING_COUNTS;
+    return changed;
 }
 
 static const struct cdi_person *first_of(const struct cdi_crime *crime, enum cdi_person_role role)
@@ -36,19 +52,27 @@ bool cdi_link_pair_explained(const struct cdi_candidate *sorted, const struct cd
     return false;
 }
 
-static struct cdi_instant answers_at(const struct cdi_tables *tables, const struct cdi_candidate *sorted,
-                                     const struct cdi_linked *linked, size_t l, const struct cdi_unit *unit)
+/* Its recording, or when it became what answers: what had no class, or an N100 that explained nothing, was no answer until then. */
+static struct cdi_instant answers_at(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
+                                     const struct cdi_candidate *sorted, size_t l, const struct cdi_unit *unit)
 {
-    const struct cdi_link *link = &linked->links[l];
-    return link->standing == CDI_STANDING_COUNTS ? cdi_link_answers_from(tables, unit, sorted[l].crime) : link->recorded_at;
+    struct cdi_crime then;
+    struct cdi_candidate candidate = sorted[l];
+    struct cdi_link link = of->linked->links[l];
+    struct cdi_instant changed = cdi_crime_formerly(candidate.crime, &then);
+    if (!cdi_instant_said(changed) || !cdi_instant_before(link.recorded_at, changed))
+        return link.recorded_at;
+    stand_as_then(tables, &candidate, &link, (struct cdi_instant){ changed.ms - 1 }, &then);
+    bool answered = cdi_link_named_fit(tables, incident, of->disclosed, &candidate, &link, unit) != CDI_FIT_LESSER;
+    return answered ? link.recorded_at : changed;
 }
 
-void cdi_link_answer(const struct cdi_tables *tables, const struct cdi_candidate *sorted, struct cdi_linked *linked, size_t l,
-                     struct cdi_unit *unit)
+void cdi_link_answer(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
+                     const struct cdi_candidate *sorted, size_t l, struct cdi_unit *unit)
 {
-    linked->links[l].allocated = true;
+    of->linked->links[l].allocated = true;
     unit->answered_by = (uint8_t)l;
-    unit->answered_at = answers_at(tables, sorted, linked, l, unit);
+    unit->answered_at = answers_at(tables, incident, of, sorted, l, unit);
 }
 
 /* A crime for a unit, and since when. */
@@ -78,7 +102,7 @@ static bool answer_next(const struct cdi_tables *tables, const struct cdi_incide
             const struct cdi_unit *unit = &of->due->units[u];
             if (unit->answered_by != CDI_UNANSWERED)
                 continue;
-            struct answer one = { l, u, answers_at(tables, sorted, of->linked, l, unit),
+            struct answer one = { l, u, answers_at(tables, incident, of, sorted, l, unit),
                                   cdi_link_named_fit(tables, incident, of->disclosed, &sorted[l], link, unit), n100 };
             if (one.fit != CDI_FIT_LESSER && (best.fit == CDI_FIT_LESSER || answers_before(&one, &best)))
                 best = one;
@@ -86,7 +110,7 @@ static bool answer_next(const struct cdi_tables *tables, const struct cdi_incide
     }
     if (best.fit == CDI_FIT_LESSER)
         return false;
-    cdi_link_answer(tables, sorted, of->linked, best.l, &of->due->units[best.u]);
+    cdi_link_answer(tables, incident, of, sorted, best.l, &of->due->units[best.u]);
     return true;
 }
 
@@ -109,11 +133,11 @@ void cdi_link_explain(const struct cdi_tables *tables, const struct cdi_incident
             const struct cdi_link *link = &of->linked->links[l];
             struct cdi_unit *unit = &of->due->units[u];
             if (link->standing != CDI_STANDING_N100 || link->allocated || sorted[l].inherited ||
-                cdi_link_named_fit(tables, incident, of->disclosed, &sorted[l], link, unit) == CDI_FIT_LESSER ||
-                !cdi_instant_before(link->recorded_at, unit->answered_at))
+                cdi_link_named_fit(tables, incident, of->disclosed, &sorted[l], link, unit) == CDI_FIT_LESSER)
                 continue;
-            unit->answered_at = link->recorded_at;
-            unit->explained = true;
+            struct cdi_instant at = answers_at(tables, incident, of, sorted, l, unit);
+            unit->explained = unit->explained || cdi_instant_before(at, unit->answered_at);
+            unit->answered_at = cdi_instant_earlier(at, unit->answered_at);
         }
 }
 
@@ -146,17 +170,8 @@ void cdi_link_as_they_were(const struct cdi_tables *tables, struct cdi_candidate
                            struct cdi_instant at, struct cdi_former *former)
 {
     for (size_t l = 0; l < linked->link_count; l++) {
-        struct cdi_link *link = &linked->links[l];
-        struct cdi_crime *then = &former->crimes[former->count];
-        if (former->count < CDI_FORMER_MAX && cdi_instant_before(at, cdi_crime_formerly(sorted[l].crime, then))) {
-            sorted[l].crime = then;
-            link->standing = cdi_crime_standing(tables, then);
-            former->count++;
-        }
-        if (cdi_instant_before(at, link->recorded_at))
-            link->standing = CDI_STANDING_NONE;
-        else if (link->standing == CDI_STANDING_WITHDRAWN && cdi_instant_before(at, link->ended_at))
-            link->standing = link->n100 != CDI_REASON_NONE ? CDI_STANDING_N100 : CDI_STANDING_COUNTS;
+        struct cdi_crime *then = former->count < CDI_FORMER_MAX ? &former->crimes[former->count] : NULL;
+        former->count += stand_as_then(tables, &sorted[l], &linked->links[l], at, then);
     }
 }
 

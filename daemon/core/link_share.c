@@ -108,7 +108,7 @@ static bool answer_one(struct share *share, size_t claimant, struct cdi_text cri
     }
     if (best == NULL)
         return false;
-    cdi_link_answer(share->tables, share->sorted[claimant], of->linked, l, best);
+    cdi_link_answer(share->tables, share->incident, of, share->sorted[claimant], l, best);
     return true;
 }
 
@@ -154,7 +154,7 @@ static void answer_confirmed(struct share *share, size_t claimant, struct cdi_un
             best = l;
     }
     if (best < linked->link_count)
-        cdi_link_answer(share->tables, share->sorted[claimant], linked, best, unit);
+        cdi_link_answer(share->tables, share->incident, &share->claimants[claimant], share->sorted[claimant], best, unit);
 }
 
 /* What only the log's parent knows of comes last (R20). */

@@ -104,9 +104,15 @@ static bool cancellation_complete(const struct cdi_tables *tables, const struct 
     return false;
 }
 
-enum cdi_standing cdi_crime_standing(const struct cdi_tables *tables, const struct cdi_crime *crime)
+bool cdi_crime_is_n100(const struct cdi_tables *tables, const struct cdi_crime *crime)
 {
     uint16_t offence = cdi_crime_offence(tables, crime);
+    return (offence != CDI_OFFENCE_NONE && tables->offences[offence].family == CDI_FAMILY_N100) ||
+           cdi_text_is(crime->klass.text, "N100");
+}
+
+enum cdi_standing cdi_crime_standing(const struct cdi_tables *tables, const struct cdi_crime *crime)
+{
     switch (cdi_crime_status(crime)) {
     case CDI_CRIME_STATUS_CANCELLED:
     case CDI_CRIME_STATUS_TRANSFERRED:
@@ -115,9 +121,7 @@ enum cdi_standing cdi_crime_standing(const struct cdi_tables *tables, const stru
         return cancellation_complete(tables, crime) ? CDI_STANDING_ANSWERED : CDI_STANDING_WITHDRAWN;
     case CDI_CRIME_STATUS_RECORDED:
     case CDI_CRIME_STATUS_DEALT_WITH:
-        if (offence != CDI_OFFENCE_NONE && tables->offences[offence].family == CDI_FAMILY_N100)
-            return CDI_STANDING_N100;
-        return cdi_text_is(crime->klass.text, "N100") ? CDI_STANDING_N100 : CDI_STANDING_COUNTS;
+        return cdi_crime_is_n100(tables, crime) ? CDI_STANDING_N100 : CDI_STANDING_COUNTS;
     case CDI_CRIME_STATUS_UNKNOWN:
     case CDI_CRIME_STATUS_REQUESTED:
     case CDI_CRIME_STATUS_NON_CRIME:
