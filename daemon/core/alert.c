@@ -65,14 +65,15 @@ static void remember(struct cdi_alert_event *history, uint32_t *count, struct cd
     (*count)++;
 }
 
-/* What once answered was withdrawn, and nothing else answered by then. */
+/* What once answered was withdrawn, and nothing else answered by then; of what ended at one instant it is said once. */
 static bool withdrawn(const struct cdi_compared *compared, size_t i)
 {
     struct cdi_instant until = compared->once[i].until;
     bool covered = false;
     for (size_t k = 0; k < CDI_ONCE_MAX; k++)
         covered = covered || (cdi_instant_said(compared->once[k].until) && !cdi_instant_before(until, compared->once[k].from) &&
-                              cdi_instant_before(until, compared->once[k].until));
+                              cdi_instant_before(until, compared->once[k].until)) ||
+                  (k < i && cdi_instant_same(until, compared->once[k].until));
     return cdi_instant_said(until) && !covered &&
            (!cdi_instant_said(compared->answered_at) || cdi_instant_before(until, compared->answered_at));
 }
