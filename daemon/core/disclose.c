@@ -78,6 +78,7 @@ static void fill_further(struct cdi_reading *reading, const struct cdi_sums *log
     }
     if (further->own_words) {
         cdi_hold_other_occasion(reading, further->entry, &reading->held);
+        reading->occasion = &reading->incident->entries[further->entry];
         cdi_weigh(reading, &reading->held, &sums);
     }
     struct cdi_disclosure *item = &disclosed->items[disclosed->count++];
@@ -88,6 +89,7 @@ static void fill_further(struct cdi_reading *reading, const struct cdi_sums *log
     item->confirms = further->confirms;
     item->victims_from = further->confirms ? CDI_INSTANT_NONE : piece->victims_from;
     reading->held = held;
+    reading->occasion = NULL;
 }
 
 /* The earlier logs that a rule goes by which one of the classes has in its evidence. */

@@ -109,7 +109,8 @@ static void explain_phrases(const struct cdi_reading *reading, size_t klass, str
         if (!cdi_believed(reading, entry))
             continue;
         for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++) {
-            if (cdi_reading_phrase(reading, i) == CDI_PHRASE_NONE)
+            bool held = reading->occasion == NULL || incident->findings[i].other_occasion != 0;
+            if (!held || cdi_reading_phrase(reading, i) == CDI_PHRASE_NONE)
                 continue;
             explain_phrase(reading, klass, entry, i, told, item, truncated);
             count_victims(reading, klass, i, item);

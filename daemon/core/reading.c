@@ -60,6 +60,7 @@ void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, 
     reading->closed = cdi_evidence_code(reading->evidence, cdi_incident_closed_as(incident));
     reading->caller = CDI_CALLER_ROLE_UNKNOWN;
     reading->caller_only = false;
+    reading->occasion = NULL;
     reading->so_far = NULL;
     cdi_caller_role_from(incident->caller_role.text, &reading->caller);
     memset(&reading->held, 0, sizeof reading->held);

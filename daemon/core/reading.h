@@ -33,6 +33,7 @@ struct cdi_reading {
     bool partners_before;                       /* an earlier log of the same two tells that they are former partners */
     bool apart;                                 /* offenders acted each on their own */
     bool caller_only;                           /* only what call-takers wrote is believed, and no code for itself */
+    const struct cdi_entry *occasion;           /* held is only what this entry says of another occasion; NULL: the log */
     uint16_t phrases[CDI_FINDINGS_MAX];         /* of the first findings; CDI_PHRASE_NONE: the table no longer has it */
     struct cdi_held held;                       /* the log, as far as it is believed */
     const struct cdi_held *so_far;              /* what codes are told by, while the log grows; NULL: all that is held */
@@ -55,7 +56,7 @@ static inline bool cdi_by_call_taker(const struct cdi_entry *entry)
 
 static inline bool cdi_believed(const struct cdi_reading *reading, const struct cdi_entry *entry)
 {
-    return !reading->caller_only || cdi_by_call_taker(entry);
+    return reading->occasion != NULL ? entry == reading->occasion : !reading->caller_only || cdi_by_call_taker(entry);
 }
 
 static inline const struct cdi_held *cdi_held_so_far(const struct cdi_reading *reading)

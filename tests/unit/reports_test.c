@@ -102,6 +102,25 @@ static void each_disclosure_has_its_key_and_its_clock(void **state)
     }
 }
 
+/* Both entries tell of an injury: the report of the second occasion has the second's. */
+static void what_is_told_of_another_occasion_is_known_from_its_own_entry(void **state)
+{
+    static struct log log;
+    struct cdi_disclosed disclosed;
+    size_t phrases = 0;
+    (void)state;
+    write_log(&log, "C " HIT "|O ON A DIFFERENT OCCASION TWO MONTHS AGO HE PUNCHED HER IN THE RIBS, BRUISED");
+    cut(&log);
+    assert_int_equal(log.cut.count, 2);
+    cdi_disclose(&log.cut, 1, &disclosed);
+    for (size_t i = 0; i < disclosed.items[0].addend_count; i++)
+        if (disclosed.items[0].addends[i].kind == CDI_ADDEND_PHRASE) {
+            assert_int_equal(disclosed.items[0].addends[i].entry, 2);
+            phrases++;
+        }
+    assert_true(phrases > 0);
+}
+
 static void a_victim_named_later_than_another_is_due_in_the_report_that_tells_of_him(void **state)
 {
     static struct log log;
@@ -239,6 +258,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_disclosure_has_its_key_and_its_clock),
+        cmocka_unit_test(what_is_told_of_another_occasion_is_known_from_its_own_entry),
         cmocka_unit_test(a_victim_named_later_than_another_is_due_in_the_report_that_tells_of_him),
         cmocka_unit_test(what_the_victim_confirms_is_a_report_after_a_third_partys_or_an_n100),
         cmocka_unit_test(names_that_all_came_at_once_say_nothing_of_when),
