@@ -4,7 +4,7 @@ import marked
 import tables
 from facts import DISPOSAL_FIELDS, HOUR, SECOND, DAY, local_day, local_midnight_after, written
 from disclosed import CHILD_AGES
-from linked import FITS, as_it_was, class_of, ended_at, of_victim, older, people, recorded_at, share, standing, status_of
+from linked import FITS, answers_from, as_it_was, class_of, ended_at, of_victim, older, people, recorded_at, share, standing, status_of
 
 LIMIT = 24 * HOUR
 STAGES = ("notice", "warning", "urgent", "breach")
@@ -93,14 +93,12 @@ def answered_from(report, number):
     one = report["answered"][number]
     if one["how"] != "scored" and number in report["since"]:
         return report["since"][number]
-    return answers_from(report, number)
+    return answers_now_from(report, number)
 
 
-def answers_from(report, number):
+def answers_now_from(report, number):
     """From when on the link that answers it now does."""
-    one = report["answered"][number]
-    at = one["since"][number] if one["standing"] == "counts" else recorded_at(one["crime"])
-    return min([at] + [recorded_at(other["crime"]) for other in explaining(report, number) if recorded_at(other["crime"]) < at])
+    return min(answers_from(one, number) for one in [report["answered"][number], *explaining(report, number)])
 
 
 def explaining(report, number):
@@ -166,12 +164,16 @@ def is_answered(report, at, unsure, switches):
         return True
     links = answering(report, at, unsure)
     scored = {number: one for number, one in report["answered"].items()
-              if one["how"] == "scored" and one["since"][number] <= at and any(one is other for other in links)}
+              if one["how"] == "scored" and answers_from(one, number) <= at and any(one is other for other in links)}
     return len({**scored, **answered_by_name(report, at, unsure, lasting="likeness_then" in switches)}) == len(report["units"])
 
 
 def answered_by_name(report, at, unsure, lasting=False):
-    return share([[as_it_was(one, at) for one in answering(sibling, at, unsure, lasting) if one["how"] != "scored"]
+    """lasting: only what it still answers."""
+    def then(one):
+        was = as_it_was(one, at)
+        return dict(was, fits=[before and now for before, now in zip(was["fits"], one["fits"])]) if lasting else was
+    return share([[then(one) for one in answering(sibling, at, unsure, lasting) if one["how"] != "scored"]
                   for sibling in report["siblings"]])[report["place"]]
 
 
@@ -241,12 +243,13 @@ def timed(report, now, switches):
             reached = stage
     history += [(since, "withdrawn") for since in withdrawn]
     history += [(begun, report["state"])] if settled else []
+    fallen = withdrawn + [since for since, answered in unsure[1:] if not answered]      # R9: also what was answered by a likeness
     breached = over <= now and not answered_at(unsure, over - 1) or any(
-        since >= over and since + LIMIT + SECOND <= now and not answered_at(unsure, since + LIMIT) for since in withdrawn)
+        since >= over and since + LIMIT + SECOND <= now and not answered_at(unsure, since + LIMIT) for since in fallen)
     due_from = next((at for at, what in history if what == "breach"), None)
     upcoming = [received + after[stage] for stage in STAGES if received + after[stage] > now and not settled]
     upcoming += [since + span for since in n100_since(report) for span in (DAY, 14 * DAY) if since + span > now]
-    return {"stage": reached, "history": history, "breached": breached, "late": marked.late(report, due, explaining, answers_from), "due_at": due,
+    return {"stage": reached, "history": history, "breached": breached, "late": marked.late(report, due, explaining, answers_now_from), "due_at": due,
             "next_stage": min(upcoming, default=None), "stages": [(at, what) for at, what in history if what in STAGES],
             "overdue_days": days_overdue(due_from, begun if settled else now) if due_from else 0}
 

@@ -211,7 +211,7 @@ def allocate(links):
     answered = {}
     for inherited in (False, True):
         while True:
-            free = [((one["standing_at"] == "n100", one["since"][number] if one["standing_at"] == "counts" else recorded_at(one["crime"]), order,
+            free = [((one["standing_at"] == "n100", answers_from(one, number), order,
                       FITS.index(fits), number), one)
                     for order, one in enumerate(links) if one["inherited"] == inherited and not any(one is other for other in answered.values())
                     and not (one["standing_at"] == "n100" and explained(one, answered))
@@ -330,11 +330,18 @@ def shows(reports, report, one, once):
 def link(report, crime, how, weight=None):
     changed, then = formerly(crime)
     once = [fit(unit, then) if then else None for unit in report["units"]]
-    recorded, counted = recorded_at(crime), then is not None and standing(then) == "counts"
-    since = [recorded if not counted or before is not None else max(recorded, changed) for before in once]
-    return {"crime": crime, "how": how, "weight": weight, "standing": standing(crime), "standing_at": standing(crime), "since": since,
+    return {"crime": crime, "how": how, "weight": weight, "standing": standing(crime), "standing_at": standing(crime),
             "changed_at": changed, "then": then, "inherited": False, "units": report["units"],
             "fits": [fit(unit, crime) for unit in report["units"]], "fits_then": once, "as_such": [fit(unit, crime) for unit in report["units"]], "as_such_then": once}
+
+
+def answers_from(one, number):
+    """Its recording, or when it became what answers: what had no class, or an N100 that explained nothing, was no answer until then."""
+    recorded, changed = recorded_at(one["crime"]), one["changed_at"]
+    if changed is None or changed <= recorded:
+        return recorded
+    was = as_it_was(one, changed - 1)
+    return recorded if was and was["fits"][number] is not None else changed
 
 
 def as_it_was(one, at):
@@ -346,10 +353,9 @@ def as_it_was(one, at):
     if was == "withdrawn":
         if ended_at(one) is None or at >= ended_at(one):
             return None
-        was = "n100" if crime["n100"] in ("100/01", "100/02", "100/03") else "counts"
+        was = "n100" if class_of(one["then"] if changed else crime) == "N100" else "counts"
     return dict(one, standing_at=was, fits=one["fits_then"] if changed else one["fits"],
-                as_such=one["as_such_then"] if changed else one["as_such"],
-                since=[recorded_at(crime)] * len(one["since"]) if changed else one["since"])
+                as_such=one["as_such_then"] if changed else one["as_such"], changed_at=None if changed else one["changed_at"])
 
 
 def survivor(crime, crimes):

@@ -1,7 +1,7 @@
 """The marks of a report: what must be seen of it, whatever became of it."""
 import tables
 from facts import DAY, HOUR, SECOND
-from linked import class_of, ended_at, recorded_at, status_of
+from linked import answers_from, class_of, ended_at, recorded_at, status_of
 
 SHORTLY_BEFORE = 4 * HOUR
 
@@ -95,9 +95,9 @@ def marks(report, time, n100_since, deeds, now):
     return sorted(found)
 
 
-def late(report, due, explaining, answers_from):
+def late(report, due, explaining, answers_now_from):
     """R10: an allocated crime recorded after due; not a rape that an N100 explained in time (R15), nor what another crime answered before."""
     return [one for number, one in report["answered"].items() if one["standing"] == "counts"
             and recorded_at(one["crime"]) // SECOND > due // SECOND
-            and not (one["how"] != "scored" and report["since"].get(number, answers_from(report, number)) < answers_from(report, number))
-            and not any(recorded_at(other["crime"]) < one["since"][number] for other in explaining(report, number))]
+            and not (one["how"] != "scored" and report["since"].get(number, answers_now_from(report, number)) < answers_now_from(report, number))
+            and not any(answers_from(other, number) < answers_from(one, number) for other in explaining(report, number))]

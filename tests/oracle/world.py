@@ -17,7 +17,7 @@ BUILD = os.environ.get("BUILD", "build")
 SWITCHES = {
     "earlier": "which earlier logs are shown, and as what: the engine leaves out of a log's record what no rule asks of it (what they add is compared)",
     "watches": "what a log is watched for is no step of the decision",
-    "likeness_then": "whether a crime since cancelled and one found by likeness answered together, before the first was cancelled (R8)",
+    "likeness_then": "whether a crime since cancelled or recoded and one found by likeness answered together, before the first was (R8)",
 }
 
 
