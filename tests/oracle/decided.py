@@ -30,7 +30,7 @@ def cleared(report, world):
 def cleared_by(report, world, disposal):
     rule = tables.DISPOSALS.get(disposal["reason"])
     if rule is None:
-        explained = cleared_by_n100(report) if disposal["reason"] is None else None
+        explained = cleared_by_n100(report, disposal) if disposal["reason"] is None else None
         return explained or dict(NOTHING, disposal=disposal)
     incident, flag = report["incident"], report["flag"]
     needs = list(rule["needs"])
@@ -106,13 +106,13 @@ def explaining(report, number):
             and one["fits"][number] is not None and not any(one is other for other in report["answered"].values())]
 
 
-def cleared_by_n100(report):
+def cleared_by_n100(report, disposal):
     """R15: an N100 that names the log clears rape without a disposal, from its recording; with crimes for the rest, from theirs."""
     links = [one for _, one in sorted(report["answered"].items()) if one["standing"] == "n100"]
     if not links or len(report["answered"]) < len(report["units"]):
         return None
     reason = "N100-0" + links[-1]["crime"]["n100"][-1]
-    return dict(NOTHING, given=True, complete=True, disposal=dict(report["incident"]["disposal"], reason=reason,
+    return dict(NOTHING, given=True, complete=True, disposal=dict(disposal, reason=reason,
                                                             other_force=links[-1]["crime"]["cancel"]["other_force"]),
                 at=max(answered_from(report, number) for number in report["answered"]))
 
@@ -170,11 +170,9 @@ def is_answered(report, at, unsure, switches):
 
 def answered_by_name(report, at, unsure, lasting=False):
     """lasting: only what it still answers."""
-    def then(one):
-        was = as_it_was(one, at)
-        return dict(was, fits=[before and now for before, now in zip(was["fits"], one["fits"])]) if lasting else was
-    return share([[then(one) for one in answering(sibling, at, unsure, lasting) if one["how"] != "scored"]
-                  for sibling in report["siblings"]])[report["place"]]
+    answered = share([[dict(as_it_was(one, at), fits_now=one["fits"]) for one in answering(sibling, at, unsure, lasting) if one["how"] != "scored"]
+                      for sibling in report["siblings"]])[report["place"]]
+    return {number: one for number, one in answered.items() if not lasting or one["fits_now"][number] is not None}
 
 
 def spells(report, now, switches, unsure=False):
