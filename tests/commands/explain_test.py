@@ -127,7 +127,7 @@ def who_is_on_it_and_what_was_taken_back_is_said(desk):
         EXAMPLE, lifecycle="acknowledged", owner="a.sergeant", acknowledged_until="2026-11-03T14:00:00Z", watches=["opened_domestic"],
         notes=[{"at": "2026-11-03T10:00:00Z", "by": "a.sergeant", "text": "asked the night turn"}],
         published=[{"at": "2026-11-03T09:00:01Z", "what": "breach"}, {"at": "2026-11-03T11:00:00Z", "what": "retracted: late message"}])))
-    for wanted in ["Owner: a.sergeant", "Acknowledged until: Tue 3 Nov 2026 14:00, in 2 h 0 min", "Watched for: opened_domestic",
+    for wanted in ["Owner: a.sergeant", "Acknowledged until: Tue 3 Nov 2026 14:00, in 2 h 0 min", "Watched for: opened as domestic, closed without a crime",
                    "Tue 3 Nov 2026 10:00, a.sergeant: asked the night turn", "Tue 3 Nov 2026 11:00: taken back"]:
         holds(wanted in text, f"{wanted!r} is not said:\n{text}")
 
