@@ -84,9 +84,9 @@ def filled(place, seed, count):
 
     def same():
         alerts.refresh()
-        return listed(asked.daemon("list", "--all", "--json", "--limit", "100000")) == {one["alert"]: one for one in alerts.last.values()}
+        return listed(asked.daemon("list", "--all", "--json", "--limit", "100000")) == alerts.standing()
     wait_until(same, "the list is what the topic says", 90, pause=0.3, watch=run.watch)
-    return asked, list(alerts.last.values()), run
+    return asked, list(alerts.standing().values()), run
 
 
 def the_list_is_what_the_topic_says_from_the_daemon_and_from_its_view(kafka):

@@ -62,15 +62,17 @@ class Alerts(Topic):
     def __init__(self, kafka, prefix, **more):
         super().__init__(kafka, prefix + "alerts", **more)
         self.last, self.feeds, self.versions = {}, {}, collections.defaultdict(list)
+        self.deleted = set()                    # of the last ones: those that settled long ago and were deleted since
         self.published = []                     # (broker time in ms, document), every version in its order
 
     def refresh(self):
         news = super().refresh()
         for message in news:
+            key = message.key().decode()
             if message.value() is None:
+                self.deleted.add(key.rpartition("/")[2])
                 continue
             event = json.loads(message.value())
-            key = message.key().decode()
             if event["type"] == "cdiwatch.feed.v1":
                 self.feeds[key] = event["data"]
             elif event["type"] == "cdiwatch.alert.v1":
@@ -78,9 +80,14 @@ class Alerts(Topic):
                 if event["id"] != f"{document['alert']}:{document['version']}" or key != f"{document['force']}/{document['alert']}":
                     raise AssertionError(f"key {key}, id {event['id']} of version {document['version']}")
                 self.last[document["alert"]] = document
+                self.deleted.discard(document["alert"])
                 self.published.append((message.timestamp()[1], document))
             self.versions[key].append(int(event["id"].rpartition(":")[2]))
         return news
+
+    def standing(self):
+        """Those that the topic holds when it has been compacted."""
+        return {alert: document for alert, document in self.last.items() if alert not in self.deleted}
 
     def twice(self):
         return sum(len(versions) - len(set(versions)) for versions in self.versions.values())
