@@ -147,12 +147,13 @@ def now():
     return datetime.datetime.now(datetime.timezone.utc)
 
 
-def differences(got, *wanted):
+def differences(alerts, *wanted):
     """In words, how the documents of the topic differ from replay's.  Several `wanted`: judged at the ends of the span in which the
-    topic was read, so that a midnight between them is nobody's fault; a document must be as in one of them."""
-    found = []
+    topic was read, so that a midnight between them is nobody's fault; a document must be as in one of them.  What settled long ago and was
+    deleted since is as it was then."""
+    found, got = [], alerts.standing()
     for alert, document in wanted[0].needed.items():
-        if alert not in got and all(alert in each.needed for each in wanted):
+        if alert not in alerts.last and all(alert in each.needed for each in wanted):
             found.append(f"{document['incident']} is missing: {document['state']}, {document['stage']}")
     for alert, mine in got.items():
         theirs = [each.known[alert] for each in wanted if alert in each.known]

@@ -133,10 +133,10 @@ class Place:
             alerts.refresh()
             if len(alerts.messages) == seen and time.monotonic() < looked + 5:
                 return False
-            found[:] = documents.differences(alerts.last, *wanted)
+            found[:] = documents.differences(alerts, *wanted)
             if found:                           # or a stage began, or a day, since replay was asked
                 wanted[1:] = [self.replayed(messages, **more)]
-                found[:] = documents.differences(alerts.last, *wanted)
+                found[:] = documents.differences(alerts, *wanted)
             seen, looked = len(alerts.messages), time.monotonic()
             return not found
         try:
