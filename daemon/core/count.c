@@ -298,24 +298,16 @@ static bool change_takers(struct cdi_engine *engine, struct cdi_text force, stru
     return kept(stored, &problem, err) && queue_crime(engine, handle, err);
 }
 
-static bool among(const struct cdi_text *references, size_t count, struct cdi_text wanted)
-{
-    for (size_t i = 0; i < count; i++)
-        if (cdi_text_same(references[i], wanted))
-            return true;
-    return false;
-}
-
 static bool move_takers(struct cdi_engine *engine, struct cdi_text force, struct cdi_text before, struct cdi_text after,
                         struct cdi_error *err)
 {
     struct cdi_text *had = cdi_scratch_take(&engine->work, 2 * CDI_TALLY_TAKEN_MAX * sizeof *had), *has = had + CDI_TALLY_TAKEN_MAX;
     size_t had_count = cdi_contribution_taken(before, had), has_count = cdi_contribution_taken(after, has);
     for (size_t i = 0; i < had_count; i++)
-        if (!among(has, has_count, had[i]) && !change_takers(engine, force, had[i], -1, err))
+        if (!cdi_text_among(has, has_count, had[i]) && !change_takers(engine, force, had[i], -1, err))
             return false;
     for (size_t i = 0; i < has_count; i++)
-        if (!among(had, had_count, has[i]) && !change_takers(engine, force, has[i], 1, err))
+        if (!cdi_text_among(had, had_count, has[i]) && !change_takers(engine, force, has[i], 1, err))
             return false;
     return true;
 }

@@ -4,14 +4,6 @@
 #include "core/engine_inside.h"
 #include "core/turns.h"
 
-static bool holds(const struct cdi_text *references, size_t count, struct cdi_text reference)
-{
-    for (size_t i = 0; i < count; i++)
-        if (cdi_text_same(references[i], reference))
-            return true;
-    return false;
-}
-
 bool cdi_engine_open(const struct cdi_due *due)
 {
     for (size_t u = 0; u < due->count; u++)
@@ -81,7 +73,7 @@ bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime_case
     for (size_t i = 0; i < count; i++) {
         struct cdi_incident_case incident;
         cdi_caseload_incident(engine->load, handles[i], &incident, &engine->work);
-        if (holds(incident.facts.crimes, incident.facts.crime_count, crime->reference) ||
+        if (cdi_text_among(incident.facts.crimes, incident.facts.crime_count, crime->reference) ||
             cdi_deeds_confirmed(&incident, crime->reference))
             return false;                       /* named by a log, or confirmed to one by a human */
     }
@@ -180,7 +172,7 @@ static void gather_of_log(struct cdi_engine *engine, const struct cdi_incident_c
     named->more = named->more || more;
     for (size_t i = 0; i < count; i++) {
         const struct cdi_crime *crime = load_crime(engine, handles[i]);
-        if (holds(crime->incidents, crime->incident_count, log->reference))
+        if (cdi_text_among(crime->incidents, crime->incident_count, log->reference))
             consider(engine, incident, report, crime, CDI_HOW_EXPLICIT, inherited, named);
     }
     for (size_t i = 0; i < log->crime_count; i++) {
@@ -239,8 +231,8 @@ static void note_receipt(struct cdi_engine *engine, uint32_t handle, const struc
     cdi_caseload_incident(engine->load, handle, &other, &engine->work);
     const struct cdi_crime *crime = candidate->crime;
     if (cdi_text_same(other.facts.reference, log->reference) ||
-        (!holds(other.facts.crimes, other.facts.crime_count, crime->reference) &&
-         !holds(crime->incidents, crime->incident_count, other.facts.reference)))
+        (!cdi_text_among(other.facts.crimes, other.facts.crime_count, crime->reference) &&
+         !cdi_text_among(crime->incidents, crime->incident_count, other.facts.reference)))
         return;
     if (cdi_instant_said(other.facts.received_at) && cdi_instant_before(other.facts.received_at, before))
         candidate->added_at = cdi_instant_later(candidate->added_at, other.facts.received_at);

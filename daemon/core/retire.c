@@ -157,14 +157,6 @@ static bool remember_named(struct cdi_engine *engine, const struct cdi_incident 
     return handle == CDI_HANDLE_NONE || remember(engine, log, handle, memory, err);
 }
 
-static bool names(const struct cdi_text *references, size_t count, struct cdi_text reference)
-{
-    for (size_t i = 0; i < count; i++)
-        if (cdi_text_same(references[i], reference))
-            return true;
-    return false;
-}
-
 /* What names the log and is not named by it. */
 static bool remember_naming(struct cdi_engine *engine, const struct cdi_incident *log, struct cdi_error *err)
 {
@@ -174,7 +166,7 @@ static bool remember_naming(struct cdi_engine *engine, const struct cdi_incident
         struct cdi_text force, reference;
         cdi_caseload_key(engine->load, CDI_CASE_CRIME, handles[i], &force, &reference);
         reference = cdi_scratch_text(&engine->work, reference);
-        if (!names(log->crimes, log->crime_count, reference) &&
+        if (!cdi_text_among(log->crimes, log->crime_count, reference) &&
             !remember(engine, log, handles[i], (struct memory){ .added = true }, err))
             return false;
     }

@@ -15,6 +15,14 @@ bool cdi_text_is(struct cdi_text text, const char *string)
     return cdi_text_same(text, cdi_text_of(string));
 }
 
+bool cdi_text_among(const struct cdi_text *texts, size_t count, struct cdi_text text)
+{
+    for (size_t i = 0; i < count; i++)
+        if (cdi_text_same(texts[i], text))
+            return true;
+    return false;
+}
+
 static unsigned char lower(char c)
 {
     return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);

@@ -96,24 +96,36 @@ static void list_by_digits(struct cdi_asking *asking, struct cdi_view_reader *re
         cdi_body_say(&asking->response->body, "],\"next\":null}\n");
 }
 
-void cdi_answer_alerts(struct cdi_asking *asking)
+static void refuse_parameter(struct cdi_asking *asking, const struct cdi_error *err)
 {
-    struct cdi_alert_query query;
+    cdi_refuse(asking, 400, "bad_parameter", err->where[0] == '\0' ? NULL : err->where, err->text);
+}
+
+/* The view, for a list that whoever asks may keep; NULL: it is answered already, by why not, or because he has it. */
+static struct cdi_view_reader *open_list(struct cdi_asking *asking)
+{
     struct cdi_feed_standing feed;
     struct cdi_view_stamp stamp;
     char tag[CDI_TAG_SIZE];
-    struct cdi_error err = { 0 };
-    if (!cdi_alert_query_read(&query, asking->request, CDI_QUERY_OF_API, &err)) {
-        cdi_refuse(asking, 400, "bad_parameter", err.where[0] == '\0' ? NULL : err.where, err.text);
-        return;
-    }
     struct cdi_view_reader *reader = cdi_asking_view(asking, &feed, &stamp);
     if (reader == NULL)
-        return;
+        return NULL;
     asking->response->type = "application/json";
     asking->response->keep = CDI_KEEP_PRIVATE;
     tag_of(asking->request, &stamp, tag);
-    if (cdi_asking_has(asking, tag))
+    return cdi_asking_has(asking, tag) ? NULL : reader;
+}
+
+void cdi_answer_alerts(struct cdi_asking *asking)
+{
+    struct cdi_alert_query query;
+    struct cdi_error err = { 0 };
+    if (!cdi_alert_query_read(&query, asking->request, CDI_QUERY_OF_API, &err)) {
+        refuse_parameter(asking, &err);
+        return;
+    }
+    struct cdi_view_reader *reader = open_list(asking);
+    if (reader == NULL)
         return;
     if (cdi_text_said(query.alert))
         list_by_digits(asking, reader, &query);
@@ -126,22 +138,15 @@ void cdi_answer_alerts(struct cdi_asking *asking)
 void cdi_answer_tallies(struct cdi_asking *asking)
 {
     struct cdi_tally_query query;
-    struct cdi_feed_standing feed;
-    struct cdi_view_stamp stamp;
-    char tag[CDI_TAG_SIZE], next[CDI_VIEW_TALLY_CURSOR_SIZE];
+    char next[CDI_VIEW_TALLY_CURSOR_SIZE];
     struct cdi_error err = { 0 };
     struct cdi_body *body = &asking->response->body;
     if (!cdi_tally_query_read(&query, asking->request, &err)) {
-        cdi_refuse(asking, 400, "bad_parameter", err.where[0] == '\0' ? NULL : err.where, err.text);
+        refuse_parameter(asking, &err);
         return;
     }
-    struct cdi_view_reader *reader = cdi_asking_view(asking, &feed, &stamp);
+    struct cdi_view_reader *reader = open_list(asking);
     if (reader == NULL)
-        return;
-    asking->response->type = "application/json";
-    asking->response->keep = CDI_KEEP_PRIVATE;
-    tag_of(asking->request, &stamp, tag);
-    if (cdi_asking_has(asking, tag))
         return;
     cdi_body_say(body, "{\"tallies\":[");
     if (body->failed)

@@ -24,6 +24,7 @@ static inline bool cdi_text_same(struct cdi_text a, struct cdi_text b)
 bool cdi_text_is(struct cdi_text text, const char *string);
 bool cdi_text_is_caseless(struct cdi_text text, const char *string);     /* ASCII letters only */
 int cdi_text_compare(struct cdi_text a, struct cdi_text b);              /* bytes, then length; total order; NONE first */
+bool cdi_text_among(const struct cdi_text *texts, size_t count, struct cdi_text text);     /* is one of them the same? */
 uint64_t cdi_text_hash(struct cdi_text text, uint64_t seed);             /* XXH3, 64 bits; NONE and "" differ */
 
 #endif

@@ -11,10 +11,7 @@
 #include "cdiwatch/engine.h"
 #include "core/merge.h"
 #include "core/state.h"
-#include "table_files.h"
-
-static struct table_files files;
-static struct cdi_rulebook *rules;
+#include "shipped_rules.h"
 
 static struct cdi_instant after(int64_t minutes) { return (struct cdi_instant){ INT64_C(1793790000000) + minutes * 60000 }; }
 
@@ -177,24 +174,6 @@ static void a_held_force_drops_nothing_until_its_feeds_are_heard_again(void **st
     gone_by(engine, 60);
     assert_int_equal(cdi_engine_dropped(engine).incidents, 1);
     cdi_engine_destroy(engine);
-}
-
-static int read_rules(void **state)
-{
-    struct cdi_error err = { 0 };
-    (void)state;
-    if (!table_files_read(&files))
-        return -1;
-    rules = cdi_rulebook_read(files.files, files.count, NULL, NULL, &err);
-    return rules == NULL ? -1 : 0;
-}
-
-static int free_rules(void **state)
-{
-    (void)state;
-    cdi_rulebook_destroy(rules);
-    table_files_free(&files);
-    return 0;
 }
 
 static bool count_satisfied(void *context, const struct cdi_alert *alert)

@@ -12,10 +12,7 @@
 #include "cdiwatch/engine.h"
 #include "codec/encode_alert.h"
 #include "core/merge.h"
-#include "table_files.h"
-
-static struct table_files files;
-static struct cdi_rulebook *rules;
+#include "shipped_rules.h"
 
 static struct cdi_instant after(int64_t minutes) { return (struct cdi_instant){ INT64_C(1793790000000) + minutes * 60000 }; }
 
@@ -344,24 +341,6 @@ static void whatever_is_said_otherwise_alone_is_judged_where_the_crime_is_only_a
     (void)state;
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
         try_change(&changes[i], false);
-}
-
-static int read_rules(void **state)
-{
-    struct cdi_error err = { 0 };
-    (void)state;
-    if (!table_files_read(&files))
-        return -1;
-    rules = cdi_rulebook_read(files.files, files.count, NULL, NULL, &err);
-    return rules == NULL ? -1 : 0;
-}
-
-static int free_rules(void **state)
-{
-    (void)state;
-    cdi_rulebook_destroy(rules);
-    table_files_free(&files);
-    return 0;
 }
 
 int main(void)

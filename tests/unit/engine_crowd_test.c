@@ -13,12 +13,9 @@
 #include "cdiwatch/engine.h"
 #include "core/judgement.h"
 #include "core/merge.h"
-#include "table_files.h"
+#include "shipped_rules.h"
 
 enum { LOGS = 131, CRIMES = 4 };          /* logs: more than are found of one component */
-
-static struct table_files files;
-static struct cdi_rulebook *rules;
 
 static struct cdi_instant minutes(int64_t m) { return (struct cdi_instant){ INT64_C(1793790000000) + m * 60000 }; }
 
@@ -156,24 +153,6 @@ static void an_action_says_which_alert_and_carries_a_request(void **state)
         assert_string_equal(err.where, rows[i].where);
     }
     cdi_engine_destroy(engine);
-}
-
-static int read_rules(void **state)
-{
-    struct cdi_error err = { 0 };
-    (void)state;
-    if (!table_files_read(&files))
-        return -1;
-    rules = cdi_rulebook_read(files.files, files.count, NULL, NULL, &err);
-    return rules == NULL ? -1 : 0;
-}
-
-static int free_rules(void **state)
-{
-    (void)state;
-    cdi_rulebook_destroy(rules);
-    table_files_free(&files);
-    return 0;
 }
 
 int main(void)

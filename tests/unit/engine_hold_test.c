@@ -14,10 +14,7 @@
 #include "core/judgement.h"
 #include "core/merge.h"
 #include "random_case.h"
-#include "table_files.h"
-
-static struct table_files files;
-static struct cdi_rulebook *rules;
+#include "shipped_rules.h"
 
 static struct cdi_instant hours(int64_t hours) { return (struct cdi_instant){ INT64_C(1793790000000) + hours * 3600000 }; }
 static const struct cdi_text dpp = { "dpp", 3 }, ken = { "ken", 3 };
@@ -262,23 +259,6 @@ static void reports_that_wait_come_out_as_the_hold_reaches_them(void **state)
     cdi_holds_free(&holds);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    struct cdi_error err = { 0 };
-    if (table_files_read(&files))
-        rules = cdi_rulebook_read(files.files, files.count, NULL, NULL, &err);
-    return rules == NULL;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    cdi_rulebook_destroy(rules);
-    table_files_free(&files);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,5 +273,5 @@ int main(void)
         cmocka_unit_test(reports_that_wait_come_out_as_the_hold_reaches_them),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, read_rules, free_rules);
 }

@@ -8,33 +8,12 @@
 #include "core/arena.h"
 #include "core/engine_inside.h"
 #include "months.h"
-#include "table_files.h"
+#include "shipped_rules.h"
 
 enum { DAILY = 40, SURGE = 16000, WINDOW = 36 + 36 + 1 };        /* days until a log, and then its trace, is gone, and the next midnight */
 
 /* What cases are held in goes by whole chunks. */
 static size_t about(size_t bytes) { return bytes + bytes / 8 + CDI_ARENA_CHUNK; }
-
-static struct table_files files;
-static struct cdi_rulebook *rules;
-
-static int read_rules(void **state)
-{
-    struct cdi_error err = { 0 };
-    (void)state;
-    if (!table_files_read(&files))
-        return -1;
-    rules = cdi_rulebook_read(files.files, files.count, NULL, NULL, &err);
-    return rules == NULL ? -1 : 0;
-}
-
-static int free_rules(void **state)
-{
-    (void)state;
-    cdi_rulebook_destroy(rules);
-    table_files_free(&files);
-    return 0;
-}
 
 static struct months begin(void)
 {

@@ -15,12 +15,10 @@
 #include "core/merge.h"
 #include "core/state.h"
 #include "random_case.h"
-#include "table_files.h"
+#include "shipped_rules.h"
 
 enum { HISTORY = 48, CASES = 5, REPORTS = 5, ORDERS = 12, HISTORIES = 20 };
 
-static struct table_files files;
-static struct cdi_rulebook *rules;
 static const struct cdi_instant start = { 1793790000000 };      /* 2026-11-04T11:00:00Z */
 
 static struct cdi_instant after(int64_t minutes) { return (struct cdi_instant){ start.ms + minutes * 60000 }; }
@@ -518,24 +516,6 @@ static void restored_at_any_point_it_is_as_if_it_had_never_stopped(void **state)
         free(stopped);
         free(never);
     }
-}
-
-static int read_rules(void **state)
-{
-    struct cdi_error err = { 0 };
-    (void)state;
-    if (!table_files_read(&files))
-        return -1;
-    rules = cdi_rulebook_read(files.files, files.count, NULL, NULL, &err);
-    return rules == NULL ? -1 : 0;
-}
-
-static int free_rules(void **state)
-{
-    (void)state;
-    cdi_rulebook_destroy(rules);
-    table_files_free(&files);
-    return 0;
 }
 
 int main(void)

@@ -9,12 +9,10 @@
 #include "codec/tables.h"
 #include "core/link.h"
 #include "core/merge.h"
-#include "table_files.h"
+#include "shipped_rules.h"
 
 enum { REPORTS = 3, UNITS = 2, CRIMES = 5, HISTORIES = 4000 };
 
-static struct table_files files;
-static struct cdi_rulebook *rules;
 static uint64_t seed;
 
 static uint64_t below(uint64_t bound)               /* xorshift64* */
@@ -149,24 +147,6 @@ static void a_crime_answers_one_unit_of_all_reports(void **state)
     }
 }
 
-static int read_rules(void **state)
-{
-    struct cdi_error err = { .code = CDI_ERROR_NONE };
-    (void)state;
-    if (!table_files_read(&files))
-        return -1;
-    rules = cdi_rulebook_read(files.files, files.count, NULL, NULL, &err);
-    return rules == NULL ? -1 : 0;
-}
-
-static int forget_rules(void **state)
-{
-    (void)state;
-    cdi_rulebook_destroy(rules);
-    table_files_free(&files);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,5 +154,5 @@ int main(void)
         cmocka_unit_test(a_crime_answers_one_unit_of_all_reports),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    return cmocka_run_group_tests(tests, read_rules, forget_rules);
+    return cmocka_run_group_tests(tests, read_rules, free_rules);
 }

@@ -14,7 +14,7 @@
 #include "core/judge.h"
 #include "core/merge.h"
 #include "core/scratch.h"
-#include "table_files.h"
+#include "shipped_rules.h"
 
 /* Of the pieces asked for while it is watched, this one is refused; 0: none.  The linker sends all calls of core here. */
 static struct { bool watched; unsigned asked, refused; } memory;
@@ -40,9 +40,6 @@ static void watch(unsigned refused)
     memory.refused = refused;
     memory.watched = true;
 }
-
-static struct table_files files;
-static struct cdi_rulebook *rules;
 
 /* ---- the engine ---- */
 
@@ -261,24 +258,6 @@ static void without_memory_a_source_is_not_counted_as_heard(void **state)
     assert_true(cdi_judge_next_force(judge, &next, &force, &time));
     cdi_judge_destroy(judge);
     cdi_judge_destroy(NULL);
-}
-
-static int read_rules(void **state)
-{
-    struct cdi_error err = { 0 };
-    (void)state;
-    if (!table_files_read(&files))
-        return -1;
-    rules = cdi_rulebook_read(files.files, files.count, NULL, NULL, &err);
-    return rules == NULL ? -1 : 0;
-}
-
-static int free_rules(void **state)
-{
-    (void)state;
-    cdi_rulebook_destroy(rules);
-    table_files_free(&files);
-    return 0;
 }
 
 int main(void)

@@ -10,10 +10,7 @@
 #include "core/disclose.h"
 #include "core/due.h"
 #include "core/merge.h"
-#include "table_files.h"
-
-static struct table_files files;
-static struct cdi_rulebook *rules;
+#include "shipped_rules.h"
 
 enum { ENTRIES = 8, FINDINGS = 128 };
 
@@ -234,24 +231,6 @@ static void a_log_that_only_grows_keeps_the_reports_it_had(void **state)
             keys[r] = log.cut.pieces[r].key;
     }
     assert_int_equal(count, 3);
-}
-
-static int read_rules(void **state)
-{
-    struct cdi_error err = { .code = CDI_ERROR_NONE };
-    (void)state;
-    if (!table_files_read(&files))
-        return -1;
-    rules = cdi_rulebook_read(files.files, files.count, NULL, NULL, &err);
-    return rules == NULL ? -1 : 0;
-}
-
-static int free_rules(void **state)
-{
-    (void)state;
-    cdi_rulebook_destroy(rules);
-    table_files_free(&files);
-    return 0;
 }
 
 int main(void)

@@ -1,0 +1,30 @@
+/* The shipped tables, read once for all tests of a program: its group setup and teardown. */
+#ifndef CDI_TESTS_SHIPPED_RULES_H
+#define CDI_TESTS_SHIPPED_RULES_H
+
+#include "table_files.h"
+
+static struct cdi_rulebook *rules;
+
+static inline int read_rules(void **state)
+{
+    struct table_files files;
+    struct cdi_error err = { .code = CDI_ERROR_NONE };
+    (void)state;
+    if (!table_files_read(&files))
+        return -1;
+    rules = cdi_rulebook_read(files.files, files.count, NULL, NULL, &err);
+    table_files_free(&files);                   /* a rulebook borrows nothing from them */
+    if (rules == NULL)
+        fprintf(stderr, "# %s: %s\n", err.where, err.text);
+    return rules == NULL ? -1 : 0;
+}
+
+static inline int free_rules(void **state)
+{
+    (void)state;
+    cdi_rulebook_destroy(rules);
+    return 0;
+}
+
+#endif
