@@ -5,6 +5,8 @@ import os
 import re
 import sys
 
+from tap import report
+
 PAGE = "tests/scenarios/domain.md"
 DOMAIN = os.path.join(os.environ.get("SHARED", "../shared"), "DOMAIN.md")
 LEAST = 80
@@ -59,13 +61,6 @@ def the_domain_is_covered(cited):
     named = what_the_domain_names()
     wrong = [f"only {len(named)} paragraphs were understood"] if len(named) < 40 else []
     return wrong + [f"{paragraph} has no row" for paragraph in named if paragraph not in cited.values()]
-
-
-def report(number, name, wrong):
-    print(f"{'not ok' if wrong else 'ok'} {number} - {name}")
-    for line in wrong:
-        print(f"# {line}")
-    return bool(wrong)
 
 
 def main():

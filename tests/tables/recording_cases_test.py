@@ -6,6 +6,8 @@ import os
 import re
 import sys
 
+from tap import report
+
 PAGE = "tests/scenarios/recording-cases.md"
 LIST = os.path.join(os.environ.get("SHARED", "../shared"), "reference", "recording_cases.jsonl")
 
@@ -59,13 +61,6 @@ def the_list_is_covered(told, untold):
     wrong += [f"{identity}: {due} is due, the list has {wanted[identity]}, and why is not said"
               for identity, _, _, due, note in told if identity in wanted and int(due) != wanted[identity] and not note]
     return wrong
-
-
-def report(number, name, wrong):
-    print(f"{'not ok' if wrong else 'ok'} {number} - {name}")
-    for line in wrong:
-        print(f"# {line}")
-    return bool(wrong)
 
 
 def main():

@@ -19,15 +19,6 @@ static struct cdi_instant after(int64_t minutes) { return (struct cdi_instant){ 
 /* A record with room for what it points to; `alike`: the crime does not name the log, and is only like it. */
 struct message { struct cdi_record record; struct cdi_person person; struct cdi_entry entry; struct cdi_finding finding; struct cdi_text name; };
 
-static uint32_t phrase_key(const char *name)
-{
-    for (size_t p = 0; p < rules->tables.evidence.phrase_count; p++)
-        if (cdi_text_is(rules->tables.evidence.phrases[p].name, name))
-            return rules->tables.evidence.phrases[p].key;
-    fail_msg("no phrase %s", name);
-    return 0;
-}
-
 static void empty_message(struct message *m, enum cdi_record_kind kind, struct cdi_instant at)
 {
     *m = (struct message){ .record.kind = kind };

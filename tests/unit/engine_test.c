@@ -62,15 +62,6 @@ static void some_disposal(uint64_t *seed, struct cdi_disposal *disposal, struct 
         disposal->field_at[i] = at;
 }
 
-static uint32_t phrase_key(const char *name)
-{
-    for (size_t p = 0; p < rules->tables.evidence.phrase_count; p++)
-        if (cdi_text_is(rules->tables.evidence.phrases[p].name, name))
-            return rules->tables.evidence.phrases[p].key;
-    fail_msg("no phrase %s", name);
-    return 0;
-}
-
 /* What is said: enough that a crime is disclosed, more or less serious. */
 static void some_entry(uint64_t *seed, struct message *m, struct cdi_instant at)
 {

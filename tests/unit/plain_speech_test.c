@@ -8,32 +8,9 @@
 
 #include "codec/tables.h"
 #include "core/disclose.h"
-#include "table_files.h"
+#include "shipped_rules.h"
 
 struct saying { const char *opened, *text, *klass; };
-
-static struct cdi_rulebook *shipped;
-
-static int open_tables(void **state)
-{
-    struct table_files files;
-    struct cdi_error err = { .code = CDI_ERROR_NONE };
-    (void)state;
-    if (!table_files_read(&files))
-        return -1;
-    shipped = cdi_rulebook_read(files.files, files.count, NULL, NULL, &err);
-    if (shipped == NULL)
-        print_error("%s: %s\n", err.where, err.text);
-    table_files_free(&files);
-    return shipped == NULL ? -1 : 0;
-}
-
-static int close_tables(void **state)
-{
-    (void)state;
-    cdi_rulebook_destroy(shipped);
-    return 0;
-}
 
 static struct cdi_disclosed said(const char *opened, const char *text, const char *caller)
 {
@@ -41,19 +18,19 @@ static struct cdi_disclosed said(const char *opened, const char *text, const cha
     struct cdi_finding findings[64];
     bool more;
     struct cdi_entry entry = { .seq = 1, .role = CDI_ENTRY_ROLE_CALL_TAKER };
-    entry.finding_count = (uint16_t)cdi_lexicon_find(shipped->lexicon, cdi_text_of(text), entry.role, findings, 64, &more);
+    entry.finding_count = (uint16_t)cdi_lexicon_find(rules->lexicon, cdi_text_of(text), entry.role, findings, 64, &more);
     struct cdi_incident incident = { .opened_as.text = cdi_text_of(opened), .caller_role.text = cdi_text_of(caller),
                                      .entries = &entry, .entry_count = 1, .findings = findings,
                                      .finding_count = entry.finding_count };
     struct cdi_cut cut;
-    cdi_cut_log(&shipped->tables, &incident, NULL, &cut);
+    cdi_cut_log(&rules->tables, &incident, NULL, &cut);
     cdi_disclose(&cut, 0, &disclosed);
     return disclosed;
 }
 
 static enum cdi_family family_of(const char *klass)
 {
-    const struct cdi_tables *tables = &shipped->tables;
+    const struct cdi_tables *tables = &rules->tables;
     for (size_t i = 0; i < tables->offence_count; i++)
         if (cdi_text_is(tables->offences[i].klass, klass))
             return tables->offences[i].family;
@@ -64,7 +41,7 @@ static enum cdi_family family_of(const char *klass)
 static bool family_likely(const struct cdi_disclosed *disclosed, const char *klass)
 {
     for (size_t i = 0; i < disclosed->count; i++)
-        if (shipped->tables.offences[disclosed->items[i].offence].family == family_of(klass))
+        if (rules->tables.offences[disclosed->items[i].offence].family == family_of(klass))
             return true;
     return false;
 }
@@ -305,5 +282,5 @@ int main(void)
         cmocka_unit_test(a_crime_opening_alone_is_likely),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    return cmocka_run_group_tests(tests, open_tables, close_tables);
+    return cmocka_run_group_tests(tests, read_rules, free_rules);
 }

@@ -27,4 +27,13 @@ static inline int free_rules(void **state)
     return 0;
 }
 
+static inline uint32_t phrase_key(const char *name)
+{
+    for (size_t p = 0; p < rules->tables.evidence.phrase_count; p++)
+        if (cdi_text_is(rules->tables.evidence.phrases[p].name, name))
+            return rules->tables.evidence.phrases[p].key;
+    fail_msg("no phrase %s", name);
+    return 0;
+}
+
 #endif

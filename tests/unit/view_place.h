@@ -254,4 +254,21 @@ static inline bool same_answer(const struct answered *a, const struct answered *
     return a->size == b->size && (a->size == 0 || memcmp(a->at, b->at, a->size) == 0);
 }
 
+/* Of each test its own: setup and teardown. */
+static inline int make(void **state)
+{
+    static struct view_place place;
+    struct cdi_error why = { 0 };
+    place_make(&place);
+    assert_true(place_open(&place, &why));
+    *state = &place;
+    return 0;
+}
+
+static inline int unmake(void **state)
+{
+    place_remove(*state);
+    return 0;
+}
+
 #endif

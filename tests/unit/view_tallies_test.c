@@ -7,22 +7,6 @@
 
 #include "view_place.h"
 
-static int make(void **state)
-{
-    static struct view_place place;
-    struct cdi_error why = { 0 };
-    place_make(&place);
-    assert_true(place_open(&place, &why));
-    *state = &place;
-    return 0;
-}
-
-static int unmake(void **state)
-{
-    place_remove(*state);
-    return 0;
-}
-
 static void tally_of(char *out, size_t room, const char *force, const char *area, const char *day, int version)
 {
     snprintf(out, room, "{\"force\":\"%s\",\"area\":%s%s%s,\"day\":%s%s%s,\"version\":%d,\"rows\":[]}", force, *area ? "\"" : "",

@@ -13,22 +13,6 @@
 
 enum { REPORTS = 240, FILTERS = 600 };
 
-static int make(void **state)
-{
-    static struct view_place place;
-    struct cdi_error why = { 0 };
-    place_make(&place);
-    assert_true(place_open(&place, &why));
-    *state = &place;
-    return 0;
-}
-
-static int unmake(void **state)
-{
-    place_remove(*state);
-    return 0;
-}
-
 static struct answered found_by(struct view_place *place, const char *wanted, size_t limit, size_t *found)
 {
     struct cdi_error err = { 0 };
