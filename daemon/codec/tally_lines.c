@@ -58,6 +58,11 @@ void cdi_tally_titles(struct cdi_body *out, int width)
         cdi_body_say(out, " %8s", columns[i].title);
 }
 
+bool cdi_tally_has_line(const struct cdi_tally_row *row)
+{
+    return row->key.of == CDI_TALLY_OF_REPORTS || cdi_tally_count(row, CDI_TALLY_RECORDED) > 0 || cdi_tally_count(row, CDI_TALLY_UNMEASURED) > 0;
+}
+
 void cdi_tally_line(struct cdi_body *out, int width, const char *name, const struct cdi_tally_row *row)
 {
     char cell[CELL_SIZE];

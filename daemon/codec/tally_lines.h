@@ -9,6 +9,8 @@
 /* The titles; the figures of a row under a name of up to `width` columns.  Each without a line end.  What the columns mean
  * cdi_words_tally() says. */
 void cdi_tally_titles(struct cdi_body *out, int width);
+/* Whether its line would say anything: crimes that were only cancelled have a row, and no figure in these columns. */
+bool cdi_tally_has_line(const struct cdi_tally_row *row);
 void cdi_tally_line(struct cdi_body *out, int width, const char *name, const struct cdi_tally_row *row);
 
 /* A heading for what follows: "reports", "no log"; and the category of a row. */

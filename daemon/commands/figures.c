@@ -56,6 +56,8 @@ static void say_sum(const struct cdi_tally *sum, struct cdi_body *text)
     cdi_tally_titles(text, NAME_WIDTH);
     for (uint32_t i = 0; i < sum->row_count; i++) {
         const struct cdi_tally_key *key = &sum->rows[i].key;
+        if (!cdi_tally_has_line(&sum->rows[i]))
+            continue;
         bool reports = key->of == CDI_TALLY_OF_REPORTS;
         snprintf(name, sizeof name, "%s%s%s", reports ? "" : cdi_tally_of_words(key->of), reports ? "" : ", ",
                  cdi_tally_category_words(key->category));

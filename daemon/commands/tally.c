@@ -163,15 +163,26 @@ static int by_place(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->area, y->area);
 }
 
+/* Not where all that was counted has moved elsewhere. */
+static bool has_lines(const struct cdi_tally *sum)
+{
+    for (uint32_t i = 0; i < sum->row_count; i++)
+        if (cdi_tally_has_line(&sum->rows[i]))
+            return true;
+    return false;
+}
+
 static void print_place(const struct place *place, struct cdi_body *out)
 {
     char name[NAME_WIDTH + 16], force[NAME_SIZE], area[NAME_SIZE];
-    if (place->sum.row_count == 0)              /* all that was counted there has moved elsewhere */
+    if (!has_lines(&place->sum))
         return;
     cdi_body_say(out, "\n%s, %s\n", cdi_harmless(place->force, strlen(place->force), force, sizeof force),
                  *place->area == '\0' ? "no area said" : cdi_harmless(place->area, strlen(place->area), area, sizeof area));
     for (uint32_t i = 0; i < place->sum.row_count; i++) {
         const struct cdi_tally_row *row = &place->sum.rows[i];
+        if (!cdi_tally_has_line(row))
+            continue;
         snprintf(name, sizeof name, "  %s, %s", cdi_tally_of_words(row->key.of), cdi_tally_category_words(row->key.category));
         cdi_tally_line(out, NAME_WIDTH, name, row);
         cdi_body_say(out, "\n");

@@ -64,7 +64,8 @@ def some():
                   row("VAP", channel=None, reports=1, due=1, unanswered=1, open=1)),
             tally(None, "2026-11-04", row("OTHER", reports=1, due=1)), tally(None, None, row(None, unmeasured=2)),
             tally("East", "2026-11-05", row("VAP", reports=2, due=2, recorded=2, on_time=2, same_day=2, buckets=[(61, 2)]),
-                  row(None, of="crimes", recorded=3, on_time=3, buckets=[(60, 3)]))]
+                  row(None, of="crimes", recorded=3, on_time=3, buckets=[(60, 3)]), row("OTHER", of="crimes")),
+            tally("West", "2026-11-05", row("OTHER", of="crimes"))]         # only cancelled: no figure in these columns
 
 
 def asked(desk, server, *words):
