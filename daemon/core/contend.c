@@ -221,5 +221,9 @@ size_t cdi_engine_contend(struct cdi_engine *engine, struct cdi_verdict *verdict
     if (contest->count > CDI_COMPONENT_MAX || contest->more)
         keep_best(contest);
     cdi_link_allocate(engine->tables, contest->pairs, contest->pair_count, contest->taken);
+    for (size_t i = 0; i < contest->count; i++)
+        if (is_ours(contest, i))
+            cdi_link_look_back_alike(engine->tables, &contest->reports[i].judgement->disclosed, contest->pairs, contest->pair_count,
+                                     &contest->contenders[i]);
     return others;
 }

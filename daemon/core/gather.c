@@ -359,7 +359,7 @@ static void begin_report(struct cdi_case_report *report)
     judgement->linked.link_count = judgement->linked.alternative_count = 0;
     judgement->linked.truncated = false;
     judgement->linked.marks = 0;
-    judgement->linked.spell_count = 0;
+    judgement->linked.spells.count = judgement->linked.unsure_spells.count = judgement->linked.then_count = 0;
     judgement->due.count = 0;
     judgement->due.truncated = false;
     judgement->watched.count = 0;

@@ -13,6 +13,7 @@ enum { CDI_DISCLOSURES_MAX = 12, CDI_ADDENDS_MAX = 24, CDI_UNITS_MAX = 24, CDI_L
 /* Answered once, from and until; NONE: never. */
 struct cdi_once { struct cdi_instant from, until; };
 enum { CDI_SPELLS_MAX = 8, CDI_ONCE_MAX = CDI_SPELLS_MAX + 1 };   /* by crimes since cancelled or changed; by a clearing too */
+struct cdi_spells { uint8_t count; struct cdi_once items[CDI_SPELLS_MAX]; };    /* in their order */
 
 /* One addend of a log-odds sum: the explanation. */
 #define CDI_ADDEND_LIST(X) \
@@ -143,14 +144,20 @@ struct cdi_link {
     struct cdi_instant ended_at;                /* when it was cancelled; NONE: it stands */
     struct cdi_instant told_at;                 /* when it was last told of */
 };
+/* Which units (1u << its index) the crimes that name the log left open from `at` on, as those crimes then were. */
+enum { CDI_THEN_MAX = 24 };
+struct cdi_then { struct cdi_instant at; uint32_t open; };
 struct cdi_linked {
     uint8_t link_count, alternative_count;
     bool truncated;
     uint32_t marks;                             /* of crimes that name the log and are none: 1u << enum cdi_mark */
     struct cdi_link links[CDI_LINKS_MAX];
     struct cdi_link alternatives[CDI_ALTERNATIVES_MAX];
-    uint8_t spell_count;                        /* in their order: when it was answered by crimes some of which have been */
-    struct cdi_once spells[CDI_SPELLS_MAX];     /* cancelled or recoded since (R8); the last may touch what answers it now */
+    struct cdi_spells spells;                   /* when it was answered by crimes some of which have been cancelled or recoded */
+                                                /* since (R8); the last may touch what answers it now */
+    struct cdi_spells unsure_spells;            /* the same, had the scored links been confirmed (R9) */
+    uint8_t then_count;                         /* where one of the crimes that name it was cancelled or recoded; else none */
+    struct cdi_then then[CDI_THEN_MAX];
 };
 
 /* Step 4. */
@@ -173,6 +180,7 @@ struct cdi_compared {
     struct cdi_instant answered_at;             /* when the last unit was answered, by crime or clearing; NONE: not yet */
     struct cdi_instant unsure_at;               /* the same, had the scored links been confirmed (R9) */
     struct cdi_once once[CDI_ONCE_MAX];         /* R8 */
+    struct cdi_once unsure_once[CDI_ONCE_MAX];  /* the same, had the scored links been confirmed */
     struct cdi_instant n100_at;                 /* cleared by an N100: since when; else NONE */
     uint32_t marks;
 };

@@ -283,7 +283,7 @@ void cdi_link_take(const struct cdi_tables *tables, const struct cdi_claimant *c
     size_t count = claimant->count < CDI_CANDIDATES_MAX ? claimant->count : CDI_CANDIDATES_MAX;
     linked->link_count = linked->alternative_count = 0;
     linked->marks = 0;
-    linked->spell_count = 0;
+    linked->spells.count = linked->unsure_spells.count = linked->then_count = 0;
     linked->truncated = linked->truncated || claimant->count > CDI_CANDIDATES_MAX;
     for (size_t i = 0; i < count; i++)
         all[i] = claimant->candidates[i];

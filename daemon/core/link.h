@@ -80,8 +80,8 @@ enum { CDI_FORMER_MAX = 8 };                    /* crimes of one report that wer
 struct cdi_former { size_t count; struct cdi_crime crimes[CDI_FORMER_MAX]; };
 void cdi_link_as_they_were(const struct cdi_tables *tables, struct cdi_candidate *sorted, struct cdi_linked *linked,
                            struct cdi_instant at, struct cdi_former *former);
-/* As `then` says that the units were answered at `at`: a spell begins, goes on or ends.  To be told of all changes in their order,
- * and of the last one at the end. */
+/* As `then` says that the units were answered at `at`: a spell begins, goes on or ends, and what was open is noted.  To be told of
+ * all changes in their order, and of the last one at the end. */
 void cdi_link_look_back(const struct cdi_disclosed *disclosed, const struct cdi_due *then, struct cdi_instant at,
                         struct cdi_linked *linked);
 void cdi_link_looked_back(struct cdi_linked *linked, struct cdi_instant last);
@@ -122,6 +122,7 @@ struct cdi_pair {
     struct cdi_contender *contender;
     const struct cdi_crime *crime;
     uint32_t taken;                             /* which of the component's crimes it is */
+    bool answers;                               /* filled by allocate: it got the crime */
     int64_t log_weight;                         /* filled by allocate, as the next: best weight of the crime with the incident */
     uint8_t near;
     struct cdi_link link;
@@ -130,6 +131,12 @@ struct cdi_pair {
  * incident of the earliest of its family (R3).  Sorts `pairs`; `taken` has a place for each crime: true for none but those that a log took which was
  * dropped since. */
 void cdi_link_allocate(const struct cdi_tables *tables, struct cdi_pair *pairs, size_t count, bool *taken);
+/* What the crime, as it is or was, answers of a unit; LESSER: nothing. */
+enum cdi_fit cdi_link_scored_fit(const struct cdi_tables *tables, const struct cdi_pair *pair, const struct cdi_crime *crime,
+                                 const struct cdi_unit *unit);
+/* R8, after allocate: where crimes that name the report's log changed, what it has got by likeness answered beside them then. */
+void cdi_link_look_back_alike(const struct cdi_tables *tables, const struct cdi_disclosed *disclosed, const struct cdi_pair *pairs,
+                              size_t count, const struct cdi_contender *contender);
 
 /* Scored links never satisfy these (R19): rape, domestic, child, and so N100; as the log says, or the crime's own flags. */
 bool cdi_link_explicit_only(const struct cdi_disclosed *disclosed);

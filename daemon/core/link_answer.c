@@ -175,38 +175,6 @@ void cdi_link_as_they_were(const struct cdi_tables *tables, struct cdi_candidate
     }
 }
 
-static struct cdi_once *lasting_spell(struct cdi_linked *linked)
-{
-    struct cdi_once *last = linked->spell_count == 0 ? NULL : &linked->spells[linked->spell_count - 1];
-    return last != NULL && !cdi_instant_said(last->until) ? last : NULL;
-}
-
-void cdi_link_looked_back(struct cdi_linked *linked, struct cdi_instant last)
-{
-    struct cdi_once *spell = lasting_spell(linked);
-    if (spell == NULL)
-        return;
-    spell->until = last;
-    if (!cdi_instant_before(spell->from, last))
-        linked->spell_count--;
-}
-
-void cdi_link_look_back(const struct cdi_disclosed *disclosed, const struct cdi_due *then, struct cdi_instant at,
-                        struct cdi_linked *linked)
-{
-    for (size_t u = 0; u < then->count; u++)
-        if (then->units[u].answered_by == CDI_UNANSWERED) {
-            cdi_link_looked_back(linked, at);
-            return;
-        }
-    if (lasting_spell(linked) != NULL)
-        return;
-    if (linked->spell_count == CDI_SPELLS_MAX)
-        linked->truncated = true;
-    else
-        linked->spells[linked->spell_count++] = (struct cdi_once){ cdi_instant_later(at, disclosed->received_at), CDI_INSTANT_NONE };
-}
-
 /* R8: with the crimes as they stood each time that one changed, was every unit answered? */
 static void look_back(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
                       const struct cdi_candidate *sorted)

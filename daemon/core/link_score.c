@@ -232,12 +232,13 @@ void cdi_link_keep(struct cdi_linked *linked, const struct cdi_link *link)
 }
 
 /* R3: only continuing conduct goes to a crime that was recorded before the disclosure. */
-static enum cdi_fit fit_of(const struct cdi_tables *tables, const struct cdi_pair *pair, const struct cdi_unit *unit)
+enum cdi_fit cdi_link_scored_fit(const struct cdi_tables *tables, const struct cdi_pair *pair, const struct cdi_crime *crime,
+                                 const struct cdi_unit *unit)
 {
     bool old = pair->link.recorded_at.ms / 1000 < pair->contender->received_at.ms / 1000;
     if (old && tables->offences[unit->offence].family != CDI_FAMILY_CONDUCT)
         return CDI_FIT_LESSER;
-    return cdi_link_fit(tables, unit, pair->crime);
+    return cdi_link_fit(tables, unit, crime);
 }
 
 /* How near a crime is to a report of its log, before all that its units say: 0 of a unit's family, 1 principal over one, 2 neither. */
@@ -245,7 +246,7 @@ static int nearness(const struct cdi_tables *tables, const struct cdi_pair *pair
 {
     enum cdi_fit best = CDI_FIT_LESSER;
     for (size_t u = 0; u < pair->contender->due->count; u++) {
-        enum cdi_fit fit = fit_of(tables, pair, &pair->contender->due->units[u]);
+        enum cdi_fit fit = cdi_link_scored_fit(tables, pair, pair->crime, &pair->contender->due->units[u]);
         best = fit < best ? fit : best;
     }
     return best < CDI_FIT_PRINCIPAL ? 0 : best == CDI_FIT_PRINCIPAL ? 1 : 2;
@@ -290,7 +291,7 @@ static struct cdi_unit *best_unit(const struct cdi_tables *tables, const struct 
     for (size_t u = 0; u < due->count; u++) {
         if (due->units[u].answered_by != CDI_UNANSWERED)
             continue;
-        enum cdi_fit fit = fit_of(tables, pair, &due->units[u]);
+        enum cdi_fit fit = cdi_link_scored_fit(tables, pair, pair->crime, &due->units[u]);
         if (fit < best_fit) {
             best = &due->units[u];
             best_fit = fit;
@@ -305,12 +306,13 @@ void cdi_link_allocate(const struct cdi_tables *tables, struct cdi_pair *pairs, 
     qsort(pairs, count, sizeof *pairs, pair_order);
     for (size_t i = 0; i < count; i++) {
         struct cdi_linked *linked = pairs[i].contender->linked;
+        pairs[i].answers = false;
         if (taken[pairs[i].taken] || linked->link_count == CDI_LINKS_MAX)
             continue;
         struct cdi_unit *unit = best_unit(tables, &pairs[i]);
         if (unit == NULL)
             continue;
-        taken[pairs[i].taken] = true;
+        taken[pairs[i].taken] = pairs[i].answers = true;
         unit->answered_by = linked->link_count;
         unit->answered_at = cdi_link_answers_from(tables, unit, pairs[i].crime);
         linked->links[linked->link_count] = pairs[i].link;

@@ -67,7 +67,7 @@ const struct cdi_case_report *cdi_engine_past(struct cdi_engine *engine, const s
     judgement->disclosed.recoded = verdict->count == 0 && verdict->first.judgement.disclosed.recoded;
     judgement->disclosed.received_at = written_at(&verdict->incident.facts, known->report);
     judgement->disclosed.risk = verdict->count == 0 ? CDI_RISK_OTHER : known->risk;
-    judgement->linked.spell_count = 0;
+    judgement->linked.spells.count = judgement->linked.unsure_spells.count = 0;
     judgement->clearing = cdi_clear_nothing;
     cdi_compare(engine->tables, &judgement->disclosed, &judgement->due, &judgement->linked, &judgement->clearing,
                 &judgement->compared);          /* nothing is likely: not disclosed */

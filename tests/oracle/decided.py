@@ -145,44 +145,45 @@ def explicit_only(report, one):
         or klass.get("family") == "rape" or any(one["age"] in CHILD_AGES for one in people(crime, "victim"))
 
 
-def answering(report, at, unsure=False, lasting=False):
-    """The links that stand at an instant; lasting: that still stand."""
+def answering(report, at, unsure=False):
+    """The links that stand at an instant."""
     def stands(one):
         if one["how"] == "scored" and explicit_only(report, one) and not unsure:
             return False
-        return as_it_was(one, at) and not (lasting and one["standing"] == "withdrawn")
+        return as_it_was(one, at)
     return [one for one in report["links"] + report["hidden"] if stands(one)]
 
 
-def is_answered(report, at, unsure, switches):
+def is_answered(report, at, unsure):
     clearing = report["clearing"]
     if clearing["complete"] and clearing["at"] <= at:
         return True
     if any(begun <= at < until for begun, until in clearing["spells"]):
         return True
-    if len(answered_by_name(report, at, unsure)) == len(report["units"]):
-        return True
+    by_name = share([[as_it_was(one, at) for one in answering(sibling, at, unsure) if one["how"] != "scored"]
+                     for sibling in report["siblings"]])[report["place"]]
+    return not left_by_likeness(report, [number for number in range(len(report["units"])) if number not in by_name], at, unsure)
+
+
+def left_by_likeness(report, left, at, unsure):
+    """R8: of these units, those that what it has got by likeness, in the order in which it did, did not answer then."""
     links = answering(report, at, unsure)
-    scored = {number: one for number, one in report["answered"].items()
-              if one["how"] == "scored" and answers_from(one, number) <= at and any(one is other for other in links)}
-    return len({**scored, **answered_by_name(report, at, unsure, lasting="likeness_then" in switches)}) == len(report["units"])
+    for one in report["answered"].values():
+        was = as_it_was(one, at) if one["how"] == "scored" and any(one is other for other in links) else None
+        free = [(FITS.index(was["fits"][number]), number) for number in left if was["fits"][number] is not None] \
+            if was and was["standing_at"] == "counts" else []
+        left = [number for number in left if not free or number != min(free)[1]]
+    return left
 
 
-def answered_by_name(report, at, unsure, lasting=False):
-    """lasting: only what it still answers."""
-    answered = share([[dict(as_it_was(one, at), fits_now=one["fits"]) for one in answering(sibling, at, unsure, lasting) if one["how"] != "scored"]
-                      for sibling in report["siblings"]])[report["place"]]
-    return {number: one for number, one in answered.items() if not lasting or one["fits_now"][number] is not None}
-
-
-def spells(report, now, switches, unsure=False):
+def spells(report, now, unsure=False):
     """The instants at which it became answered or unanswered, up to now: [(at, answered)]."""
     links = report["links"] + report["hidden"]
     instants = {report["received_at"]} | {recorded_at(one["crime"]) for one in links if one["standing"] != "none"} \
         | {at for one in links for at in (ended_at(one), one["changed_at"])} | {at for spell in report["clearing"]["spells"] for at in spell} | {report["clearing"]["at"] if report["clearing"]["complete"] else None}
     out = []
     for at in sorted({max(at, report["received_at"]) for at in instants if at is not None and at <= now}):
-        answered = is_answered(report, at, unsure, switches)
+        answered = is_answered(report, at, unsure)
         if not out or out[-1][1] != answered:
             out.append((at, answered))
     return out or [(report["received_at"], False)]
@@ -220,11 +221,11 @@ def second(ms):
     return ms // SECOND
 
 
-def timed(report, now, switches):
+def timed(report, now):
     """Step 6."""
     received, after = report["received_at"], tables.STAGES[report["risk"]]
-    due, spell = received + LIMIT, spells(report, now, switches)
-    unsure = spells(report, now, switches, unsure=True)
+    due, spell = received + LIMIT, spells(report, now)
+    unsure = spells(report, now, unsure=True)
     settled = spell[-1][1]
     begun = settled_at(report)
     over = due // SECOND * SECOND + SECOND                  # the second of the deadline is over (R10)
@@ -287,8 +288,8 @@ def linked_document(report, due):
             for one in report["links"] if one["standing"] != "none"]
 
 
-def document(report, now, world, switches):
-    incident, time, clearing = report["incident"], timed(report, now, switches), report["clearing"]
+def document(report, now, world):
+    incident, time, clearing = report["incident"], timed(report, now), report["clearing"]
     units = report["units"]
     victim = {unit["class"]: token(unit["person"]) for unit in reversed(units)}
     disposal = None

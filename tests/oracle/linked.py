@@ -469,7 +469,8 @@ def scored(report, crime):
                                   area_level(incident["area"], crime["area"])) if level]
     one = dict(link(report, crime, "scored", sum(level["weight"] for level in levels)), levels=levels)
     if older(report, crime):                        # R3, R6: only conduct goes on
-        one["fits"] = [value if family_of(unit) == "conduct" else None for unit, value in zip(report["units"], one["fits"])]
+        for fits in ("fits", "fits_then"):
+            one[fits] = [value if family_of(unit) == "conduct" else None for unit, value in zip(report["units"], one[fits])]
     return one
 
 

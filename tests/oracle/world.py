@@ -17,7 +17,6 @@ BUILD = os.environ.get("BUILD", "build")
 SWITCHES = {
     "earlier": "which earlier logs are shown, and as what: the engine leaves out of a log's record what no rule asks of it (what they add is compared)",
     "watches": "what a log is watched for is no step of the decision",
-    "likeness_then": "whether a crime since cancelled or recoded and one found by likeness answered together, before the first was (R8)",
 }
 
 
@@ -247,7 +246,7 @@ class World:
             if decided.compared(one, self.now) in ("satisfied", "cleared"):
                 since.append(decided.settled_at(one))
                 continue
-            spell = decided.spells(one, self.now, SWITCHES)
+            spell = decided.spells(one, self.now)
             if len(spell) < 2:
                 return None
             since.append(spell[-2][0])
@@ -288,5 +287,5 @@ class World:
             report["clearing"] = decided.cleared(report, self)
         for report in every:
             report["state"] = decided.compared(report, now)
-        return {(*key, report["report"]): dict(decided.document(report, now, self, SWITCHES), alert=folded(self.messages[key][0]["known"]["alert"], report["report"]))
+        return {(*key, report["report"]): dict(decided.document(report, now, self), alert=folded(self.messages[key][0]["known"]["alert"], report["report"]))
                 for key, reports in self.reports.items() for report in reports}

@@ -314,14 +314,16 @@ static void a_request_is_marked_until_something_better_is_there_and_lateness_is_
 static void what_answered_once_is_told_from_and_until_when(void **state)
 {
     (void)state;
-    linked.spell_count = 1;
-    linked.spells[0] = (struct cdi_once){ hours(3), hours(5) };
-    linked.spells[1] = (struct cdi_once){ hours(6), hours(7) };
+    linked.spells.count = linked.unsure_spells.count = 1;
+    linked.spells.items[0] = (struct cdi_once){ hours(3), hours(5) };
+    linked.spells.items[1] = (struct cdi_once){ hours(6), hours(7) };
+    linked.unsure_spells.items[0] = (struct cdi_once){ hours(3), hours(9) };
     clearing.former_at = hours(2);
     clearing.withdrawn_at = hours(4);
     compare();
     assert_true(compared.once[0].from.ms == hours(2).ms && compared.once[0].until.ms == hours(4).ms);
     assert_true(compared.once[1].from.ms == hours(3).ms && compared.once[1].until.ms == hours(5).ms);
+    assert_true(compared.unsure_once[0].until.ms == hours(4).ms && compared.unsure_once[1].until.ms == hours(9).ms);
     for (size_t i = 2; i < CDI_ONCE_MAX; i++)
         assert_false(cdi_instant_said(compared.once[i].from) || cdi_instant_said(compared.once[i].until));
     clearing.withdrawn_at = hours(0);                           /* before there was a report */

@@ -41,7 +41,6 @@ static int fresh(void **state)
     incident.received_at = hours(0);
     memset(&j, 0, sizeof j);
     j.disclosed = (struct cdi_disclosed){ .likely = true, .received_at = hours(0), .risk = CDI_RISK_VIOLENCE };
-    j.linked.spell_count = 0;
     for (int risk = 0; risk < CDI_RISK_COUNT; risk++)
         tables.stages[risk] = (struct cdi_stage_rule){ .after = { [CDI_STAGE_NOTICE] = CDI_HOURS(12), [CDI_STAGE_WARNING] = CDI_HOURS(20),
                                                                   [CDI_STAGE_URGENT] = CDI_HOURS(23), [CDI_STAGE_BREACH] = CDI_HOURS(24) } };

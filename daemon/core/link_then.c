@@ -1,0 +1,163 @@
+/* R8: when a report was answered by crimes some of which have been cancelled or recoded since; by those that name its log alone, and
+ * by what is only like it beside them. */
+#include "core/link.h"
+
+static struct cdi_once *lasting(struct cdi_spells *spells)
+{
+    struct cdi_once *last = spells->count == 0 ? NULL : &spells->items[spells->count - 1];
+    return last != NULL && !cdi_instant_said(last->until) ? last : NULL;
+}
+
+static void end(struct cdi_spells *spells, struct cdi_instant at)
+{
+    struct cdi_once *spell = lasting(spells);
+    if (spell == NULL)
+        return;
+    spell->until = at;
+    if (!cdi_instant_before(spell->from, at))
+        spells->count--;
+}
+
+/* False: no room. */
+static bool go_on(struct cdi_spells *spells, bool answered, struct cdi_instant at, struct cdi_instant received_at)
+{
+    if (!answered)
+        end(spells, at);
+    if (!answered || lasting(spells) != NULL)
+        return true;
+    if (spells->count == CDI_SPELLS_MAX)
+        return false;
+    spells->items[spells->count++] = (struct cdi_once){ cdi_instant_later(at, received_at), CDI_INSTANT_NONE };
+    return true;
+}
+
+static uint32_t open_units(const struct cdi_due *due)
+{
+    uint32_t open = 0;
+    for (size_t u = 0; u < due->count; u++)
+        if (due->units[u].answered_by == CDI_UNANSWERED)
+            open |= UINT32_C(1) << u;
+    return open;
+}
+
+void cdi_link_look_back(const struct cdi_disclosed *disclosed, const struct cdi_due *then, struct cdi_instant at,
+                        struct cdi_linked *linked)
+{
+    uint32_t open = open_units(then);
+    if (!go_on(&linked->spells, open == 0, at, disclosed->received_at))
+        linked->truncated = true;
+    if (linked->then_count != 0 && linked->then[linked->then_count - 1].open == open)
+        return;
+    if (linked->then_count == CDI_THEN_MAX)
+        linked->truncated = true;
+    else
+        linked->then[linked->then_count++] = (struct cdi_then){ at, open };
+}
+
+void cdi_link_looked_back(struct cdi_linked *linked, struct cdi_instant last)
+{
+    end(&linked->spells, last);
+    linked->unsure_spells = linked->spells;
+}
+
+/* ---- beside what is only like it ---- */
+
+/* What the report has got by likeness, in the order in which it did. */
+struct alike {
+    const struct cdi_tables *tables;
+    const struct cdi_disclosed *disclosed;
+    const struct cdi_pair *pairs;
+    size_t count;
+    const struct cdi_contender *contender;
+};
+
+static const struct cdi_pair *next_pair(const struct alike *alike, size_t *i)
+{
+    while (*i < alike->count) {
+        const struct cdi_pair *pair = &alike->pairs[(*i)++];
+        if (pair->answers && pair->contender == alike->contender)
+            return pair;
+    }
+    return NULL;
+}
+
+static bool human_must_confirm(const struct alike *alike, const struct cdi_pair *pair)
+{
+    return pair->link.explicit_only || cdi_link_explicit_only(alike->disclosed);
+}
+
+/* Of the open units the crime, as it was then, takes the one that it fits best; returns which are left. */
+static uint32_t take_one(const struct alike *alike, const struct cdi_pair *pair, struct cdi_instant at, uint32_t open)
+{
+    struct cdi_crime then;
+    const struct cdi_crime *crime = cdi_instant_before(at, cdi_crime_formerly(pair->crime, &then)) ? &then : pair->crime;
+    enum cdi_fit best = CDI_FIT_LESSER;
+    uint32_t taken = 0;
+    if (cdi_instant_before(at, pair->link.recorded_at) || cdi_crime_standing(alike->tables, crime) != CDI_STANDING_COUNTS)
+        return open;
+    for (size_t u = 0; u < alike->contender->due->count; u++) {
+        enum cdi_fit fit = cdi_link_scored_fit(alike->tables, pair, crime, &alike->contender->due->units[u]);
+        if ((open & UINT32_C(1) << u) != 0 && fit < best) {
+            best = fit;
+            taken = UINT32_C(1) << u;
+        }
+    }
+    return open & ~taken;
+}
+
+static uint32_t left_open(const struct alike *alike, struct cdi_instant at, bool unsure)
+{
+    const struct cdi_linked *linked = alike->contender->linked;
+    uint32_t open = (UINT32_C(1) << alike->contender->due->count) - 1;
+    for (size_t i = 0; i < linked->then_count && !cdi_instant_before(at, linked->then[i].at); i++)
+        open = linked->then[i].open;
+    const struct cdi_pair *pair;
+    for (size_t i = 0; (pair = next_pair(alike, &i)) != NULL;)
+        if (unsure || !human_must_confirm(alike, pair))
+            open = take_one(alike, pair, at, open);
+    return open;
+}
+
+static struct cdi_instant next_of(struct cdi_instant next, struct cdi_instant at, struct cdi_instant last)
+{
+    return cdi_instant_said(at) && cdi_instant_before(last, at) ? cdi_instant_earlier(next, at) : next;
+}
+
+/* When one of the crimes changed, the first after `last`; NONE: no more. */
+static struct cdi_instant next_change(const struct alike *alike, struct cdi_instant last)
+{
+    const struct cdi_linked *linked = alike->contender->linked;
+    struct cdi_instant next = CDI_INSTANT_NONE;
+    const struct cdi_pair *pair;
+    struct cdi_crime then;
+    for (size_t i = 0; i < linked->then_count; i++)
+        next = next_of(next, linked->then[i].at, last);
+    for (size_t i = 0; (pair = next_pair(alike, &i)) != NULL;) {
+        next = next_of(next, pair->link.recorded_at, last);
+        next = next_of(next, cdi_crime_formerly(pair->crime, &then), last);
+    }
+    return next;
+}
+
+static void look_back(const struct alike *alike, bool unsure, struct cdi_spells *spells)
+{
+    struct cdi_instant last = CDI_INSTANT_NONE, at;
+    spells->count = 0;
+    while (cdi_instant_said(at = next_change(alike, last))) {
+        if (!go_on(spells, left_open(alike, at, unsure) == 0, at, alike->disclosed->received_at))
+            alike->contender->linked->truncated = true;
+        last = at;
+    }
+    end(spells, last);
+}
+
+void cdi_link_look_back_alike(const struct cdi_tables *tables, const struct cdi_disclosed *disclosed, const struct cdi_pair *pairs,
+                              size_t count, const struct cdi_contender *contender)
+{
+    const struct alike alike = { tables, disclosed, pairs, count, contender };
+    size_t first = 0;
+    if (contender->linked->then_count == 0 || next_pair(&alike, &first) == NULL)
+        return;
+    look_back(&alike, false, &contender->linked->spells);
+    look_back(&alike, true, &contender->linked->unsure_spells);
+}
