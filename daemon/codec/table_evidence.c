@@ -105,7 +105,7 @@ static bool take_term(struct cdi_binder *binder, const struct cdi_bound *bound, 
 {
     const struct cdi_phrase_row *cells = (const struct cdi_phrase_row *)bound->rows + row;
     struct cdi_phrase *known = phrase_with_key(&binder->tables->evidence, cdi_phrase_key(cells->phrase));
-    uint8_t watch = cdi_watch_place(binder->tables, cells->watch);
+    uint8_t watch = cdi_tables_watch(binder->tables, cells->watch);
     if (known != NULL && !known->term)
         return cdi_bind_fail(binder, bound, row, "term", "a phrase of phrases.csv has this name: choose another");
     if (watch == binder->tables->watches_known)

@@ -18,10 +18,8 @@ bool cdi_retention_read(struct cdi_binder *binder, const struct cdi_table_file *
 bool cdi_match_read(struct cdi_binder *binder, const struct cdi_table_file *files, size_t count);
 /* history.csv, after the evidence: what earlier logs add; and which phrases tell the grounds that it asks for. */
 bool cdi_history_read(struct cdi_binder *binder, const struct cdi_table_file *files, size_t count);
-/* watches.csv, before the terms of terms.csv are read; whether each can hold at all, after them.  The place of the watch of that key;
- * watches_known: there is none. */
+/* watches.csv, before the terms of terms.csv are read; whether each can hold at all, after them. */
 bool cdi_watches_read(struct cdi_binder *binder, const struct cdi_table_file *files, size_t count);
 bool cdi_watches_check(struct cdi_binder *binder);
-uint8_t cdi_watch_place(const struct cdi_tables *tables, struct cdi_text key);
 
 #endif

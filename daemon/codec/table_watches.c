@@ -125,14 +125,6 @@ bool cdi_watches_read(struct cdi_binder *binder, const struct cdi_table_file *fi
     return right;
 }
 
-uint8_t cdi_watch_place(const struct cdi_tables *tables, struct cdi_text key)
-{
-    uint8_t place = 0;
-    while (place < tables->watches_known && !cdi_text_same(tables->watches[place].key, key))
-        place++;
-    return place;
-}
-
 bool cdi_watches_check(struct cdi_binder *binder)
 {
     const struct cdi_tables *tables = binder->tables;

@@ -326,10 +326,8 @@ const char *cdi_words_rule(const struct cdi_tables *tables, struct cdi_text rule
 
 struct cdi_text cdi_words_watch(const struct cdi_tables *tables, struct cdi_text key)
 {
-    for (size_t i = 0; i < tables->watches_known; i++)
-        if (cdi_text_same(tables->watches[i].key, key))
-            return tables->watches[i].words;
-    return key;
+    uint8_t place = cdi_tables_watch(tables, key);
+    return place < tables->watches_known ? tables->watches[place].words : key;
 }
 
 /* What is not there, by its sign; a sign that is not named here is said as it is. */

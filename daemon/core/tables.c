@@ -73,6 +73,14 @@ static inline size_t find(const struct cdi_tables *tables, size_t count, key_at 
     return count;
 }
 
+uint8_t cdi_tables_watch(const struct cdi_tables *tables, struct cdi_text key)
+{
+    uint8_t place = 0;
+    while (place < tables->watches_known && !cdi_text_same(tables->watches[place].key, key))
+        place++;
+    return place;
+}
+
 int32_t cdi_tables_common(const struct cdi_tables *tables, uint64_t token)
 {
     if (tables->common == NULL || token == 0)

@@ -148,7 +148,7 @@ static void ask(struct asking *asking, struct cdi_instant now, struct cdi_instan
     watched->awaited |= rule->all | rule->until;
     if ((rule->all & ~asking->held) != 0 || (rule->until & asking->held) != 0)
         return;
-    struct cdi_instant at = since(asking), checked_at = asking->report->checked_at;
+    struct cdi_instant at = since(asking), checked_at = asking->report->checked_at[asking->place];
     if ((rule->until & SIGN(CHECKED)) != 0 && cdi_instant_said(checked_at) && !cdi_instant_before(checked_at, at))
         return;
     if (cdi_instant_before(now, at)) {

@@ -12,7 +12,8 @@ struct cdi_watched_report {
     const struct cdi_disclosed *disclosed;
     bool first;
     uint32_t own;                               /* of the signs recorded, cleared and endorsed those of this very report */
-    struct cdi_instant checked_at;              /* when somebody last said, by a mark, that he has looked at it; NONE */
+    struct cdi_instant checked_at[CDI_WATCHES_MAX];     /* by the rule's place: when somebody last said, by a mark, that he has
+                                                           looked at it; NONE */
 };
 
 /* `timed` is step 6's: gets what passing time changes here, and the mark `unsure` where an end may not have been heard of yet (`sure`

@@ -121,13 +121,37 @@ static void note_earlier(const struct cdi_past *past, struct cdi_signs *signs)
 
 /* ---- people ---- */
 
-/* When somebody last said of the report that he has looked at it. */
-static struct cdi_instant checked_at(const struct cdi_incident_case *incident, uint32_t report)
+/* Whether a watch is meant by the text of a mark.  One that begins with keys of watches, parted by commas or spaces, and a colon
+ * means those; any other means all. */
+static bool means(const struct cdi_tables *tables, struct cdi_text text, size_t place)
+{
+    const char *colon = memchr(text.at, ':', text.size);
+    size_t end = colon == NULL ? 0 : (size_t)(colon - text.at);
+    bool named = false, this = false;
+    for (size_t at = 0; at < end; at++) {
+        size_t from = at;
+        while (at < end && text.at[at] != ',' && text.at[at] != ' ')
+            at++;
+        if (at == from)
+            continue;
+        uint8_t w = cdi_tables_watch(tables, (struct cdi_text){ text.at + from, at - from });
+        if (w == tables->watches_known)
+            return true;
+        named = true;
+        this = this || w == place;
+    }
+    return this || !named;
+}
+
+/* When somebody last said of the report that he has looked at what this watch is about. */
+static struct cdi_instant checked_at(const struct cdi_tables *tables, const struct cdi_incident_case *incident, uint32_t report,
+                                     size_t place)
 {
     struct cdi_instant at = CDI_INSTANT_NONE;
     for (size_t i = 0; i < incident->deed_count; i++) {
         const struct cdi_deed *deed = &incident->deeds[i];
-        if (deed->verb == CDI_VERB_MARK && deed->counts_for == report && !deed->inherited && cdi_text_said(deed->text))
+        if (deed->verb == CDI_VERB_MARK && deed->counts_for == report && !deed->inherited && cdi_text_said(deed->text) &&
+            means(tables, deed->text, place))
             at = cdi_instant_later(at, deed->at);
     }
     return at;
@@ -148,8 +172,9 @@ static void watch_report(struct cdi_engine *engine, struct cdi_verdict *verdict,
 {
     struct cdi_case_report *report = verdict->reports[r];
     struct cdi_judgement *judgement = &report->judgement;
-    const struct cdi_watched_report facts = { .disclosed = &judgement->disclosed, .first = r == 0, .own = own_signs(report),
-                                        .checked_at = checked_at(&verdict->incident, cdi_report_key(report)) };
+    struct cdi_watched_report facts = { .disclosed = &judgement->disclosed, .first = r == 0, .own = own_signs(report) };
+    for (size_t w = 0; w < engine->tables->watch_count; w++)
+        facts.checked_at[w] = checked_at(engine->tables, &verdict->incident, cdi_report_key(report), w);
     cdi_watch(engine->tables, verdict->signs, &facts, engine->now, sure, &engine->work, &judgement->watched, &judgement->timed);
 }
 

@@ -160,6 +160,8 @@ void cdi_tables_index(struct cdi_tables *tables, uint16_t *offence_slots, uint16
 uint16_t cdi_tables_offence(const struct cdi_tables *tables, struct cdi_text klass);
 /* NULL if there is no such code. */
 const struct cdi_offence_code *cdi_tables_code(const struct cdi_tables *tables, struct cdi_text code);
+/* The place of a watch, on or off, by its key; watches_known if there is none. */
+uint8_t cdi_tables_watch(const struct cdi_tables *tables, struct cdi_text key);
 /* What is added to a weight because the surname or place of that token is common: 0 or less. */
 int32_t cdi_tables_common(const struct cdi_tables *tables, uint64_t token);
 /* p in thousandths, 0 to 1000, of odds 2^(millibits/1000): 1/(1+2^-x), rounded to nearest; from a table of integers, the
