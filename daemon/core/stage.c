@@ -16,9 +16,9 @@ static struct cdi_instant formerly_until(const struct answered *answered, struct
     do {
         since = at;
         for (size_t i = 0; i < CDI_ONCE_MAX; i++) {
-            const struct cdi_once *once = &answered->once[i];
-            if (by_then(once->from, at) && cdi_instant_before(at, once->until))
-                at = once->until;
+            const struct cdi_once once = answered->once[i];
+            if (by_then(once.from, at) && cdi_instant_before(at, once.until))
+                at = once.until;
         }
     } while (!cdi_instant_same(at, since));     /* what ended may have been in another's time */
     return at;

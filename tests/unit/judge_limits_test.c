@@ -47,6 +47,19 @@ static void the_last_partition_that_there_is_room_for_counts_like_any(void **sta
     cdi_judge_destroy(judge);
 }
 
+static void a_partition_that_was_handed_back_is_waited_for_no_more(void **state)
+{
+    (void)state;
+    static const enum cdi_feed feeds[] = { CDI_FEED_INCIDENTS };
+    struct cdi_judge *judge = assigned();
+    cdi_judge_level(judge, 0, at(10));
+    assert_false(cdi_instant_said(cdi_judge_time(judge)));
+    assert_true(cdi_judge_assign(judge, feeds, 1, NULL));
+    cdi_judge_level(judge, 0, at(11));
+    assert_int_equal(cdi_judge_time(judge).ms, at(11).ms - 5000);
+    cdi_judge_destroy(judge);
+}
+
 static void partitions_that_assert_no_absence_move_no_time(void **state)
 {
     (void)state;
@@ -183,6 +196,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_last_partition_that_there_is_room_for_counts_like_any),
+        cmocka_unit_test(a_partition_that_was_handed_back_is_waited_for_no_more),
         cmocka_unit_test(partitions_that_assert_no_absence_move_no_time),
         cmocka_unit_test(a_message_that_the_broker_has_not_dated_proves_nothing),
         cmocka_unit_test(a_partition_that_was_never_assigned_ends_the_process_which_says_why),

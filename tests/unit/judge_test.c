@@ -456,14 +456,14 @@ static void the_names_of_many_silent_sources_are_given_in_order(void **state)
 {
     (void)state;
     struct cdi_judge *judge = assigned();
-    struct cdi_silence silent[3];
+    struct cdi_silence silent[4] = { [3] = { .source = CDI_TEXT("not for it") } };
     static const char *const names[] = { "storm", "niche", "athena", "connect", "controlworks" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         assert_true(cdi_judge_heard(judge, dpp, cdi_text_of(names[i]), at(10), NULL));
     level_at(judge, 20);
     assert_int_equal(cdi_judge_silent(judge, silent, 3), 3);
     assert_true(cdi_text_is(silent[0].source, "athena") && cdi_text_is(silent[1].source, "connect") &&
-                cdi_text_is(silent[2].source, "controlworks"));
+                cdi_text_is(silent[2].source, "controlworks") && cdi_text_is(silent[3].source, "not for it"));
     cdi_judge_destroy(judge);
 }
 
