@@ -99,12 +99,12 @@ static enum cdi_state unanswered_state(const struct cdi_linked *linked, const st
 
 /* What answered once, by crimes and by a reason; NONE where it did not.  What ended before there was a report answered nothing. */
 static void look_back(const struct cdi_disclosed *disclosed, const struct cdi_spells *spells, const struct cdi_clearing *clearing,
-                      struct cdi_once once[CDI_ONCE_MAX])
+                      struct cdi_once (*once)[CDI_ONCE_MAX])
 {
     bool cleared = cdi_instant_before(disclosed->received_at, clearing->withdrawn_at);
-    once[0] = (struct cdi_once){ cleared ? clearing->former_at : CDI_INSTANT_NONE, cleared ? clearing->withdrawn_at : CDI_INSTANT_NONE };
+    (*once)[0] = (struct cdi_once){ cleared ? clearing->former_at : CDI_INSTANT_NONE, cleared ? clearing->withdrawn_at : CDI_INSTANT_NONE };
     for (size_t i = 0; i < CDI_SPELLS_MAX; i++)
-        once[i + 1] = i < spells->count ? spells->items[i] : (struct cdi_once){ CDI_INSTANT_NONE, CDI_INSTANT_NONE };
+        (*once)[i + 1] = i < spells->count ? spells->items[i] : (struct cdi_once){ CDI_INSTANT_NONE, CDI_INSTANT_NONE };
 }
 
 /* R15: an N100 that clears the report is checked and reviewed from its recording, or from the decision that names it. */
@@ -126,8 +126,8 @@ void cdi_compare(const struct cdi_tables *tables, const struct cdi_disclosed *di
 {
     *compared = (struct cdi_compared){ .state = CDI_STATE_NOT_DISCLOSED, .due = due->count, .answered_at = CDI_INSTANT_NONE,
                                        .unsure_at = CDI_INSTANT_NONE, .n100_at = CDI_INSTANT_NONE };
-    look_back(disclosed, &linked->spells, clearing, compared->once);
-    look_back(disclosed, &linked->unsure_spells, clearing, compared->unsure_once);
+    look_back(disclosed, &linked->spells, clearing, &compared->once);
+    look_back(disclosed, &linked->unsure_spells, clearing, &compared->unsure_once);
     if (!disclosed->likely || due->count == 0)
         return;
     struct balance balance = weigh(disclosed, due, linked);

@@ -1,7 +1,7 @@
 #include "core/stage.h"
 
 /* When the report was answered: from `at` on (NONE: not now), and `once`, until that was withdrawn. */
-struct answered { struct cdi_instant at; const struct cdi_once *once; };
+struct answered { struct cdi_instant at; const struct cdi_once (*once)[CDI_ONCE_MAX]; };
 
 /* "In time" is to the second (R10). */
 static bool by_then(struct cdi_instant at, struct cdi_instant limit)
@@ -16,7 +16,7 @@ static struct cdi_instant formerly_until(const struct answered *answered, struct
     do {
         since = at;
         for (size_t i = 0; i < CDI_ONCE_MAX; i++) {
-            const struct cdi_once once = answered->once[i];
+            const struct cdi_once once = (*answered->once)[i];
             if (by_then(once.from, at) && cdi_instant_before(at, once.until))
                 at = once.until;
         }
@@ -146,7 +146,7 @@ void cdi_stage(const struct cdi_tables *tables, const struct cdi_disclosed *disc
     if (compared->state == CDI_STATE_NOT_DISCLOSED)
         return;                                 /* nor is it known when it was received, perhaps */
     timed->same_day_at = cdi_zone_next_midnight(tables->zone, disclosed->received_at);
-    struct answered answered = { compared->answered_at, compared->once }, fuzzily = { compared->unsure_at, compared->unsure_once };
+    struct answered answered = { compared->answered_at, &compared->once }, fuzzily = { compared->unsure_at, &compared->unsure_once };
     bool open = compared->state != CDI_STATE_SATISFIED && compared->state != CDI_STATE_CLEARED;
     hold_stages(&tables->stages[disclosed->risk], &answered, open, now, sure, timed);
     /* R9: a fuzzy match alone is overdue and unsure, no breach: a human may yet confirm it. */

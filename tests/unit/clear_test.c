@@ -362,6 +362,21 @@ static void whoever_was_untraced_and_is_spoken_to_after_the_decision_reopens_it(
     assert_true(clearing.complete);
 }
 
+static void only_an_n100_of_another_force_says_which_force_that_is(void **state)
+{
+    (void)state;
+    disposal.reason = CDI_TEXT_NONE;
+    linked.link_count = 1;
+    linked.links[0] = (struct cdi_link){ .standing = CDI_STANDING_N100, .n100 = CDI_REASON_N100_03, .other_force = CDI_TEXT("ken") };
+    due.count = 1;
+    due.units[0] = (struct cdi_unit){ .offence = RAPE, .answered_by = 0, .answered_at = hours(3) };
+    clear();
+    assert_true(clearing.complete && cdi_text_is(clearing.other_force, "ken"));
+    linked.links[0].n100 = CDI_REASON_N100_02;
+    clear();
+    assert_true(clearing.complete && !cdi_text_said(clearing.other_force));
+}
+
 static void an_n100_clears_without_a_reason_when_nothing_is_left_unanswered(void **state)
 {
     (void)state;
@@ -431,6 +446,7 @@ int main(void)
         TEST(some_reasons_never_clear_and_some_not_for_who_called),
         TEST(a_reason_for_one_family_clears_when_crimes_have_answered_the_rest),
         TEST(whoever_was_untraced_and_is_spoken_to_after_the_decision_reopens_it),
+        TEST(only_an_n100_of_another_force_says_which_force_that_is),
         TEST(an_n100_clears_without_a_reason_when_nothing_is_left_unanswered),
         TEST(what_would_have_cleared_it_did_so_until_it_was_undone),
     };

@@ -429,6 +429,24 @@ static void what_was_committed_but_not_judged_is_held_after_a_restart(void **sta
     cdi_judge_destroy(judge);
 }
 
+static void what_is_restored_after_somebody_looked_is_held_all_the_same(void **state)
+{
+    (void)state;
+    struct cdi_judge *judge = assigned();
+    assert_true(cdi_judge_heard(judge, dpp, niche, at(10), NULL));
+    level_at(judge, 20);
+    assert_hold(judge, dpp, at(14));
+    struct cdi_judge_feed feed = taken(judge);
+    struct cdi_clock_state clock = cdi_judge_clock(judge);
+    struct cdi_judge *next = assigned();
+    cdi_judge_restore(next, &clock);
+    assert_no_hold(next);
+    assert_true(cdi_judge_restore_feed(next, &feed.state, NULL));
+    assert_hold(next, dpp, at(14));
+    cdi_judge_destroy(next);
+    cdi_judge_destroy(judge);
+}
+
 static void while_it_stands_who_was_silent_stays_so_though_heard_again(void **state)
 {
     (void)state;
@@ -505,6 +523,7 @@ int main(void)
         cmocka_unit_test(a_silence_goes_on_over_a_restart_and_is_not_told_again),
         cmocka_unit_test(what_was_judged_before_a_restart_with_a_shorter_limit_is_not_held),
         cmocka_unit_test(what_was_committed_but_not_judged_is_held_after_a_restart),
+        cmocka_unit_test(what_is_restored_after_somebody_looked_is_held_all_the_same),
         cmocka_unit_test(while_it_stands_who_was_silent_stays_so_though_heard_again),
         cmocka_unit_test(the_names_of_many_silent_sources_are_given_in_order),
         cmocka_unit_test(too_many_partitions_or_sources_are_an_error),
