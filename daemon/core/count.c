@@ -139,14 +139,39 @@ static const struct cdi_link *sure_answer(const struct cdi_judgement *judgement,
     return unsure ? NULL : link;
 }
 
-/* What counts for each crime that is due. */
-static void add_unit(struct cdi_tally_item *item, const struct cdi_tables *tables, const struct cdi_judgement *judgement,
+static bool unanswered(const struct cdi_judgement *judgement, const struct cdi_unit *unit)
+{
+    return sure_answer(judgement, unit) == NULL && judgement->compared.state != CDI_STATE_CLEARED;
+}
+
+/* R15: of the rape that was confirmed an earlier report counts already that it is recorded, or that it is not answered. */
+static bool counted_before(const struct cdi_tables *tables, const struct cdi_verdict *verdict, size_t report, const struct cdi_unit *unit)
+{
+    const struct cdi_link *ours = sure_answer(&verdict->reports[report]->judgement, unit);
+    for (size_t r = 0; r < report; r++) {
+        const struct cdi_judgement *judgement = &verdict->reports[r]->judgement;
+        for (size_t u = 0; u < judgement->due.count; u++) {
+            const struct cdi_unit *other = &judgement->due.units[u];
+            const struct cdi_link *theirs = sure_answer(judgement, other);
+            if (tables->offences[other->offence].family == CDI_FAMILY_RAPE &&
+                (ours == NULL ? unanswered(judgement, other) : theirs != NULL && cdi_text_same(ours->crime, theirs->crime)))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What counts for each crime that is due; what was confirmed is due where it was told first. */
+static void add_unit(struct cdi_tally_item *item, const struct cdi_tables *tables, const struct cdi_verdict *verdict, size_t report,
                      const struct cdi_unit *unit)
 {
+    const struct cdi_judgement *judgement = &verdict->reports[report]->judgement;
     const struct cdi_link *link = sure_answer(judgement, unit);
-    cdi_tally_item_add(item, CDI_TALLY_DUE, 1);
+    cdi_tally_item_add(item, CDI_TALLY_DUE, !unit->confirms);
+    if (unit->confirms && counted_before(tables, verdict, report, unit))
+        return;
     if (link == NULL)
-        cdi_tally_item_add(item, CDI_TALLY_UNANSWERED, judgement->compared.state != CDI_STATE_CLEARED);
+        cdi_tally_item_add(item, CDI_TALLY_UNANSWERED, unanswered(judgement, unit));
     else if (link->standing == CDI_STANDING_COUNTS)
         add_recorded(item, tables, judgement->timed.received_at, unit->answered_at, unit->explained);
 }
@@ -163,9 +188,10 @@ static void take(struct counting *counting, struct cdi_text crime)
     counting->taken_count++;
 }
 
-static void count_report(struct counting *counting, const struct cdi_incident *facts, const struct cdi_judgement *judgement,
-                         uint32_t supervised)
+static void count_report(struct counting *counting, const struct cdi_verdict *verdict, size_t report, uint32_t supervised)
 {
+    const struct cdi_incident *facts = &verdict->incident.facts;
+    const struct cdi_judgement *judgement = &verdict->reports[report]->judgement;
     const struct cdi_tables *tables = counting->engine->tables;
     const struct cdi_due *due = &judgement->due;
     struct cdi_tally_item *items[CDI_CATEGORY_COUNT] = { NULL }, *principal = NULL;
@@ -179,7 +205,7 @@ static void count_report(struct counting *counting, const struct cdi_incident *f
             items[category] = item_of(counting, day, &key);
         if (principal == NULL)
             principal = items[category];
-        add_unit(items[category], tables, judgement, &due->units[u]);
+        add_unit(items[category], tables, verdict, report, &due->units[u]);
     }
     add_report(principal, counting->engine, judgement, supervised);
     for (size_t i = 0; i < judgement->linked.link_count; i++) {
@@ -202,7 +228,7 @@ struct cdi_text cdi_engine_counted(struct cdi_engine *engine, const struct cdi_v
     }
     uint32_t supervised = supervisor_entries(facts);
     for (size_t i = 0; i < verdict->count; i++)
-        count_report(counting, facts, &verdict->reports[i]->judgement, supervised);
+        count_report(counting, verdict, i, supervised);
     if (measured && counting->count != 0)
         cdi_tally_item_add(&counting->items[0], CDI_TALLY_SUPERVISOR_ENTRIES, supervised);
     return packed_of(counting, &engine->work);

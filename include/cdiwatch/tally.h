@@ -15,7 +15,7 @@
  * In the rows of crimes without a log RECORDED counts them, and nothing is due. */
 #define CDI_TALLY_COUNT_LIST(X) \
     X(REPORTS, reports)                 /* reports that are due a crime */ \
-    X(DUE, due)                         /* crimes due */ \
+    X(DUE, due)                         /* crimes due; a rape that the victim confirmed (R15) once, where it was told first */ \
     X(RECORDED, recorded)               /* of those, recorded; an N100 and a cancelled crime are none */ \
     X(UNANSWERED, unanswered)           /* of those due, neither recorded nor explained by anything, and their report not cleared */ \
     X(ON_TIME, on_time)                 /* of those recorded, within 24 h of the report, or explained by an N100 until then */ \
