@@ -1,11 +1,11 @@
 /* R3 among the reports of one log: a crime answers at most one unit due within the log, the earliest report of its family first, and
  * never a disclosure made after it was recorded.  Our reading:
- *   1. a crime that a human confirmed to one of the reports is for that one;
+ *   1. a crime that a human confirmed to one of the reports is for that one, or for the rape that it confirms (R15);
  *   2. crimes of a unit's family and victim come first, then of its family, then those that are principal over it;
  *   3. of them the one recorded first, which may answer the fewest disclosures; each goes to the earliest report that it answers;
  *   4. so a crime recorded later may take the place of another, which goes to the next report; but a unit is answered from when any
  *      crime first answered it, and has without a gap since: what was answered in time stays so (R10), what was not does not become so;
- *   5. what the victim confirmed is the rape told before (R15): the crime that answers that answers this as well. */
+ *   5. what the victim confirmed is a rape told before (R15): the crime that answers that answers this as well. */
 #include <stdlib.h>
 
 #include "core/link.h"
@@ -40,6 +40,16 @@ static int shared_order(const void *a, const void *b)
     return cdi_text_compare(x->crime, y->crime);
 }
 
+/* R15: the crime is one of the rape that the victim confirmed in that report, and so of the report that told of it before. */
+static bool of_confirmation(const struct share *share, size_t claimant, size_t l)
+{
+    const struct cdi_due *due = share->claimants[claimant].due;
+    for (size_t u = 0; u < due->count; u++)
+        if (due->units[u].confirms && cdi_link_fit(share->tables, &due->units[u], share->sorted[claimant][l].crime) < CDI_FIT_PRINCIPAL)
+            return true;
+    return false;
+}
+
 static void list_crimes(struct share *share)
 {
     for (size_t c = 0; c < share->claimant_count; c++)
@@ -52,7 +62,7 @@ static void list_crimes(struct share *share)
                 continue;
             if (at == share->crime_count)
                 share->crimes[share->crime_count++] = (struct shared){ link, false, false, NOBODY, NOBODY };
-            share->crimes[at].confirmed = share->crimes[at].confirmed || link->how == CDI_HOW_CONFIRMED;
+            share->crimes[at].confirmed = share->crimes[at].confirmed || (link->how == CDI_HOW_CONFIRMED && !of_confirmation(share, c, l));
         }
     qsort(share->crimes, share->crime_count, sizeof share->crimes[0], shared_order);
 }
@@ -112,13 +122,13 @@ static bool answer_one(struct share *share, size_t claimant, struct cdi_text cri
     return true;
 }
 
-/* It answers a rape in another report. */
-static bool answers_rape(const struct share *share, size_t but, struct cdi_text crime)
+/* It answers a rape in an earlier report. */
+static bool answers_rape(const struct share *share, size_t before, struct cdi_text crime)
 {
-    for (size_t c = 0; c < share->claimant_count; c++) {
+    for (size_t c = 0; c < before; c++) {
         const struct cdi_claimant *of = &share->claimants[c];
         size_t l = link_at(of, crime);
-        for (size_t u = 0; c != but && l < of->linked->link_count && u < of->due->count; u++)
+        for (size_t u = 0; l < of->linked->link_count && u < of->due->count; u++)
             if (of->due->units[u].answered_by == l && share->tables->offences[of->due->units[u].offence].family == CDI_FAMILY_RAPE)
                 return true;
     }
@@ -135,7 +145,8 @@ static bool may_confirm(const struct share *share, size_t claimant, size_t l, co
     if (link->standing != CDI_STANDING_N100 && answers_rape(share, claimant, link->crime))
         return cdi_link_fit(share->tables, unit, candidate->crime) < CDI_FIT_PRINCIPAL;
     const struct shared *shared = shared_of(share, link);
-    bool free = link->standing == CDI_STANDING_N100 || shared == NULL || !shared->taken;
+    bool of_another = shared != NULL && shared->confirmed && link->how != CDI_HOW_CONFIRMED;    /* a human said so */
+    bool free = link->standing == CDI_STANDING_N100 || shared == NULL || (!shared->taken && !of_another);
     return free && cdi_link_named_fit(share->tables, share->incident, of->disclosed, candidate, link, unit) != CDI_FIT_LESSER;
 }
 

@@ -229,12 +229,12 @@ TIERS = (("class of the victim", "family of the victim"), ("class", "family"), (
 def share(of_reports):
     """The same among the reports of one log (R3): a crime answers at most one unit, one of its family with the victim before one of its
     family before one that it is principal over; the crime recorded first before others, each the earliest report that it may answer.  What
-    a human confirmed to a report is for that one.  Of each report {unit: link}."""
+    a human confirmed to a report is for that one, or for the rape that it confirms (R15).  Of each report {unit: link}."""
     if len(of_reports) == 1:
         return [allocate(of_reports[0])]
     answered, taken = [{} for _ in of_reports], set()
     crimes = sorted({(recorded_at(one["crime"]), one["crime"]["reference"]) for links in of_reports for one in links})
-    confirmed = {one["crime"]["reference"] for links in of_reports for one in links if one["how"] == "confirmed"}
+    confirmed = {one["crime"]["reference"] for links in of_reports for one in links if one["how"] == "confirmed" and not one["of_confirmation"]}
     for inherited, n100, tier in ((inherited, n100, tier) for inherited in (False, True) for n100 in (False, True) for tier in TIERS):
         for _, reference in crimes:
             for number, links in enumerate(of_reports):
@@ -249,22 +249,24 @@ def share(of_reports):
                     taken.add(reference)
     for number, links in enumerate(of_reports):
         for unit in [unit for unit, due in enumerate(links[0]["units"]) if due["confirms"]] if links else ():
-            able = [one for one in links if confirms(one, number, unit, answered, taken)]
+            able = [one for one in links if confirms(one, number, unit, answered, taken, confirmed)]
             if able:                                # R15: a crime before an N100, the one recorded first
                 answered[number][unit] = min(able, key=lambda one: (one["standing_at"] == "n100", recorded_at(one["crime"])))
     return answered
 
 
-def confirms(one, place, unit, answered, taken):
-    """R15: the crime that answers the rape answers its confirmation too, whenever it was recorded; else one that answers nothing, or an N100."""
+def confirms(one, place, unit, answered, taken, confirmed):
+    """R15: the crime that answers a rape told before answers its confirmation too, whenever it was recorded; else one that answers nothing and
+    that no human confirmed to another report, or an N100."""
     if any(one is other for other in answered[place].values()):
         return False
     reference = one["crime"]["reference"]
     rape = any(other["crime"]["reference"] == reference and family_of(other["units"][number]) == "rape"
-               for number_of, units in enumerate(answered) if number_of != place for number, other in units.items())
+               for units in answered[:place] for number, other in units.items())
     if one["standing_at"] != "n100" and rape:
         return one["as_such"][unit] not in (None, FITS[4])
-    return one["fits"][unit] is not None and (one["standing_at"] == "n100" or reference not in taken)
+    free = reference not in taken and (reference not in confirmed or one["how"] == "confirmed")
+    return one["fits"][unit] is not None and (one["standing_at"] == "n100" or free)
 
 
 def answer_log(reports):
@@ -329,10 +331,11 @@ def shows(reports, report, one, once):
 
 def link(report, crime, how, weight=None):
     changed, then = formerly(crime)
-    once = [fit(unit, then) if then else None for unit in report["units"]]
+    once, now = [fit(unit, then) if then else None for unit in report["units"]], [fit(unit, crime) for unit in report["units"]]
     return {"crime": crime, "how": how, "weight": weight, "standing": standing(crime), "standing_at": standing(crime),
             "changed_at": changed, "then": then, "inherited": False, "units": report["units"],
-            "fits": [fit(unit, crime) for unit in report["units"]], "fits_then": once, "as_such": [fit(unit, crime) for unit in report["units"]], "as_such_then": once}
+            "fits": now, "fits_then": once, "as_such": now, "as_such_then": once,
+            "of_confirmation": any(unit["confirms"] and value not in (None, FITS[4]) for unit, value in zip(report["units"], now))}
 
 
 def answers_from(one, number):
