@@ -147,6 +147,40 @@ static void a_parameter_that_is_wrong_is_named_in_the_answer(void **state)
     assert_true(answers("/?cursor=zz", 400, "<h1>This cannot be answered</h1>"));
 }
 
+static void a_watch_that_neither_the_tables_nor_any_document_has_is_refused(void **state)
+{
+    (void)state;
+    small_view_report(&desk.small, &(struct small_report){ .number = 11, .due_in_ms = 5000, .watches = "\"of_other_tables\"" });
+    small_view_commit(&desk.small);
+    assert_true(answers("/api/v1/alerts?watch=of_other_table", 400, "\"code\":\"bad_parameter\",\"parameter\":\"watch\",\"text\":\"should be a watch of "
+                        "watches.csv, or any; there are: rape, modern_slavery, hate,"));
+    assert_true(answers("/api/v1/alerts?watch=hate,rape", 400, ", registrar_terms\"}}\n"));
+    assert_true(answers("/api/v1/alerts?watch=of_other_tables", 200, "\"D-11\""));
+    assert_true(answers("/api/v1/alerts?watch=of_other_tables&force=nobody", 200, "{\"alerts\":[],\"next\":null}"));
+    assert_true(answers("/api/v1/alerts?watch=hate", 200, "{\"alerts\":[],\"next\":null}"));
+    assert_true(answers("/api/v1/alerts?watch=any", 200, "\"D-11\""));
+}
+
+/* Who has read one page of a list goes on, though the last document with the watch has gone since. */
+static void a_list_by_a_watch_goes_on_where_nothing_bears_it_any_more(void **state)
+{
+    char next[CDI_VIEW_CURSOR_SIZE], url[200];
+    (void)state;
+    for (unsigned i = 0; i < 2; i++)
+        small_view_report(&desk.small, &(struct small_report){ .number = 20 + i, .due_in_ms = 5000 + i, .watches = "\"of_other_tables\"" });
+    small_view_commit(&desk.small);
+    const char *body = small_ask(&desk, "/api/v1/alerts?watch=of_other_tables&limit=1");
+    const char *at = strstr(body, "\"next\":\"");
+    assert_non_null(at);
+    snprintf(next, sizeof next, "%.*s", (int)strcspn(at + 8, "\""), at + 8);
+    for (unsigned i = 0; i < 2; i++)
+        small_view_report(&desk.small, &(struct small_report){ .number = 20 + i, .version = 9, .due_in_ms = 5000 + i });
+    small_view_commit(&desk.small);
+    snprintf(url, sizeof url, "/api/v1/alerts?watch=of_other_tables&limit=1&cursor=%s", next);
+    assert_true(answers(url, 200, "{\"alerts\":[],\"next\":null}"));
+    assert_true(answers("/api/v1/alerts?watch=of_other_tables", 400, "bad_parameter"));
+}
+
 static void who_asks_by_another_name_is_refused_where_only_this_machine_may(void **state)
 {
     (void)state;
@@ -546,6 +580,7 @@ int main(void)
         TEST(every_route_answers_get_and_head_and_nothing_else), TEST(a_body_or_an_unknown_parameter_is_refused_on_every_route),
         TEST(any_other_path_is_not_found), TEST(a_path_that_is_too_long_is_said_to_be),
         TEST(an_id_that_is_none_is_told_from_one_that_is_not_there), TEST(a_parameter_that_is_wrong_is_named_in_the_answer),
+        TEST(a_watch_that_neither_the_tables_nor_any_document_has_is_refused), TEST(a_list_by_a_watch_goes_on_where_nothing_bears_it_any_more),
         TEST(tallies_are_given_as_published_by_force_area_and_days), TEST(tallies_that_are_asked_for_wrongly_are_refused),
         TEST(who_asks_by_another_name_is_refused_where_only_this_machine_may), TEST(a_list_that_is_not_kept_or_not_whole_yet_is_unavailable),
         TEST(a_view_that_is_begun_anew_while_it_is_read_gives_no_list), TEST(a_damaged_file_is_reported_to_who_can_look_at_it),
