@@ -9,7 +9,7 @@ static const char *const risks[] = { CDI_RISK_LIST(CDI_BIND_STRING) };
 static const char *const shown[] = { [CDI_STAGE_NONE] = "at_once", [CDI_STAGE_NOTICE] = "notice", [CDI_STAGE_WARNING] = "warning",
                                      [CDI_STAGE_URGENT] = "urgent", [CDI_STAGE_BREACH] = "breach" };
 
-enum { KEY_MOST = 40, WORDS_MOST = 120, MINUTE = 60000, DAY = 24 * 60 * MINUTE };
+enum { WORDS_MOST = 120, MINUTE = 60000, DAY = 24 * 60 * MINUTE };
 
 struct row {
     struct cdi_text watch, words;
@@ -21,7 +21,7 @@ struct row {
 };
 
 static const struct cdi_bind_column columns[] = {
-    { "watch", CDI_BIND_TEXT, offsetof(struct row, watch), .required = true, .key = true, .least = 1, .most = KEY_MOST },
+    { "watch", CDI_BIND_TEXT, offsetof(struct row, watch), .required = true, .key = true, .least = 1, .most = CDI_WATCH_KEY_MAX },
     { "words", CDI_BIND_TEXT, offsetof(struct row, words), .required = true, .least = 1, .most = WORDS_MOST },
     { "on", CDI_BIND_FLAG, offsetof(struct row, on), .required = true },
     { "any", CDI_BIND_SET, offsetof(struct row, any), CDI_BIND_WORDS(signs) },

@@ -67,7 +67,9 @@ struct cdi_engine {
         uint8_t deaf;                           /* 1u << enum cdi_sign_field: no watch went by it when it was judged last */
         uint16_t counted_size;                  /* what it counts for: so many bytes */
         uint32_t counted;                       /*   in that block */
+        uint32_t watched;                       /* 1u << the place of each watch that held when it was judged last */
     } *marks;
+    uint32_t watching[CDI_WATCHES_MAX];         /* logs, by the place of the watch */
     uint32_t mark_room;
     struct cdi_arena counted;                   /* apart from the cases, for those would all move when they are judged first */
     struct cdi_alert *alerts;
@@ -136,6 +138,7 @@ size_t cdi_engine_told(const struct cdi_verdict *verdict);
 /* Of these fields (core/alike.h) no watch of the log goes by any, as it was judged last: it need not be judged for them. */
 bool cdi_engine_unwatched(const struct cdi_engine *engine, uint32_t handle, uint8_t fields);
 void cdi_engine_note_watched(struct cdi_engine *engine, const struct cdi_verdict *verdict);     /* ... as it is judged now */
+void cdi_engine_unwatch(struct cdi_engine *engine, uint32_t handle);    /* it is held no more */
 
 /* verdict.c: all six steps of the reports of one log, and its watches. */
 void cdi_engine_decide(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict, uint32_t *members,

@@ -106,6 +106,7 @@ void cdi_engine_forget(struct cdi_engine *engine, enum cdi_case_kind kind, uint3
     if (kind == CDI_CASE_INCIDENT) {
         cdi_caseload_key(engine->load, kind, handle, &force, &reference);
         cdi_engine_count_forget(engine, handle);
+        cdi_engine_unwatch(engine, handle);
         if (handle < engine->mark_room)
             memset(&engine->marks[handle], 0, sizeof *engine->marks);
         cdi_history_drop(engine->history, handle);

@@ -4,6 +4,8 @@
 #include "core/engine_inside.h"
 #include "core/watch.h"
 
+#include <string.h>
+
 #define SIGN(name) (UINT32_C(1) << CDI_SIGN_##name)
 
 static void note(struct cdi_signs *signs, enum cdi_sign sign, enum cdi_cause_kind kind, struct cdi_text name, struct cdi_instant at)
@@ -211,18 +213,42 @@ bool cdi_engine_unwatched(const struct cdi_engine *engine, uint32_t handle, uint
     return fields == 0 || (handle < engine->mark_room && (fields & ~engine->marks[handle].deaf) == 0);
 }
 
+static void count_watches(struct cdi_engine *engine, uint32_t handle, uint32_t watches)
+{
+    if (handle >= engine->mark_room)
+        return;
+    uint32_t before = engine->marks[handle].watched;
+    for (uint32_t left = before & ~watches; left != 0; left &= left - 1)
+        engine->watching[__builtin_ctz(left)]--;
+    for (uint32_t left = watches & ~before; left != 0; left &= left - 1)
+        engine->watching[__builtin_ctz(left)]++;
+    engine->marks[handle].watched = watches;
+}
+
 void cdi_engine_note_watched(struct cdi_engine *engine, const struct cdi_verdict *verdict)
 {
     static const enum cdi_sign signs[CDI_SIGN_FIELD_COUNT] = {
         [CDI_SIGN_FIELD_UNIT] = CDI_SIGN_UNIT, [CDI_SIGN_FIELD_DASH] = CDI_SIGN_DASH,
         [CDI_SIGN_FIELD_SAFEGUARDING] = CDI_SIGN_SAFEGUARDING, [CDI_SIGN_FIELD_APPOINTMENT] = CDI_SIGN_APPOINTMENT,
     };
-    uint32_t awaited = 0;
+    uint32_t awaited = 0, watches = 0;
     uint8_t deaf = 0;
-    for (size_t r = 0; r == 0 || r < verdict->count; r++)
-        awaited |= verdict->reports[r]->judgement.watched.awaited;
+    for (size_t r = 0; r == 0 || r < verdict->count; r++) {
+        const struct cdi_watched *watched = &verdict->reports[r]->judgement.watched;
+        awaited |= watched->awaited;
+        for (size_t i = 0; i < watched->count; i++)
+            watches |= UINT32_C(1) << watched->items[i].place;
+    }
     for (size_t i = 0; i < CDI_SIGN_FIELD_COUNT; i++)
         deaf |= (uint8_t)(!cdi_sign_held(awaited, signs[i]) << i);
     if (verdict->handle < engine->mark_room)
         engine->marks[verdict->handle].deaf = deaf;
+    count_watches(engine, verdict->handle, watches);
+}
+
+void cdi_engine_unwatch(struct cdi_engine *engine, uint32_t handle) { count_watches(engine, handle, 0); }
+
+void cdi_engine_watching(const struct cdi_engine *engine, uint32_t logs[CDI_WATCHES_MAX])
+{
+    memcpy(logs, engine->watching, sizeof engine->watching);
 }

@@ -46,6 +46,7 @@ static const char *label_value(const struct cdi_meters *meters, enum cdi_meter_l
         snprintf(number, 12, "%" PRId32, meters->shards[value]);
         return number;
     case CDI_METER_LABEL_FORCE: return meters->forces[value];
+    case CDI_METER_LABEL_WATCH: return meters->watches[value];
     case CDI_METER_LABEL_CATEGORY: return cdi_category_word((enum cdi_category)value);
     case CDI_METER_LABEL_NONE:
     case CDI_METER_LABEL_COUNT: break;
@@ -57,6 +58,8 @@ static bool shown(const struct cdi_meters *meters, enum cdi_meter_label label, s
 {
     if (label == CDI_METER_LABEL_FORCE)
         return value < meters->force_count;
+    if (label == CDI_METER_LABEL_WATCH)
+        return value < meters->watch_count;
     return label != CDI_METER_LABEL_SHARD || value < meters->shard_count;
 }
 

@@ -6,10 +6,11 @@
 #include "cdiwatch/error.h"
 #include "cdiwatch/instant.h"
 #include "cdiwatch/record.h"
+#include "cdiwatch/tables.h"
 #include "cdiwatch/vocabulary.h"
 #include "codec/body.h"
 
-enum { CDI_METERS_SHARDS = 32, CDI_METERS_FORCES = 12, CDI_METERS_SERIES_MOST = 500 };
+enum { CDI_METERS_SHARDS = 32, CDI_METERS_FORCES = 12, CDI_METERS_WATCHES = 20, CDI_METERS_SERIES_MOST = 500 };
 
 /* Parts of the memory budget. */
 #define CDI_PART_LIST(X) X(PREFETCH, prefetch) X(STATE, state) X(OUTBOX, outbox)
@@ -21,12 +22,12 @@ enum cdi_part {
 };
 const char *cdi_part_word(enum cdi_part part);
 
-/* What a series may be told apart by, and how many values that has: closed lists, but for the shards, which are numbers, and the forces, which
- * are codes: of those only so many are shown. */
+/* What a series may be told apart by, and how many values that has: closed lists, but for the shards, which are numbers, the forces, which
+ * are codes, and the watches, which are rows of a table: of those only so many are shown. */
 #define CDI_METER_LABEL_LIST(X) \
     X(NONE, none, 1) X(FEED, feed, CDI_FEED_COUNT) X(OUTCOME, outcome, CDI_OUTCOME_COUNT) X(STAGE, stage, CDI_STAGE_COUNT) \
     X(REASON, reason, CDI_ERROR_COUNT) X(PART, part, CDI_PART_COUNT) X(SHARD, shard, CDI_METERS_SHARDS) X(VERSION, version, 1) \
-    X(FORCE, force, CDI_METERS_FORCES) X(CATEGORY, category, CDI_CATEGORY_COUNT)
+    X(FORCE, force, CDI_METERS_FORCES) X(CATEGORY, category, CDI_CATEGORY_COUNT) X(WATCH, watch, CDI_METERS_WATCHES)
 enum cdi_meter_label {
 #define X(upper, word, count) CDI_METER_LABEL_##upper,
     CDI_METER_LABEL_LIST(X)
@@ -81,6 +82,8 @@ struct cdi_meters {
     size_t shard_count;                         /* and how many */
     char forces[CDI_METERS_FORCES][CDI_FORCE_MAX + 1];          /* the same of the forces */
     size_t force_count;
+    char watches[CDI_METERS_WATCHES][CDI_WATCH_KEY_MAX + 1];    /* and of the watches */
+    size_t watch_count;
 };
 
 /* `first` and `second`: values of the labels of its row; 0 where it has none. */

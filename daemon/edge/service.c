@@ -259,12 +259,14 @@ static void on_pulse(uv_timer_t *timer)
     service->pulse_due.ms = now + PULSE_MS;
     uv_timer_start(timer, on_pulse, PULSE_MS, 0);
 }
+/* A reload swaps them: asked for at each request. */
+static const struct cdi_tables *tables(void *context) { return &((struct service *)context)->reading->rulebook->tables; }
 
 static void look(void *context, struct cdi_standing *standing)
 {
     struct service *service = context;
     *standing = (struct cdi_standing){ .now = cdi_clock_now(), .started_at = service->started_at,
-                                       .level_within = cdi_clock_goes(CDI_LEVEL_WITHIN), .config = &service->active,
+                                       .level_within = cdi_clock_goes(CDI_LEVEL_WITHIN), .config = &service->active, .tables = tables(context),
                                        .stopping = service->stopping, .session = service->pump != NULL, .renewals = service->renewals,
                                        .has_view = service->follower != NULL, .last = service->last };
     standing->view.level_at = standing->view.newest_at = CDI_INSTANT_NONE;
@@ -290,9 +292,6 @@ static bool follow(void *context, struct cdi_feed_standing *feed)
 }
 
 static void doubt(void *context) { cdi_feed_doubt(((struct service *)context)->follower); }
-
-/* A reload swaps them: asked for at each request. */
-static const struct cdi_tables *tables(void *context) { return &((struct service *)context)->reading->rulebook->tables; }
 
 /* A daemon that nobody can watch does not start. */
 static bool start_http(struct service *service, int listening, struct cdi_error *err)

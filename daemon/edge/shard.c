@@ -426,6 +426,7 @@ void cdi_shard_status(const struct cdi_shard *shard, struct cdi_shard_status *st
         status->level[feed] = shard->intakes[feed].level;
         status->ready &= feed == CDI_FEED_ACTIONS || shard->intakes[feed].yielded || shard->intakes[feed].at_end;
     }
+    cdi_engine_watching(shard->engine, status->watching);
     memcpy(status->outcomes, shard->counts.outcomes, sizeof status->outcomes);
     status->waiting = cdi_judge_waits_for(shard->judge, &status->waits_for);
     status->silent = cdi_judge_silent(shard->judge, status->silences, CDI_SILENCES_SHOWN);

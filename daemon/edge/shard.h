@@ -86,6 +86,7 @@ struct cdi_shard_status {
     bool ready;                                 /* each feed that asserts absence has yielded a message or its end */
     size_t bytes;                               /* of state */
     struct cdi_engine_cuts cuts;
+    uint32_t watching[CDI_WATCHES_MAX];         /* logs, by the place of the watch in the tables */
     size_t silent;                              /* feeds silent beyond their limit, as far as there is room: borrowed until the shard goes on, */
     struct cdi_silence silences[CDI_SILENCES_SHOWN];        /* and the force is a code or says that it is none */
 };

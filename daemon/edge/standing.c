@@ -227,9 +227,23 @@ static void measure_recent(const struct cdi_standing *standing, struct cdi_meter
     }
 }
 
+static void measure_watches(const struct cdi_standing *standing, struct cdi_meters *meters)
+{
+    size_t shown = standing->tables->watch_count < CDI_METERS_WATCHES ? standing->tables->watch_count : CDI_METERS_WATCHES;
+    meters->watch_count = shown;
+    for (size_t w = 0; w < shown; w++) {
+        int64_t logs = 0;
+        for (size_t i = 0; i < standing->shard_count; i++)
+            logs += standing->shards[i].status.watching[w];
+        snprintf(meters->watches[w], sizeof meters->watches[w], "%.*s", CDI_TEXT_ARGS(standing->tables->watches[w].key));
+        set(meters, CDI_METER_OF_WATCHED, w, 0, logs);
+    }
+}
+
 void cdi_standing_measure(const struct cdi_standing *standing, struct cdi_meters *meters)
 {
     measure_shards(standing, meters);
+    measure_watches(standing, meters);
     measure_view(standing, meters);
     measure_recent(standing, meters);
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++)

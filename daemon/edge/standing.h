@@ -15,7 +15,8 @@
 struct cdi_standing {
     struct cdi_instant now, started_at;
     struct cdi_span level_within;               /* how far `now` goes in CDI_LEVEL_WITHIN */
-    const struct cdi_config *config;            /* borrowed */
+    const struct cdi_config *config;            /* borrowed, as the next */
+    const struct cdi_tables *tables;            /* by which the shards judge */
     bool stopping;
     bool session;                               /* there is one with Kafka, and `pump` and `shards` are of it */
     struct cdi_pump_status pump;

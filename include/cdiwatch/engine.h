@@ -89,6 +89,9 @@ struct cdi_engine_cuts {
 };
 struct cdi_engine_cuts cdi_engine_cuts(const struct cdi_engine *engine);
 
+/* Of how many logs each watch holds, by its place in the tables; as they were judged last. */
+void cdi_engine_watching(const struct cdi_engine *engine, uint32_t logs[CDI_WATCHES_MAX]);
+
 /* How much has been dropped, since the engine was created, because nobody waited for it any more (core/retention.h). */
 struct cdi_dropped { uint64_t incidents, crimes, actions; };
 struct cdi_dropped cdi_engine_dropped(const struct cdi_engine *engine);

@@ -130,7 +130,7 @@ struct cdi_watch_rule {
     enum cdi_risk risk;                         /* where nothing is likely */
     bool termed;                                /* terms.csv has terms of it */
 };
-enum { CDI_WATCHES_MAX = 32, CDI_EARLIER_DAYS = 90 };        /* so far back the signs of earlier logs go */
+enum { CDI_WATCHES_MAX = 32, CDI_WATCH_KEY_MAX = 40, CDI_EARLIER_DAYS = 90 };      /* so far back the signs of earlier logs go */
 
 struct cdi_tables {
     struct cdi_offence *offences;

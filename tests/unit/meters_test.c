@@ -64,6 +64,13 @@ static void all_forces(void)
         snprintf(meters.forces[i], sizeof meters.forces[i], "f%d", i);
 }
 
+static void all_watches(void)
+{
+    meters.watch_count = CDI_METERS_WATCHES;
+    for (int i = 0; i < CDI_METERS_WATCHES; i++)
+        snprintf(meters.watches[i], sizeof meters.watches[i], "w%d", i);
+}
+
 /* ---- the table ---- */
 
 static bool ends_with(const char *name, const char *end)
@@ -98,6 +105,7 @@ static void there_are_never_more_series_than_promised(void **state)
     assert_true(most < CDI_METERS_SERIES_MOST);
     all_shards();
     all_forces();
+    all_watches();
     assert_int_equal(series(), most);
     print_message("# figure: at most %zu series\n", most);
 }
@@ -170,6 +178,18 @@ static void a_force_is_called_by_its_code_and_only_those_there_are(void **state)
     assert_null(strstr(written(), "force=\"f2\""));
 }
 
+static void a_watch_is_called_by_its_key_and_only_those_there_are(void **state)
+{
+    (void)state;
+    assert_null(strstr(written(), "watch=\""));
+    all_watches();
+    meters.watch_count = 2;
+    *cdi_meter_at(&meters, CDI_METER_OF_WATCHED, 1, 0) = 5;
+    assert_true(has_line("cdiwatch_watched{watch=\"w1\"} 5"));
+    assert_true(has_line("cdiwatch_watched{watch=\"w0\"} 0"));
+    assert_null(strstr(written(), "watch=\"w2\""));
+}
+
 /* ---- histograms ---- */
 
 static void a_bucket_holds_its_bound_and_all_that_is_below(void **state)
@@ -213,6 +233,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_not_known_is_not_said, setup, teardown),
         cmocka_unit_test_setup_teardown(a_shard_is_called_by_its_number_and_only_those_there_are, setup, teardown),
         cmocka_unit_test_setup_teardown(a_force_is_called_by_its_code_and_only_those_there_are, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_watch_is_called_by_its_key_and_only_those_there_are, setup, teardown),
         cmocka_unit_test_setup_teardown(a_bucket_holds_its_bound_and_all_that_is_below, setup, teardown),
         cmocka_unit_test_setup_teardown(bounds_rise_and_reach_a_minute_or_a_day, setup, teardown),
     };

@@ -19,6 +19,8 @@ static struct cdi_meters meters;
 static struct cdi_config config;
 static struct cdi_pump_shard shards[SHARDS];
 static struct cdi_standing standing;            /* what look() copies */
+static struct cdi_watch_rule watches[] = { { .key = { "no_unit", 7 } }, { .key = { "hate", 4 } }, { .key = { "off", 3 } } };
+static const struct cdi_tables tables = { .watches = watches, .watch_count = 2, .watches_known = 3 };
 static struct cdi_response response;
 
 static struct cdi_tally tallies[4];             /* that the shards have, of force tally_force */
@@ -51,7 +53,7 @@ static int setup(void **state)
                                                       .waits_for = { .feed = CDI_FEED_CRIMES } };
     }
     standing = (struct cdi_standing){
-        .now = now, .started_at = { now.ms - 60000 }, .level_within = CDI_LEVEL_WITHIN, .config = &config, .session = true, .shards = shards, .shard_count = 2,
+        .now = now, .started_at = { now.ms - 60000 }, .level_within = CDI_LEVEL_WITHIN, .config = &config, .tables = &tables, .session = true, .shards = shards, .shard_count = 2,
         .pump = { .phase = CDI_PUMP_RUNNING, .shards = 2, .clock_trusted = true, .ready = true },
     };
     return 0;
@@ -214,6 +216,18 @@ static void what_was_received_today_and_yesterday_is_summed_up_by_force(void **s
     assert_true(says("/api/v1/status", 200, "\"tallies\":[],\"more_forces\":false"));
 }
 
+static void the_logs_that_are_watched_are_summed_up_by_watch(void **state)
+{
+    (void)state;
+    shards[0].status.watching[1] = 3;
+    shards[1].status.watching[1] = 4;
+    shards[1].status.watching[2] = 9;           /* of a row that is off */
+    assert_true(says("/metrics", 200, "\ncdiwatch_watched{watch=\"no_unit\"} 0\ncdiwatch_watched{watch=\"hate\"} 7\n"));
+    assert_null(strstr(response.body.at, "watch=\"off\""));
+    standing.shard_count = 0;
+    assert_true(says("/metrics", 200, "\ncdiwatch_watched{watch=\"hate\"} 0\n"));
+}
+
 static void the_parts_of_the_memory_add_up_to_the_whole(void **state)
 {
     int64_t sum = 0;
@@ -258,7 +272,7 @@ int main(void)
         TEST(a_judge_time_that_is_held_is_said_with_the_shard_and_the_feed),
         TEST(a_stopped_shard_is_said_with_its_reason_and_the_others_go_on), TEST(what_else_makes_it_unready_has_its_word),
         TEST(a_transaction_that_hangs_is_not_alive), TEST(however_many_shards_there_are_the_series_are_bounded_and_the_sums_whole),
-        TEST(what_was_received_today_and_yesterday_is_summed_up_by_force),
+        TEST(what_was_received_today_and_yesterday_is_summed_up_by_force), TEST(the_logs_that_are_watched_are_summed_up_by_watch),
         TEST(the_parts_of_the_memory_add_up_to_the_whole), TEST(the_status_is_one_json_document_with_every_shard_and_silence),
     };
 #undef TEST

@@ -186,7 +186,7 @@ static inline void small_desk_open(struct small_desk *desk)
     desk->feed = (struct cdi_feed_standing){ .level = true, .level_at = { SMALL_NOW - 2000 } };
     desk->shard = (struct cdi_pump_shard){ .restored = true, .status = { .judge_time = { SMALL_NOW - 10000 }, .ready = true } };
     desk->standing = (struct cdi_standing){
-        .now = { SMALL_NOW }, .started_at = { SMALL_NOW - 60000 }, .config = &desk->config, .session = true, .level_within = CDI_LEVEL_WITHIN,
+        .now = { SMALL_NOW }, .started_at = { SMALL_NOW - 60000 }, .config = &desk->config, .tables = &desk->rules->tables, .session = true, .level_within = CDI_LEVEL_WITHIN,
         .pump = { .phase = CDI_PUMP_RUNNING, .shards = 1, .clock_trusted = true, .ready = true },
     };
     desk->routes = (struct cdi_routes){ .meters = &desk->meters, .look = small_look, .follow = small_follow, .doubt = small_doubt, .tables = small_tables,
