@@ -2,12 +2,12 @@
 """`cdiwatch broker`: the embedded broker as kcat and the other commands meet it, and what it says that it is not."""
 import os
 import signal
-import socket
 import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(__file__))
 from desk import PROGRAM, equal, holds, run_all
+from ports import free_ports
 
 TOPICS = ["incidents", "crimes", "actions", "alerts", "changelog", "lists", "deadletters", "audit", "probe"]
 LIMIT = 120             # seconds: far beyond what a noisy machine needs
@@ -43,14 +43,8 @@ class Served:
         return desk.file(name, "\n".join(lines + [f"{word}: {value}" for word, value in more.items()]) + "\n")
 
 
-def free_port():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
-
-
 def it_listens_where_it_was_told_with_all_topics_made(desk):
-    port = free_port()
+    port = free_ports(1)[0]
     with Served("--port", str(port), "--partitions", "3") as served:
         equal(served.address, f"127.0.0.1:{port}")
         known = served.kcat("-L").decode()

@@ -11,14 +11,9 @@ import time
 
 sys.path.insert(0, os.path.dirname(__file__))
 from desk import PROGRAM, equal, holds, run_all
+from ports import free_ports
 
 LIMIT = 120
-
-
-def free_port():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
 
 
 def asked(desk, *words):
@@ -33,7 +28,7 @@ class Daemon:
             key.write("k" * 32)
         os.chmod(desk.path("key"), 0o600)
         with open(desk.path("c.yaml"), "w") as config:
-            config.write(f"kafka: {{bootstrap.servers: 127.0.0.1:{free_port()}}}\nkey: {{file: key}}\nhttp: {{listen: '{listen}'}}\nview: {{file: {view}}}\n")
+            config.write(f"kafka: {{bootstrap.servers: 127.0.0.1:{free_ports(1)[0]}}}\nkey: {{file: key}}\nhttp: {{listen: '{listen}'}}\nview: {{file: {view}}}\n")
         self.log = desk.path("log")
         with open(self.log, "w") as out:
             self.process = subprocess.Popen([PROGRAM, "run", "-c", desk.path("c.yaml")], stdout=out, stderr=out, stdin=subprocess.DEVNULL)
@@ -72,7 +67,7 @@ def without_a_broker_it_is_not_live_and_says_why(desk):
 
 
 def where_nobody_is_it_is_not_running(desk):
-    result = asked(desk, "--at", f"127.0.0.1:{free_port()}")
+    result = asked(desk, "--at", f"127.0.0.1:{free_ports(1)[0]}")
     equal((result.returncode, result.stdout), (3, ""))
     holds("nobody answers on 127.0.0.1:" in result.stderr and "--at" in result.stderr, result.stderr)
 

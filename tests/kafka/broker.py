@@ -14,7 +14,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,9 @@ from confluent_kafka import KafkaException, Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.append(os.path.join(ROOT, "tests", "commands"))
+from ports import free_ports            # noqa: E402  (the path comes first)
+
 JARS = os.path.join(ROOT, "build", "kafka", "lib")
 USERS = {"limited": "limited-Qx7", "other": "other-Qx8"}       # of the secured listener; passwords also serve as canaries
 INPUTS = ("incidents", "crimes", "actions")
@@ -65,15 +67,6 @@ log4j.appender.file.layout=org.apache.log4j.PatternLayout
 log4j.appender.file.layout.ConversionPattern=%d %p %c %m%n
 """
 JAVA = ["-Xms256m", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"]
-
-
-def free_ports(count):
-    """Ports that nobody has now; all are held until all are known, so that they differ."""
-    with contextlib.ExitStack() as stack:
-        taken = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in taken:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in taken]
 
 
 def wait_until(condition, what, limit=LIMIT, pause=0.05, watch=None):

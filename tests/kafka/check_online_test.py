@@ -6,6 +6,7 @@ from asking import Asked, ask, drop
 from confluent_kafka import Consumer, TopicPartition
 from runner import Place, run_all, tests_of
 from desk import equal, holds
+from ports import free_ports
 
 WRITTEN = ("alerts", "changelog", "lists", "deadletters", "audit", "probe")
 READ = broker.INPUTS + ("alerts", "changelog")
@@ -29,7 +30,7 @@ def all_is_well(kafka):
 
 def a_broker_that_is_down(kafka):
     with Place(kafka) as place:
-        port = broker.free_ports(1)[0]
+        port = free_ports(1)[0]
         with open(place.config(), encoding="utf-8") as file:
             text = file.read().replace(kafka.address, f"127.0.0.1:{port}")
         asked = ask("check", place.file("down.yaml", text)).gives(69, "Kafka does not answer (tried for 10 s)", f"127.0.0.1:{port}", "Connection refused",
@@ -40,7 +41,7 @@ def a_broker_that_is_down(kafka):
 def offline_asks_nobody(kafka):
     with Place(kafka) as place:
         with open(place.config(), encoding="utf-8") as file:
-            text = file.read().replace(kafka.address, f"127.0.0.1:{broker.free_ports(1)[0]}")
+            text = file.read().replace(kafka.address, f"127.0.0.1:{free_ports(1)[0]}")
         Asked("check", "--offline", "-c", place.file("down.yaml", text)).gives(0)
 
 

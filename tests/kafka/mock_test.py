@@ -14,6 +14,7 @@ import feeds
 from broker import ROOT, wait_until
 from runner import Place, run_suite, tests_of
 from desk import equal
+from ports import free_ports
 
 
 class Mock(broker.Broker):
@@ -29,7 +30,7 @@ class Mock(broker.Broker):
 @contextlib.contextmanager
 def mock():
     with tempfile.TemporaryDirectory(prefix="cdiwatch-mock-") as folder:
-        kafka = Mock(folder, broker.free_ports(1)[0])
+        kafka = Mock(folder, free_ports(1)[0])
         process = subprocess.Popen([documents.PROGRAM, "broker", "--port", kafka.address.rpartition(":")[2]], stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL, cwd=ROOT)
         try:

@@ -365,15 +365,15 @@ static void nobody_there_is_told_from_one_who_is_no_daemon(void **state)
     struct cdi_error err = { 0 };
     int status;
     (void)state;
-    int taken = cdi_listen(&(struct cdi_address){ .size = sizeof(struct sockaddr_in), .at.v4 = { .sin_family = AF_INET } }, &err);
-    assert_true(taken >= 0);
-    socklen_t size = sizeof nowhere.at;
-    assert_int_equal(getsockname(taken, &nowhere.at.any, &size), 0);
-    close(taken);                               /* nobody listens on this port now */
-    nowhere.at.v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int taken = socket(AF_INET, SOCK_STREAM, 0);                /* who has a port and does not listen keeps others from it */
+    nowhere.size = sizeof nowhere.at.v4;
+    nowhere.at.v4 = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    assert_int_equal(bind(taken, &nowhere.at.any, nowhere.size), 0);
+    assert_int_equal(getsockname(taken, &nowhere.at.any, &nowhere.size), 0);
     assert_false(cdi_http_get(&nowhere, "/livez", &status, &body, &err));
     assert_int_equal(status, 0);
     assert_non_null(strstr(err.text, "nobody answers on 127.0.0.1:"));
+    close(taken);
 }
 
 int main(void)
