@@ -103,6 +103,11 @@ $(BUILD)/obj/%.o: %.cc Makefile
 	$(call say,CXX)
 	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
+# What only tests is compiled in half the time; what is tested, and the figures of tests/bench, are as they are shipped.
+ifeq ($(SANITIZE),)
+$(foreach part,unit wire scenario judge commands oracle,$(BUILD)/obj/tests/$(part)/%.o): OPTIMISE := -O1 -g
+endif
+
 # The default tables and source tables, and what the pages are dressed with, are part of the program.
 TABLES_IN := $(sort $(wildcard config/tables/*.csv))
 SOURCES_IN := $(sort $(wildcard config/sources/*.yaml))
@@ -196,10 +201,22 @@ deps: ## install what is missing of the Debian packages that building and testin
 
 .PHONY: test
 test: deps ## install what is needed, build everything, run every test; ends with N passed, N failed, N skipped
-	@$(MAKE) --no-print-directory -j2 all tests
-	@$(MAKE) --no-print-directory -j2 SANITIZE=address,undefined all tests
-	@$(MAKE) --no-print-directory -j2 fuzzers clang
+	@$(MAKE) --no-print-directory -j3 fetched tests sanitized fuzzers clang
 	@tests/run --build $(BUILD) --sanitized build/address-undefined
+
+# What the tests run with the sanitizers.
+.PHONY: sanitized
+ifeq ($(SANITIZE),)
+sanitized: ## build the test programs with the sanitizers
+	@$(MAKE) --no-print-directory SANITIZE=address,undefined sanitized
+else
+sanitized: $(PROGRAM) $(UNITS) $(SCENARIO) $(JUDGE) $(WIRE)
+endif
+
+# Comes over the network while two others compile.  Where it cannot be had, the tests that want it say so.
+.PHONY: fetched
+fetched:
+	-@$(MAKE) --no-print-directory kafka browser
 
 # Apache Kafka for the tests, as ordinary artifacts; fetched once, whole or not at all.
 KAFKA := build/kafka/lib/.whole
@@ -311,4 +328,7 @@ clean: ## remove everything that was made
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
+# Not for what only fetches: others may be writing them.
+ifneq ($(filter-out kafka browser,$(or $(MAKECMDGOALS),all)),)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+endif
