@@ -136,7 +136,7 @@ static bool read_show(const struct parameter *parameter, struct cdi_text text, e
     return true;
 }
 
-static bool read_time(struct cdi_text text, struct cdi_instant *at, struct cdi_error *err)
+bool cdi_query_time(struct cdi_text text, struct cdi_instant *at, struct cdi_error *err)
 {
     struct cdi_timereading reading;
     if (!cdi_rfc3339_read(text, &reading) || !cdi_instant_said(reading.at))
@@ -199,7 +199,7 @@ static bool read_value(struct cdi_alert_query *query, const struct parameter *pa
     switch (parameter->kind) {
     case A_TEXT: return read_text(text, to, err);
     case A_SET: return read_set(parameter, text, to, err);
-    case A_TIME: return read_time(text, to, err);
+    case A_TIME: return cdi_query_time(text, to, err);
     case A_YES_OR_NO: return read_yes(text, to, err);
     case A_LIMIT: return read_limit(text, to, err);
     case A_CURSOR: return read_cursor(text, to, err);

@@ -37,6 +37,9 @@ struct cdi_alert_query {
 /* False: err->where is the parameter's name, "" where it is none in particular; err says what is wrong and what to do, never what was sent. */
 bool cdi_alert_query_read(struct cdi_alert_query *query, const struct cdi_request *request, enum cdi_query_of of, struct cdi_error *err);
 
+/* A time with its offset, for a filter. */
+bool cdi_query_time(struct cdi_text text, struct cdi_instant *at, struct cdi_error *err);
+
 /* 4 to 32 of the digits that ids are written with, or exactly 32. */
 bool cdi_alert_digits(struct cdi_text text);
 bool cdi_alert_id_is_whole(struct cdi_text text);

@@ -26,6 +26,7 @@ static const struct route {
     { "/favicon.ico", CDI_FORM_TEXT, false, false, cdi_answer_icon },
     { "/api/v1/alerts", CDI_FORM_JSON, true, true, cdi_answer_alerts },
     { "/api/v1/alerts/" ID, CDI_FORM_JSON, false, true, cdi_answer_alert },
+    { "/api/v1/digests", CDI_FORM_JSON, true, true, cdi_answer_digests },
     { "/api/v1/status", CDI_FORM_JSON, false, false, cdi_answer_status },
     { "/api/v1/tallies", CDI_FORM_JSON, true, true, cdi_answer_tallies },
     { "/livez", CDI_FORM_TEXT, false, false, cdi_answer_live },

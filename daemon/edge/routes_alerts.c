@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "codec/document.h"
+#include "edge/group_query.h"
 #include "edge/routes_inside.h"
-#include "edge/tally_query.h"
 
 #define SEED UINT64_C(0x9E3779B97F4A7C15)
 enum { ANSWER_BYTES = 4 * 1024 * 1024 };        /* of a list; of usual documents as many as there may be fit */
@@ -181,29 +181,34 @@ void cdi_answer_alerts(struct cdi_asking *asking)
         list(asking, reader, &query);
 }
 
-/* ---- tallies ---- */
+/* ---- tallies and digests ---- */
 
-void cdi_answer_tallies(struct cdi_asking *asking)
+/* `name`: the list's in the answer. */
+static void answer_groups(struct cdi_asking *asking, enum cdi_group_query_of of, const char *name)
 {
-    struct cdi_tally_query query;
-    char next[CDI_VIEW_TALLY_CURSOR_SIZE];
+    struct cdi_group_query query;
+    char next[CDI_VIEW_DIGEST_CURSOR_SIZE];
     struct cdi_error err = { 0 };
     struct cdi_body *body = &asking->response->body;
-    if (!cdi_tally_query_read(&query, asking->request, &err)) {
+    if (!cdi_group_query_read(&query, asking->request, of, &err)) {
         refuse_parameter(asking, &err);
         return;
     }
     struct cdi_view_reader *reader = open_list(asking);
     if (reader == NULL)
         return;
-    cdi_body_say(body, "{\"tallies\":[");
+    cdi_body_say(body, "{\"%s\":[", name);
     if (body->failed)
         return;
-    if (cdi_view_tallies(reader, &query.filter, query.after, query.limit, take_some, body, next, &err))
+    if (of == CDI_QUERY_OF_TALLIES ? cdi_view_tallies(reader, &query.tallies, query.after, query.limit, take_some, body, next, &err)
+                                   : cdi_view_digests(reader, &query.digests, query.after, query.limit, take_some, body, next, &err))
         cdi_body_say(body, next[0] == '\0' ? "],\"next\":null}\n" : "],\"next\":\"%s\"}\n", next);
     else
         cdi_refuse_query(asking, &err);
 }
+
+void cdi_answer_tallies(struct cdi_asking *asking) { answer_groups(asking, CDI_QUERY_OF_TALLIES, "tallies"); }
+void cdi_answer_digests(struct cdi_asking *asking) { answer_groups(asking, CDI_QUERY_OF_DIGESTS, "digests"); }
 
 /* ---- one ---- */
 

@@ -38,6 +38,7 @@ void cdi_answer_status(struct cdi_asking *asking);
 void cdi_answer_alerts(struct cdi_asking *asking);
 void cdi_answer_alert(struct cdi_asking *asking);
 void cdi_answer_tallies(struct cdi_asking *asking);
+void cdi_answer_digests(struct cdi_asking *asking);
 void cdi_answer_list_page(struct cdi_asking *asking);
 void cdi_answer_alert_page(struct cdi_asking *asking);
 void cdi_answer_style(struct cdi_asking *asking);

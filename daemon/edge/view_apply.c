@@ -21,6 +21,7 @@ enum statement {
     FIND, OLD_BYTES, ADD, ADD_BYTES, CHANGE, MOVE, CHANGE_BYTES, DELETE, DELETE_BYTES,
     FIND_FEED, PUT_FEED, DELETE_FEED,
     FIND_TALLY, PUT_TALLY, DELETE_TALLY,
+    FIND_DIGEST, PUT_DIGEST, DELETE_DIGEST,
     PUT_PLACE, PUT_META, PUT_CLUSTER,
     STATEMENT_COUNT
 };
@@ -44,6 +45,9 @@ static const char *const statements_sql[STATEMENT_COUNT] = {
     [FIND_TALLY] = "SELECT version, sum, bytes FROM tally WHERE force = ?1 AND day = ?2 AND area = ?3",
     [PUT_TALLY] = "INSERT OR REPLACE INTO tally (force, day, area, version, sum, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [DELETE_TALLY] = "DELETE FROM tally WHERE force = ?1 AND day = ?2 AND area = ?3",
+    [FIND_DIGEST] = "SELECT version, sum, bytes FROM digest WHERE force = ?1 AND stage = ?2 AND area = ?3",
+    [PUT_DIGEST] = "INSERT OR REPLACE INTO digest (force, stage, area, version, sum, bytes, until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [DELETE_DIGEST] = "DELETE FROM digest WHERE force = ?1 AND stage = ?2 AND area = ?3",
     [PUT_PLACE] = "INSERT OR REPLACE INTO place (partition, next, sum) VALUES (?1, ?2, ?3)",
     [PUT_META] = "UPDATE meta SET changes = changes + ?1, newest_at = ?2",
     [PUT_CLUSTER] = "UPDATE meta SET cluster = ?1",
@@ -436,11 +440,14 @@ static bool delete_alert(struct cdi_view *view, const struct cdi_view_row *row, 
     return run(view, DELETE, err) && run(view, DELETE_BYTES, err);
 }
 
-/* ---- feeds and tallies ---- */
+/* ---- feeds, tallies and digests ---- */
 
 /* Those are named by a few columns, and nothing else is asked of them. */
-struct shelf { enum statement find, put, delete; };
-static const struct shelf feeds = { FIND_FEED, PUT_FEED, DELETE_FEED }, tallies = { FIND_TALLY, PUT_TALLY, DELETE_TALLY };
+static const struct shelf { enum statement find, put, delete; } shelves[] = {
+    [CDI_VIEW_FEED] = { FIND_FEED, PUT_FEED, DELETE_FEED },
+    [CDI_VIEW_TALLY] = { FIND_TALLY, PUT_TALLY, DELETE_TALLY },
+    [CDI_VIEW_DIGEST] = { FIND_DIGEST, PUT_DIGEST, DELETE_DIGEST },
+};
 
 /* How many columns name it. */
 static int bind_name(sqlite3_stmt *statement, const struct cdi_view_row *row)
@@ -450,7 +457,10 @@ static int bind_name(sqlite3_stmt *statement, const struct cdi_view_row *row)
         cdi_view_bind_text(statement, 2, row->name);
         return 2;
     }
-    sqlite3_bind_int64(statement, 2, row->day);
+    if (row->kind == CDI_VIEW_DIGEST)
+        cdi_view_bind_text(statement, 2, row->name);
+    else
+        sqlite3_bind_int64(statement, 2, row->day);
     cdi_view_bind_text(statement, 3, cdi_text_said(row->bcu) ? row->bcu : CDI_TEXT(""));
     return 3;
 }
@@ -472,6 +482,8 @@ static bool put_on(struct cdi_view *view, const struct shelf *shelf, const struc
     sqlite3_bind_int64(put, at + 1, row->version);
     sqlite3_bind_int64(put, at + 2, (int64_t)row->sum);
     bind_bytes(view, shelf->put, at + 3, row->document);
+    if (row->kind == CDI_VIEW_DIGEST)
+        sqlite3_bind_int64(put, at + 4, row->until.ms);
     return run(view, shelf->put, err);
 }
 
@@ -489,7 +501,7 @@ static bool write_row(struct cdi_view *view, const struct cdi_view_row *row, str
 {
     if (row->kind == CDI_VIEW_ALERT)
         return row->gone ? delete_alert(view, row, err) : put_alert(view, row, err);
-    const struct shelf *shelf = row->kind == CDI_VIEW_FEED ? &feeds : &tallies;
+    const struct shelf *shelf = &shelves[row->kind];
     return row->gone ? delete_from(view, shelf, row, err) : put_on(view, shelf, row, err);
 }
 

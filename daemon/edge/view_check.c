@@ -86,6 +86,17 @@ static bool tally_holds(sqlite3_stmt *stored, struct cdi_json *json)
            cdi_text_same(cdi_view_text(stored, 4), row.force) && cdi_text_same(cdi_view_text(stored, 5), area);
 }
 
+static bool digest_holds(sqlite3_stmt *stored, struct cdi_json *json)
+{
+    struct cdi_view_row row;
+    if (!sum_holds(stored, json) || !cdi_view_row_of(json, CDI_VIEW_DIGEST, cdi_view_text(stored, 0), &row, NULL))
+        return false;
+    struct cdi_text area = cdi_text_said(row.bcu) ? row.bcu : CDI_TEXT("");
+    return sqlite3_column_int64(stored, 2) == row.version && sqlite3_column_int64(stored, 3) == row.until.ms &&
+           cdi_text_same(cdi_view_text(stored, 4), row.force) && cdi_text_same(cdi_view_text(stored, 5), row.name) &&
+           cdi_text_same(cdi_view_text(stored, 6), area);
+}
+
 bool cdi_view_check(sqlite3 *db, const char *path, struct cdi_json *json, struct cdi_error *err)
 {
     return each(db, path, "PRAGMA integrity_check(1)", structure_holds, json, "its structure is broken", err) &&
@@ -98,5 +109,7 @@ bool cdi_view_check(sqlite3 *db, const char *path, struct cdi_json *json, struct
                 "documents and rows do not belong together", err) &&
            each(db, path, "SELECT bytes, sum, version, day, force, area FROM tally", tally_holds, json,
                 "a tally is not what was written", err) &&
+           each(db, path, "SELECT bytes, sum, version, until, force, stage, area FROM digest", digest_holds, json,
+                "a digest is not what was written", err) &&
            each(db, path, "SELECT bytes, sum FROM feed", sum_holds, json, "the document of a feed is not what was written", err);
 }

@@ -2,9 +2,10 @@
  *
  *   alert      what is filtered and ordered by, a narrow row for each; `n` is also the number of its document.  `answered` is 0 or 1;
  *              instants in ms, INT64_MIN for none; state, stage, lifecycle and marks as bits
- *   document   the data object, byte for byte; alert.sum is of its bytes, as feed.sum and tally.sum are
+ *   document   the data object, byte for byte; alert.sum is of its bytes, as the sums of the other tables are
  *   feed       the last document of each feed of each force
  *   tally      the last tally of each force, day and area ('' where none was said); an index of its own gives them by day
+ *   digest     the last digest of each force, stage and area (''...); an index of its own gives them newest first
  *   place      the offset to be read next, of each partition of which something was read; sum: of what stands there
  *   meta       one row: what the view is of, and the change counter
  *
@@ -16,7 +17,7 @@
 
 #include "edge/view_query.h"
 
-enum { CDI_VIEW_APPLICATION = 0x43444957, CDI_VIEW_SCHEMA = 4, CDI_VIEW_PATIENCE_MS = 2000 };
+enum { CDI_VIEW_APPLICATION = 0x43444957, CDI_VIEW_SCHEMA = 5, CDI_VIEW_PATIENCE_MS = 2000 };
 
 /* Makes all of it, in an empty file; the caller's transaction. */
 extern const char cdi_view_schema[];

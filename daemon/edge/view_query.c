@@ -19,7 +19,7 @@ enum { STEPS_BETWEEN = 1000 };                  /* of SQLite's machine, from one
     "min(" column ") FROM alert WHERE " column " > v.x) FROM v WHERE v.x IS NOT NULL) SELECT x FROM v WHERE x IS NOT NULL LIMIT ?1"
 #define EACH(column) "SELECT DISTINCT " column " FROM alert WHERE " column " IS NOT NULL ORDER BY 1 LIMIT ?1"
 
-enum fixed { STAMP, FIND, DOCUMENT, FEEDS, TALLIES, VALUES, FIXED_COUNT = VALUES + CDI_VIEW_COLUMN_COUNT };
+enum fixed { STAMP, FIND, DOCUMENT, FEEDS, TALLIES, DIGESTS, VALUES, FIXED_COUNT = VALUES + CDI_VIEW_COLUMN_COUNT };
 static const char *const fixed_sql[FIXED_COUNT] = {
     [STAMP] = "SELECT view, changes FROM meta",
     [FIND] = "SELECT n FROM (SELECT n, answered, due_at, risk, alert FROM alert WHERE incident = ?1 UNION "
@@ -28,6 +28,9 @@ static const char *const fixed_sql[FIXED_COUNT] = {
     [FEEDS] = "SELECT bytes, sum FROM feed ORDER BY force, feed",
     [TALLIES] = "SELECT bytes, sum, day, force, area FROM tally WHERE (day, force, area) > (?1, ?2, ?3) AND day >= ?4 AND day <= ?5 "
                 "AND (?6 IS NULL OR force = ?6) AND (?7 IS NULL OR area = ?7) ORDER BY day, force, area LIMIT ?8",
+    [DIGESTS] = "SELECT bytes, sum, until, force, stage, area FROM digest WHERE until <= ?1 AND (until < ?1 OR (force, stage, area) > (?2, ?3, ?4)) "
+                "AND until >= ?5 AND (?6 IS NULL OR force = ?6) AND (?7 IS NULL OR stage = ?7) AND (?8 IS NULL OR area = ?8) "
+                "ORDER BY until DESC, force, stage, area LIMIT ?9",
     [VALUES + CDI_VIEW_COLUMN_FORCE] = EACH_BY_INDEX("force"), [VALUES + CDI_VIEW_COLUMN_BCU] = EACH_BY_INDEX("bcu"),
     [VALUES + CDI_VIEW_COLUMN_BEAT] = EACH("beat"), [VALUES + CDI_VIEW_COLUMN_OWNER] = EACH("owner"),
 };
@@ -329,7 +332,7 @@ bool cdi_view_find(struct cdi_view_reader *reader, struct cdi_text wanted, size_
     return good;
 }
 
-/* ---- feeds, tallies and values ---- */
+/* ---- feeds, tallies, digests and values ---- */
 
 bool cdi_view_feeds(struct cdi_view_reader *reader, cdi_view_take take, void *context, struct cdi_error *err)
 {
@@ -345,86 +348,124 @@ bool cdi_view_feeds(struct cdi_view_reader *reader, cdi_view_take take, void *co
     return good;
 }
 
-/* The day, the force and what is left the area, in hex. */
-struct tally_place { int32_t day; char force[CDI_FORCE_MAX + 1], area[CDI_WORD_MAX + 1]; };
+/* Those are named by a number and texts.  A cursor: 16 digits of the number and the bytes of the texts, a NUL between two, in hex. */
+enum { NAMES_MOST = 3 };
+struct named { int64_t number; struct cdi_text texts[NAMES_MOST]; char room[CDI_VIEW_DIGEST_CURSOR_SIZE / 2]; };
 
 static char *put_hex(char *at, const char *bytes, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        at += sprintf(at, "%02x", (unsigned char)bytes[i]);
+    for (size_t i = 0; i < size; i++) {
+        *at++ = "0123456789abcdef"[(unsigned char)bytes[i] >> 4];
+        *at++ = "0123456789abcdef"[(unsigned char)bytes[i] & 15];
+    }
+    *at = '\0';
     return at;
 }
 
-static void write_tally_cursor(const struct tally_place *place, char out[CDI_VIEW_TALLY_CURSOR_SIZE])
+/* Of the row; the columns from the third on are what names it.  What we wrote fits; of another's file no more is taken than fits. */
+static void write_named_cursor(sqlite3_stmt *statement, size_t texts, char *out, size_t room)
 {
-    out += sprintf(out, "%08" PRIx32, (uint32_t)place->day);
-    out = put_hex(out, place->force, strlen(place->force) + 1);
-    *put_hex(out, place->area, strlen(place->area)) = '\0';
-}
-
-static bool read_tally_cursor(const char *text, struct tally_place *place, struct cdi_error *err)
-{
-    char bytes[CDI_FORCE_MAX + 1 + CDI_WORD_MAX + 1] = "";
-    uint64_t day = 0, byte = 0;
-    size_t size = strlen(text), count = size < 10 ? 0 : (size - 8) / 2;
-    bool good = size % 2 == 0 && count > 0 && count < sizeof bytes && read_hex(text, 8, &day);
-    for (size_t i = 0; good && i < count; i++) {
-        good = read_hex(text + 8 + 2 * i, 2, &byte);
-        bytes[i] = (char)byte;
+    char *at = out + sprintf(out, "%016" PRIx64, (uint64_t)sqlite3_column_int64(statement, 2));
+    for (size_t i = 0; i < texts; i++) {
+        struct cdi_text text = cdi_view_text(statement, 3 + (int)i);
+        size_t left = (room - 1 - (size_t)(at - out)) / 2;
+        if (i > 0 && left > 0) {
+            at = put_hex(at, "", 1);
+            left--;
+        }
+        at = put_hex(at, text.at, text.size < left ? text.size : left);
     }
-    size_t force = strlen(bytes);
-    if (!good || force >= count || force > CDI_FORCE_MAX || count - force - 1 > CDI_WORD_MAX)
-        return cdi_fail(err, CDI_ERROR_BAD_VALUE, "this is no cursor: use `next` of the answer before, as it is, or begin without one");
-    *place = (struct tally_place){ .day = (int32_t)day };
-    memcpy(place->force, bytes, force);
-    memcpy(place->area, bytes + force + 1, count - force - 1);
-    return true;
 }
 
-static void place_of_row(sqlite3_stmt *statement, struct tally_place *place)
+static bool read_named_cursor(const char *cursor, size_t texts, struct named *place)
 {
-    *place = (struct tally_place){ .day = sqlite3_column_int(statement, 2) };
-    snprintf(place->force, sizeof place->force, "%.*s", CDI_TEXT_ARGS(cdi_view_text(statement, 3)));
-    snprintf(place->area, sizeof place->area, "%.*s", CDI_TEXT_ARGS(cdi_view_text(statement, 4)));
+    uint64_t number, byte;
+    size_t size = strlen(cursor) / 2, found = 0;
+    if (strlen(cursor) % 2 != 0 || size < 8 || size - 8 >= sizeof place->room || !read_hex(cursor, 16, &number))
+        return false;
+    place->number = (int64_t)number;
+    for (size_t i = 0, begins = 0; i <= size - 8; i++) {        /* the last one ends with the cursor */
+        if (i < size - 8 && !read_hex(cursor + 16 + 2 * i, 2, &byte))
+            return false;
+        place->room[i] = i < size - 8 ? (char)byte : '\0';
+        if (place->room[i] != '\0')
+            continue;
+        if (found == texts)
+            return false;
+        place->texts[found++] = (struct cdi_text){ place->room + begins, i - begins };
+        begins = i + 1;
+    }
+    return found == texts;
 }
 
-static void bind_tallies(sqlite3_stmt *statement, const struct cdi_view_tally_filter *filter, const struct tally_place *after,
-                         size_t limit)
+/* Where a list begins: after the cursor, or else at `first`. */
+static bool begin_named(const char *after, int64_t first, size_t texts, size_t limit, struct named *place, struct cdi_error *err)
 {
-    sqlite3_bind_int64(statement, 1, after->day);
-    cdi_view_bind_text(statement, 2, cdi_text_of(after->force));
-    cdi_view_bind_text(statement, 3, cdi_text_of(after->area));
-    sqlite3_bind_int64(statement, 4, filter->from);
-    sqlite3_bind_int64(statement, 5, filter->to);
-    cdi_view_bind_text(statement, 6, filter->force.size > 0 ? filter->force : CDI_TEXT_NONE);
-    cdi_view_bind_text(statement, 7, filter->area.size > 0 ? filter->area : CDI_TEXT_NONE);
-    sqlite3_bind_int64(statement, 8, (sqlite3_int64)limit + 1);
-}
-
-bool cdi_view_tallies(struct cdi_view_reader *reader, const struct cdi_view_tally_filter *filter, const char *after, size_t limit,
-                      cdi_view_take take, void *context, char next[CDI_VIEW_TALLY_CURSOR_SIZE], struct cdi_error *err)
-{
-    struct tally_place place = { .day = INT32_MIN };            /* no force is empty: before all */
-    struct cdi_text document;
-    sqlite3_stmt *statement = reader->fixed[TALLIES];
-    bool good = true, goes_on = true;
-    next[0] = '\0';
+    *place = (struct named){ .number = first, .texts = { CDI_TEXT(""), CDI_TEXT(""), CDI_TEXT("") } };
     if (limit == 0 || limit > CDI_VIEW_LIMIT_MOST)
         return cdi_fail(err, CDI_ERROR_BAD_VALUE, "the limit should be 1 to %d", CDI_VIEW_LIMIT_MOST);
-    if (after != NULL && *after != '\0' && !read_tally_cursor(after, &place, err))
-        return false;
-    bind_tallies(statement, filter, &place, limit);
+    return after == NULL || *after == '\0' || read_named_cursor(after, texts, place) ||
+           cdi_fail(err, CDI_ERROR_BAD_VALUE, "this is no cursor: use `next` of the answer before, as it is, or begin without one");
+}
+
+static bool give_named(struct cdi_view_reader *reader, sqlite3_stmt *statement, size_t texts, size_t limit, cdi_view_take take, void *context,
+                       char *next, size_t room, struct cdi_error *err)
+{
+    char last[CDI_VIEW_DIGEST_CURSOR_SIZE] = "";
+    struct cdi_text document;
+    bool good = true, goes_on = true;
+    next[0] = '\0';
     for (size_t given = 0; good && step(reader, statement, &good, err); given++) {
         if (given == limit || !goes_on) {
-            write_tally_cursor(&place, next);
+            strcpy(next, last);
             break;
         }
         good = document_of(reader, statement, &document, err);
         goes_on = good && take(context, document);
-        place_of_row(statement, &place);
+        write_named_cursor(statement, texts, last, room);
     }
     done(statement);
     return good;
+}
+
+static struct cdi_text said_or_none(struct cdi_text text) { return text.size > 0 ? text : CDI_TEXT_NONE; }
+
+bool cdi_view_tallies(struct cdi_view_reader *reader, const struct cdi_view_tally_filter *filter, const char *after, size_t limit,
+                      cdi_view_take take, void *context, char next[CDI_VIEW_TALLY_CURSOR_SIZE], struct cdi_error *err)
+{
+    enum { TEXTS = 2 };
+    struct named place;
+    sqlite3_stmt *statement = reader->fixed[TALLIES];
+    if (!begin_named(after, INT32_MIN, TEXTS, limit, &place, err))      /* no force is empty: before all */
+        return false;
+    sqlite3_bind_int64(statement, 1, place.number);
+    for (int i = 0; i < TEXTS; i++)
+        cdi_view_bind_text(statement, 2 + i, place.texts[i]);
+    sqlite3_bind_int64(statement, 4, filter->from);
+    sqlite3_bind_int64(statement, 5, filter->to);
+    cdi_view_bind_text(statement, 6, said_or_none(filter->force));
+    cdi_view_bind_text(statement, 7, said_or_none(filter->area));
+    sqlite3_bind_int64(statement, 8, (sqlite3_int64)limit + 1);
+    return give_named(reader, statement, TEXTS, limit, take, context, next, CDI_VIEW_TALLY_CURSOR_SIZE, err);
+}
+
+bool cdi_view_digests(struct cdi_view_reader *reader, const struct cdi_view_digest_filter *filter, const char *after, size_t limit,
+                      cdi_view_take take, void *context, char next[CDI_VIEW_DIGEST_CURSOR_SIZE], struct cdi_error *err)
+{
+    enum { TEXTS = 3 };
+    struct named place;
+    sqlite3_stmt *statement = reader->fixed[DIGESTS];
+    if (!begin_named(after, INT64_MAX, TEXTS, limit, &place, err))
+        return false;
+    sqlite3_bind_int64(statement, 1, place.number);
+    for (int i = 0; i < TEXTS; i++)
+        cdi_view_bind_text(statement, 2 + i, place.texts[i]);
+    sqlite3_bind_int64(statement, 5, filter->since.ms == 0 ? INT64_MIN : filter->since.ms);
+    cdi_view_bind_text(statement, 6, said_or_none(filter->force));
+    cdi_view_bind_text(statement, 7, said_or_none(filter->stage));
+    cdi_view_bind_text(statement, 8, said_or_none(filter->area));
+    sqlite3_bind_int64(statement, 9, (sqlite3_int64)limit + 1);
+    return give_named(reader, statement, TEXTS, limit, take, context, next, CDI_VIEW_DIGEST_CURSOR_SIZE, err);
 }
 
 bool cdi_view_values(struct cdi_view_reader *reader, enum cdi_view_column column, size_t limit, cdi_view_take take, void *context,

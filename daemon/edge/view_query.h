@@ -63,9 +63,16 @@ bool cdi_view_feeds(struct cdi_view_reader *reader, cdi_view_take take, void *co
 
 /* Tallies (codec/encode_tally.h) of these days, in order of (day, force, area); begin with all of them.  A cursor as above, but longer. */
 struct cdi_view_tally_filter { struct cdi_text force, area; int32_t from, to; };   /* size 0 says nothing; both days included */
-enum { CDI_VIEW_TALLY_CURSOR_SIZE = 2 * (4 + CDI_FORCE_MAX + 1 + CDI_WORD_MAX) + 1 };
+enum { CDI_VIEW_TALLY_CURSOR_SIZE = 2 * (8 + CDI_FORCE_MAX + 1 + CDI_WORD_MAX) + 1 };
 bool cdi_view_tallies(struct cdi_view_reader *reader, const struct cdi_view_tally_filter *filter, const char *after, size_t limit,
                       cdi_view_take take, void *context, char next[CDI_VIEW_TALLY_CURSOR_SIZE], struct cdi_error *err);
+
+/* Digests of floods (codec/encode_digest.h) that went on at `since` or later, the last of each group: the newest first, then by force, stage and
+ * area.  Begin with all zero: all of them. */
+struct cdi_view_digest_filter { struct cdi_text force, stage, area; struct cdi_instant since; };    /* size 0 says nothing; ms 0 neither */
+enum { CDI_VIEW_DIGEST_CURSOR_SIZE = 2 * (8 + CDI_FORCE_MAX + 1 + 2 * CDI_WORD_MAX + 1) + 1 };
+bool cdi_view_digests(struct cdi_view_reader *reader, const struct cdi_view_digest_filter *filter, const char *after, size_t limit,
+                      cdi_view_take take, void *context, char next[CDI_VIEW_DIGEST_CURSOR_SIZE], struct cdi_error *err);
 
 /* The values that there are, each once, in byte order: for choices on a page. */
 #define CDI_VIEW_COLUMN_LIST(X) X(FORCE, force) X(BCU, bcu) X(BEAT, beat) X(OWNER, owner)

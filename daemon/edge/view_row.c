@@ -168,6 +168,15 @@ static bool read_tally(struct cdi_value data, struct cdi_view_row *row, struct c
            (!cdi_text_said(day) || cdi_tally_day_from(day, &row->day) || missing(err, "/data/day"));
 }
 
+static bool read_digest(struct cdi_value data, struct cdi_view_row *row, struct cdi_error *err)
+{
+    row->name = cdi_member_text(data, "stage");
+    row->bcu = cdi_member_text(data, "area");
+    row->until = cdi_member_instant(data, "until");
+    return (row->name.size > 0 || missing(err, "/data/stage")) && (cdi_instant_said(row->until) || missing(err, "/data/until")) &&
+           (cdi_value_integer(cdi_value_member(data, "reports")) > 0 || missing(err, "/data/reports"));
+}
+
 /* `document`: the bytes of `data`. */
 static bool read_data(struct cdi_value data, struct cdi_text document, struct cdi_view_row *row, struct cdi_error *err)
 {
@@ -183,6 +192,8 @@ static bool read_data(struct cdi_value data, struct cdi_text document, struct cd
         return read_alert(data, row, err);
     if (row->kind == CDI_VIEW_TALLY)
         return read_tally(data, row, err);
+    if (row->kind == CDI_VIEW_DIGEST)
+        return read_digest(data, row, err);
     row->name = cdi_member_text(data, "feed");
     return row->name.size > 0 || missing(err, "/data/feed");
 }
@@ -190,10 +201,27 @@ static bool read_data(struct cdi_value data, struct cdi_text document, struct cd
 /* ---- the key ---- */
 
 static const struct { struct cdi_text part; enum cdi_view_kind kind; } parts[] = {
-    { { "feed/", 5 }, CDI_VIEW_FEED }, { { "tally/", 6 }, CDI_VIEW_TALLY }
+    { { "feed/", 5 }, CDI_VIEW_FEED }, { { "tally/", 6 }, CDI_VIEW_TALLY }, { { "digest/", 7 }, CDI_VIEW_DIGEST }
 };
 
-/* FORCE/ALERT, FORCE/feed/SOURCE or FORCE/tally/AREA/DAY; source and area may have slashes, a force has none. */
+static bool has_nul(struct cdi_text text)
+{
+    return text.size > 0 && memchr(text.at, '\0', text.size) != NULL;
+}
+
+/* STAGE or STAGE/AREA. */
+static bool read_digest_name(struct cdi_view_row *row)
+{
+    const char *slash = memchr(row->name.at, '/', row->name.size);
+    if (slash == NULL)
+        return true;
+    size_t stage = (size_t)(slash - row->name.at);
+    row->bcu = (struct cdi_text){ slash + 1, row->name.size - stage - 1 };
+    row->name.size = stage;
+    return stage > 0 && row->bcu.size > 0;
+}
+
+/* FORCE/ALERT, FORCE/feed/SOURCE, FORCE/tally/AREA/DAY or FORCE/digest/STAGE/AREA; source and area may have slashes, force and stage have none. */
 static bool read_key(struct cdi_text key, struct cdi_view_row *row)
 {
     const char *slash = key.size > 0 ? memchr(key.at, '/', key.size) : NULL;
@@ -210,8 +238,10 @@ static bool read_key(struct cdi_text key, struct cdi_view_row *row)
             row->name = (struct cdi_text){ rest.at + parts[i].part.size, rest.size - parts[i].part.size };
         }
     if (row->kind == CDI_VIEW_TALLY)
-        return force <= CDI_FORCE_MAX && cdi_tally_read_reference(row->name, &row->bcu, &row->day) &&
-               (row->bcu.size == 0 || memchr(row->bcu.at, '\0', row->bcu.size) == NULL);
+        return force <= CDI_FORCE_MAX && cdi_tally_read_reference(row->name, &row->bcu, &row->day) && !has_nul(row->bcu);
+    if (row->kind == CDI_VIEW_DIGEST)
+        return force <= CDI_FORCE_MAX && read_digest_name(row) && row->name.size <= CDI_WORD_MAX && row->bcu.size <= CDI_WORD_MAX &&
+               !has_nul(row->name) && !has_nul(row->bcu);
     return row->kind == CDI_VIEW_FEED || is_alert(rest);
 }
 
@@ -224,6 +254,8 @@ static bool check_key(struct cdi_text key, struct cdi_view_row *row, struct cdi_
         same = said.day == row->day && cdi_text_same(said.bcu, row->bcu);
         row->name = said.name;
     }
+    if (row->kind == CDI_VIEW_DIGEST)
+        same = same && cdi_text_same(said.bcu, row->bcu);
     return (same && cdi_text_same(said.name, row->name)) ||
            cdi_fail(err, CDI_ERROR_BAD_VALUE, "its key is not that of its document");
 }
@@ -234,6 +266,8 @@ static enum cdi_view_kind kind_of(struct cdi_text type)
         return CDI_VIEW_ALERT;
     if (cdi_text_is(type, "cdiwatch.feed.v1"))
         return CDI_VIEW_FEED;
+    if (cdi_text_is(type, "cdiwatch.digest.v1"))
+        return CDI_VIEW_DIGEST;
     return cdi_text_is(type, "cdiwatch.tally.v1") ? CDI_VIEW_TALLY : CDI_VIEW_UNKNOWN;
 }
 
@@ -241,7 +275,7 @@ bool cdi_view_row_read(struct cdi_json *json, struct cdi_text key, struct cdi_te
 {
     const struct cdi_json_node *nodes;
     *row = (struct cdi_view_row){ .kind = CDI_VIEW_UNKNOWN, .gone = !cdi_text_said(value), .due_at = CDI_INSTANT_NONE,
-                                  .received_at = CDI_INSTANT_NONE };
+                                  .received_at = CDI_INSTANT_NONE, .until = CDI_INSTANT_NONE };
     if (row->gone) {                            /* of a kind that is not shown: nothing to delete */
         if (!read_key(key, row))
             row->kind = CDI_VIEW_UNKNOWN;
@@ -269,7 +303,7 @@ bool cdi_view_row_of(struct cdi_json *json, enum cdi_view_kind kind, struct cdi_
                      struct cdi_error *err)
 {
     const struct cdi_json_node *nodes;
-    *row = (struct cdi_view_row){ .kind = kind, .due_at = CDI_INSTANT_NONE, .received_at = CDI_INSTANT_NONE };
+    *row = (struct cdi_view_row){ .kind = kind, .due_at = CDI_INSTANT_NONE, .received_at = CDI_INSTANT_NONE, .until = CDI_INSTANT_NONE };
     return cdi_json_read(json, document.at, document.size, &nodes, err) &&
            read_data((struct cdi_value){ nodes, nodes }, document, row, err);
 }

@@ -11,7 +11,7 @@
 enum { CDI_VIEW_WATCHES_SIZE = 1400 };          /* of 32 watches with the longest keys */
 
 enum cdi_view_kind {
-    CDI_VIEW_ALERT, CDI_VIEW_FEED, CDI_VIEW_TALLY,
+    CDI_VIEW_ALERT, CDI_VIEW_FEED, CDI_VIEW_TALLY, CDI_VIEW_DIGEST,
     CDI_VIEW_UNKNOWN                            /* a well-formed document of a type that the view does not show */
 };
 
@@ -19,7 +19,8 @@ enum cdi_view_kind {
 struct cdi_view_row {
     enum cdi_view_kind kind;
     bool gone;                                  /* the key has no document any more: only kind, force and name are said */
-    struct cdi_text force, name;                /* the alert's 32 hex digits, the feed, or area and day; with the force, the key */
+    struct cdi_text force, name;                /* the alert's 32 hex digits, the feed, area and day, or the digest's stage; with the force (of a
+                                                 * digest: and bcu, the area), the key */
     int64_t version;
     struct cdi_text document;                   /* the data object */
     uint64_t sum;                               /* of the document's bytes */
@@ -29,6 +30,7 @@ struct cdi_view_row {
     int64_t risk;                               /* CDI_RISK_COUNT: a word that is not known, after all others */
     struct cdi_text incident, bcu, beat, unit, owner;
     int32_t day;                                /* of a tally, with bcu the area: CDI_TALLY_UNDATED where none is known */
+    struct cdi_instant until;                   /* of a digest */
     uint32_t state, stage, lifecycle, marks;    /* bits, 1u << value; a word that is not known has none */
     size_t watches_size;                        /* 0: there is none */
     char watches[CDI_VIEW_WATCHES_SIZE];        /* " hate opened_domestic ": each between spaces; what does not fit is left out */
@@ -37,7 +39,7 @@ struct cdi_view_row {
 /* `value` of NONE is a tombstone.  False: err says why it cannot be used, and never holds a value of it. */
 bool cdi_view_row_read(struct cdi_json *json, struct cdi_text key, struct cdi_text value, struct cdi_view_row *row, struct cdi_error *err);
 
-/* The row of an alert's or a tally's document, as it stands in the view. */
+/* The row of a document that is no feed's, as it stands in the view. */
 bool cdi_view_row_of(struct cdi_json *json, enum cdi_view_kind kind, struct cdi_text document, struct cdi_view_row *row,
                      struct cdi_error *err);
 

@@ -22,7 +22,10 @@ const char cdi_view_schema[] =
     " PRIMARY KEY (force, feed)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE tally (force TEXT NOT NULL, day INTEGER NOT NULL, area TEXT NOT NULL, version INTEGER NOT NULL, sum INTEGER NOT NULL,"
     " bytes BLOB NOT NULL, PRIMARY KEY (force, day, area)) STRICT;"
-    "CREATE UNIQUE INDEX tally_order ON tally (day, force, area);";
+    "CREATE UNIQUE INDEX tally_order ON tally (day, force, area);"
+    "CREATE TABLE digest (force TEXT NOT NULL, stage TEXT NOT NULL, area TEXT NOT NULL, until INTEGER NOT NULL, version INTEGER NOT NULL,"
+    " sum INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (force, stage, area)) STRICT;"
+    "CREATE UNIQUE INDEX digest_order ON digest (until DESC, force, stage, area);";
 
 /* What a write or a read that failed says of the file.  A constraint that is broken, or a table that is not there, is an index that
  * disagrees with its table, or a schema that somebody else made. */

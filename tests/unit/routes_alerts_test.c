@@ -74,8 +74,8 @@ static void every_route_answers_get_and_head_and_nothing_else(void **state)
             assert_true(desk.response.allow);
         }
     }
-    assert_int_equal(count, 11);
-    assert_int_equal(*cdi_meter_at(&desk.meters, CDI_METER_OF_HTTP_REQUESTS, 0, 0), 11 * 12);
+    assert_int_equal(count, 12);
+    assert_int_equal(*cdi_meter_at(&desk.meters, CDI_METER_OF_HTTP_REQUESTS, 0, 0), 12 * 12);
 }
 
 static void a_body_or_an_unknown_parameter_is_refused_on_every_route(void **state)
@@ -195,52 +195,12 @@ static void who_asks_by_another_name_is_refused_where_only_this_machine_may(void
     assert_int_equal(desk.response.status, 200);
 }
 
-/* ---- tallies ---- */
-
-#define EAST "{\"force\":\"dpp\",\"area\":\"East\",\"day\":\"2026-11-04\",\"version\":1,\"rows\":[]}"
-#define WEST "{\"force\":\"dpp\",\"area\":\"West\",\"day\":\"2026-11-05\",\"version\":4,\"rows\":[]}"
-
-static void tallies_are_given_as_published_by_force_area_and_days(void **state)
-{
-    char tag[CDI_TAG_SIZE];
-    (void)state;
-    small_view_put(&desk.small, "dpp/tally/West/2026-11-05", WEST);
-    small_view_put(&desk.small, "dpp/tally/East/2026-11-04", EAST);
-    small_view_commit(&desk.small);
-    assert_true(answers("/api/v1/tallies", 200, "{\"tallies\":[" EAST "," WEST "],\"next\":null}\n"));
-    assert_int_equal(desk.response.keep, CDI_KEEP_PRIVATE);
-    strcpy(tag, desk.response.tag);
-    small_ask_as(&desk, "/api/v1/tallies", (struct cdi_request){ .if_none_match = tag });
-    assert_int_equal(desk.response.status, 304);
-    assert_true(answers("/api/v1/tallies?from=2026-11-05", 200, "[" WEST "]"));
-    assert_true(answers("/api/v1/tallies?to=2026-11-04&force=dpp&area=East", 200, "[" EAST "]"));
-    assert_true(answers("/api/v1/tallies?force=wmp", 200, "{\"tallies\":[],\"next\":null}"));
-    assert_true(answers("/api/v1/tallies?limit=1", 200, "[" EAST "],\"next\":\""));
-    char url[CDI_VIEW_TALLY_CURSOR_SIZE + 64], *next = strstr(desk.response.body.at, "\"next\":\"") + 8;
-    snprintf(url, sizeof url, "/api/v1/tallies?limit=1&cursor=%.*s", (int)strcspn(next, "\""), next);
-    assert_true(answers(url, 200, "[" WEST "],\"next\":null"));
-}
-
-static void tallies_that_are_asked_for_wrongly_are_refused(void **state)
-{
-    (void)state;
-    assert_true(answers("/api/v1/tallies?from=2026-02-30", 400, "\"parameter\":\"from\",\"text\":\"should be a day, such as 2026-11-04"));
-    assert_true(answers("/api/v1/tallies?to=undated", 400, "\"parameter\":\"to\""));
-    assert_true(answers("/api/v1/tallies?from=2026-11-05&to=2026-11-04", 400, "\"parameter\":\"to\""));
-    assert_true(answers("/api/v1/tallies?limit=501", 400, "1 to 500"));
-    assert_true(answers("/api/v1/tallies?force=", 400, "\"parameter\":\"force\""));
-    assert_true(answers("/api/v1/tallies?force=dpp&force=dpp", 400, "said twice"));
-    assert_true(answers("/api/v1/tallies?cursor=zq-canary", 400, "\"parameter\":\"cursor\""));
-    assert_null(strstr(desk.response.body.at, "canary"));
-    assert_true(answers("/api/v1/tallies?state=open", 400, "there are: force, area, from, to, limit, cursor"));
-}
-
 /* ---- never a wrong empty list ---- */
 
 static void assert_unavailable(const char *words)
 {
     static const char *const urls[] = { "/", "/alerts/00000000000000000000000000000000", "/api/v1/alerts", "/api/v1/alerts/00000000000000000000000000000000",
-                                        "/api/v1/alerts?alert=0000", "/api/v1/tallies" };
+                                        "/api/v1/alerts?alert=0000", "/api/v1/tallies", "/api/v1/digests" };
     for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
         assert_true(answers(urls[i], 503, words));
         assert_true(desk.response.retry_after_s > 0);
@@ -581,7 +541,6 @@ int main(void)
         TEST(any_other_path_is_not_found), TEST(a_path_that_is_too_long_is_said_to_be),
         TEST(an_id_that_is_none_is_told_from_one_that_is_not_there), TEST(a_parameter_that_is_wrong_is_named_in_the_answer),
         TEST(a_watch_that_neither_the_tables_nor_any_document_has_is_refused), TEST(a_list_by_a_watch_goes_on_where_nothing_bears_it_any_more),
-        TEST(tallies_are_given_as_published_by_force_area_and_days), TEST(tallies_that_are_asked_for_wrongly_are_refused),
         TEST(who_asks_by_another_name_is_refused_where_only_this_machine_may), TEST(a_list_that_is_not_kept_or_not_whole_yet_is_unavailable),
         TEST(a_view_that_is_begun_anew_while_it_is_read_gives_no_list), TEST(a_damaged_file_is_reported_to_who_can_look_at_it),
         TEST(a_list_that_was_whole_once_is_shown_though_it_is_behind), TEST(a_file_that_has_gone_is_unavailable_until_there_is_another),

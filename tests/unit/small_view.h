@@ -63,7 +63,7 @@ static inline void small_view_commit(struct small_view *small)
         small_fail("commit", &err);
 }
 
-/* `key` is FORCE/ALERT, FORCE/feed/NAME or FORCE/tally/AREA/DAY, `data` the document. */
+/* `key` is FORCE/ALERT, FORCE/feed/NAME, FORCE/tally/AREA/DAY or FORCE/digest/STAGE/AREA, `data` the document. */
 static inline void small_view_put(struct small_view *small, const char *key, const char *data)
 {
     size_t room = strlen(data) + 100;
@@ -71,7 +71,7 @@ static inline void small_view_put(struct small_view *small, const char *key, con
     if (value == NULL)
         abort();
     int size = snprintf(value, room, "{\"type\":\"cdiwatch.%s.v1\",\"data\":%s}", strstr(key, "/feed/") != NULL ? "feed" :
-                        strstr(key, "/tally/") != NULL ? "tally" : "alert", data);
+                        strstr(key, "/tally/") != NULL ? "tally" : strstr(key, "/digest/") != NULL ? "digest" : "alert", data);
     small_view_apply(small, key, (struct cdi_text){ value, (size_t)size });
     free(value);
 }

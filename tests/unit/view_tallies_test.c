@@ -85,7 +85,7 @@ static void tallies_are_listed_by_day_force_and_area_as_last_said(void **state)
 static void what_is_no_cursor_of_tallies_is_said(void **state)
 {
     struct view_place *place = *state;
-    static const char *const wrong[] = { "x", "00000000", "0000000064707000f", "zz", "000000006470700", "00005119647070" };
+    static const char *const wrong[] = { "x", "00000000", "0000000064707000f", "zz", "000000006470700", "0000000000005119647070", "000000000000511964707000456173740057" };
     const struct cdi_view_tally_filter all = { .from = INT32_MIN, .to = INT32_MAX };
     struct cdi_view_reader *reader = reader_open(place);
     char next[CDI_VIEW_TALLY_CURSOR_SIZE], got[64] = "";

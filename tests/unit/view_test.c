@@ -131,6 +131,16 @@ static void what_is_not_shown_is_skipped_and_what_is_malformed_is_said_without_a
           CDI_VIEW_MALFORMED },
         { "canary/tally/East/2026-11-05", "{\"type\":\"cdiwatch.tally.v1\",\"data\":{\"force\":\"canary\",\"version\":1,\"area\":\"East\","
           "\"day\":\"2026-11-04\",\"rows\":[]}}", "", CDI_VIEW_MALFORMED },
+        { "canary/digest/breach/East", "{\"type\":\"cdiwatch.digest.v1\",\"data\":{\"force\":\"canary\",\"version\":1,\"area\":\"East\","
+          "\"reports\":100,\"until\":\"2026-11-04T03:00:00Z\"}}", "/data/stage", CDI_VIEW_MALFORMED },
+        { "canary/digest/breach/East", "{\"type\":\"cdiwatch.digest.v1\",\"data\":{\"force\":\"canary\",\"version\":1,\"area\":\"East\","
+          "\"stage\":\"breach\",\"reports\":100,\"until\":\"canary\"}}", "/data/until", CDI_VIEW_MALFORMED },
+        { "canary/digest/breach/East", "{\"type\":\"cdiwatch.digest.v1\",\"data\":{\"force\":\"canary\",\"version\":1,\"area\":\"East\","
+          "\"stage\":\"breach\",\"until\":\"2026-11-04T03:00:00Z\"}}", "/data/reports", CDI_VIEW_MALFORMED },
+        { "canary/digest/breach/East", "{\"type\":\"cdiwatch.digest.v1\",\"data\":{\"force\":\"canary\",\"version\":1,\"area\":null,"
+          "\"stage\":\"breach\",\"reports\":100,\"until\":\"2026-11-04T03:00:00Z\"}}", "", CDI_VIEW_MALFORMED },
+        { "canary/digest/urgent/East", "{\"type\":\"cdiwatch.digest.v1\",\"data\":{\"force\":\"canary\",\"version\":1,\"area\":\"East\","
+          "\"stage\":\"breach\",\"reports\":100,\"until\":\"2026-11-04T03:00:00Z\"}}", "", CDI_VIEW_MALFORMED },
         { "canary", "canary", "", CDI_VIEW_MALFORMED }, { "canary", "", "", CDI_VIEW_MALFORMED },
         { "canary", "[]", "/type", CDI_VIEW_MALFORMED },
         { "k", "{\"type\":\"cdiwatch.alert.v1\"}", "/data", CDI_VIEW_MALFORMED },
