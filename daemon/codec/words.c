@@ -40,6 +40,11 @@ static const char *const stage_events[CDI_STAGE_COUNT] = {
     [CDI_STAGE_NOTICE] = "first notice: not answered yet", [CDI_STAGE_WARNING] = "warning: the deadline is near",
     [CDI_STAGE_URGENT] = "urgent: the deadline is very near", [CDI_STAGE_BREACH] = "overdue: past the deadline, and not answered",
 };
+static const char *const floods[CDI_STAGE_COUNT] = {
+    [CDI_STAGE_NONE] = "reached a stage at once", [CDI_STAGE_NOTICE] = "came to their first notice at once",
+    [CDI_STAGE_WARNING] = "came near their deadline at once", [CDI_STAGE_URGENT] = "came very near their deadline at once",
+    [CDI_STAGE_BREACH] = "became overdue at once",
+};
 static const char *const lifecycles[CDI_LIFECYCLE_COUNT] = {
     [CDI_LIFECYCLE_NEW] = "Nobody has taken it on yet.",
     [CDI_LIFECYCLE_ACKNOWLEDGED] = "Somebody has taken it on.",
@@ -182,6 +187,13 @@ struct cdi_text cdi_words_stage(struct cdi_text word)
 {
     enum cdi_stage stage = CDI_STAGE_NONE;
     return cdi_text_said(word) && !cdi_stage_from(word, &stage) ? word : cdi_text_of(stages[stage]);
+}
+
+struct cdi_text cdi_words_flood(struct cdi_text word)
+{
+    enum cdi_stage stage = CDI_STAGE_NONE;
+    (void)cdi_stage_from(word, &stage);         /* of a newer version's it is not known which */
+    return cdi_text_of(floods[stage]);
 }
 
 struct cdi_text cdi_words_event(struct cdi_text what)

@@ -10,6 +10,7 @@ enum { CDI_WORDS_SIZE = 400 };
 struct cdi_text cdi_words_state(struct cdi_text state);                 /* "It has been recorded." */
 struct cdi_text cdi_words_state_short(struct cdi_text state);           /* "recorded" */
 struct cdi_text cdi_words_stage(struct cdi_text stage);                 /* "warning"; of one not said as of `none` */
+struct cdi_text cdi_words_flood(struct cdi_text stage);                 /* "became overdue at once", of reports in great number */
 struct cdi_text cdi_words_lifecycle(struct cdi_text lifecycle);         /* "Nobody has taken it on yet." */
 struct cdi_text cdi_words_mark(struct cdi_text mark);                   /* a sentence or two */
 struct cdi_text cdi_words_mark_short(struct cdi_text mark);             /* "not endorsed" */

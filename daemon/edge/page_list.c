@@ -316,7 +316,7 @@ static void answer(struct listing *listing, const struct cdi_feed_standing *feed
     const char *heading = shows[listing->query.show].heading;
     cdi_frame_open(asking, cdi_text_of(heading));
     cdi_frame_signals(asking, listing->reader, feed, &listing->now);
-    if (!read_list(listing, &err)) {
+    if (!cdi_page_floods(asking, listing->reader, &listing->query.filter, listing->now, &err) || !read_list(listing, &err)) {
         cdi_refuse_query(asking, &err);
         return;
     }

@@ -18,6 +18,10 @@ void cdi_frame_close(struct cdi_asking *asking);
 void cdi_frame_signals(struct cdi_asking *asking, struct cdi_view_reader *reader, const struct cdi_feed_standing *feed,
                        struct cdi_instant *now);
 
+/* The floods of the last 24 hours in that force and area (size 0: in all), a line each, the newest first.  False: they cannot be read. */
+bool cdi_page_floods(struct cdi_asking *asking, struct cdi_view_reader *reader, const struct cdi_view_filter *filter, struct cdi_instant now,
+                     struct cdi_error *err);
+
 /* "<time datetime=...>Wed 4 Nov 2026 21:14</time>" */
 void cdi_frame_time(struct cdi_body *body, struct cdi_instant at);
 

@@ -80,6 +80,16 @@ async function where_there_is_nothing_it_says_so(open) {
     equal(await references(page), []);
 }
 
+async function a_flood_is_a_line_on_top_that_leads_to_its_reports(open) {
+    const page = await open('/');
+    const line = await page.textContent('.floods p');
+    holds(/^\w{3} \d+ \w{3} \d{4} \d\d:\d\d to (\w{3} .*)?\d\d:\d\d: 412 reports in dpp, North became overdue at once\.$/.test(line.trim()), line);
+    await Promise.all([page.waitForURL(/force=dpp&bcu=North$/), page.click('.floods a')]);
+    holds((await references(page)).includes('BREACH-1'), page.url());
+    equal(await page.inputValue('#bcu'), 'North');
+    equal(await (await open('/', { origin: empty })).locator('.floods').count(), 0);
+}
+
 async function without_scripts_it_does_all_that_it_does(open) {
     const page = await open('/', { scripts: false });
     await page.selectOption('#force', 'dpp');
@@ -142,6 +152,7 @@ async function what_looks_like_code_is_text(open) {
     };
     const list = await open('/?show=all&force=dpp'), shown = await references(list);
     await inert(list);
+    holds((await list.textContent('.floods')).includes(`in dpp, ${hostile[1]} came`), 'an area is not shown as it is');
     for (const reference of hostile) {
         holds(shown.includes(reference), `${reference} is not in ${shown}`);
         const page = await open(alerts.get(reference));
@@ -186,5 +197,6 @@ await until(async () => (await fetch(`${empty}/`)).status === 200, 'the daemon t
 await runAll(full, [axe_finds_no_barrier_on_any_page, nor_in_the_dark, nor_on_a_narrow_screen, nor_on_a_narrow_screen_in_the_dark,
     no_page_is_wider_than_its_screen, who_likes_it_dark_gets_it_dark,
     the_list_says_which_report_is_nearest_to_its_deadline_and_what_is_wrong, where_there_is_nothing_it_says_so,
-    without_scripts_it_does_all_that_it_does, a_keyboard_is_enough, on_paper_the_list_is_all_there_and_nothing_else, what_looks_like_code_is_text,
+    a_flood_is_a_line_on_top_that_leads_to_its_reports, without_scripts_it_does_all_that_it_does, a_keyboard_is_enough,
+    on_paper_the_list_is_all_there_and_nothing_else, what_looks_like_code_is_text,
     nothing_that_is_personal_is_on_any_page_or_in_any_address]);

@@ -52,6 +52,14 @@ def crime(now, reference, hours, log_reference):
         "incidents": [log_reference], "persons": [{"role": "victim", "name": "Zebedee Quillfeather", "id": "P-zq-system-C"}]}))
 
 
+def flood(now, area, stage):
+    """As the daemon tells of more reports at once than anybody reads one by one."""
+    begun, ended = text(now - 3 * HOUR), text(now - 2 * HOUR)
+    data = {"force": "dpp", "area": area, "stage": stage, "version": 1, "reports": 412, "risks": {"other": 412}, "from": begun, "until": ended,
+            "first_due_at": begun, "last_due_at": ended, "gravest": []}
+    return Message("alerts", f"dpp/digest/{stage}/{area}", encoded({"type": "cdiwatch.digest.v1", "data": data}))
+
+
 NAMED = ["NOTICE-1", "WARNING-1", "URGENT-1", "BREACH-1", "DOMESTIC-1", "REASON-1", "LATE-1"]
 
 
@@ -62,6 +70,7 @@ def messages(now):
             log(now, "LATE-1", 40.7), crime(now, "C-LATE-1", 10.1, "LATE-1")]
     told += [log(now, word, 31.5 + i, opened_as=word[:32], area={"bcu": word, "beat": word}, unit=word) for i, word in enumerate(HOSTILE)]
     told.append(crime(now, HOSTILE[0], 3.2, HOSTILE[1]))
+    told += [flood(now, "North", "breach"), flood(now, HOSTILE[1], "urgent")]
     return told + feeds.simulated(1, now, 150, forces=("ken", "nor"))[0]
 
 

@@ -288,6 +288,62 @@ static void a_silent_feed_is_named_with_its_force(void **state)
     assert_lacks(desk.response.body.at, "dpp, cdi.crimes");
 }
 
+/* ---- many at once ---- */
+
+/* So many hours before now, for an hour. */
+static void put_flood(const char *area, const char *stage, int hours)
+{
+    char key[80], data[400], from[CDI_INSTANT_TEXT_SIZE], until[CDI_INSTANT_TEXT_SIZE];
+    const char *quote = area == NULL ? "" : "\"";
+    cdi_instant_format((struct cdi_instant){ SMALL_NOW - hours * INT64_C(3600000) }, from);
+    cdi_instant_format((struct cdi_instant){ SMALL_NOW - (hours - 1) * INT64_C(3600000) }, until);
+    snprintf(key, sizeof key, "dpp/digest/%s%s%s", stage, area == NULL ? "" : "/", area == NULL ? "" : area);
+    snprintf(data, sizeof data, "{\"force\":\"dpp\",\"area\":%s%s%s,\"stage\":\"%s\",\"version\":1,\"reports\":412,\"risks\":{\"other\":412},\"from\":\"%s\","
+             "\"until\":\"%s\",\"first_due_at\":null,\"last_due_at\":null,\"gravest\":[]}", quote, area == NULL ? "null" : area, quote, stage, from, until);
+    small_view_put(&desk.small, key, data);
+    small_view_commit(&desk.small);
+}
+
+static void a_flood_of_the_last_day_is_told_in_a_line_that_leads_to_its_reports(void **state)
+{
+    (void)state;
+    assert_lacks(page("/"), "class=\"floods\"");
+    put_flood("Carmarthenshire", "breach", 22);
+    const char *body = page("/");
+    assert_holds(body, "<p><time datetime=\"2026-11-04T02:00:00Z\">Wed 4 Nov 2026 02:00</time> to <time datetime=\"2026-11-04T03:00:00Z\">03:00</time>: "
+                       "<a href=\"/?force=dpp&amp;bcu=Carmarthenshire\">412 reports in dpp, Carmarthenshire</a> became overdue at once.</p>");
+    assert_true(strstr(body, "class=\"floods\"") < strstr(body, "<h1>"));
+    assert_holds(page("/?force=dpp&bcu=Carmarthenshire"), "412 reports");
+    assert_lacks(page("/?force=dpp&bcu=Powys"), "412 reports");
+    assert_lacks(page("/?force=ken"), "412 reports");
+    put_flood(NULL, "warning", 25);             /* until 24 hours ago: just within, and over midnight */
+    body = page("/");
+    assert_holds(body, "Tue 3 Nov 2026 23:00</time> to <time datetime=\"2026-11-04T00:00:00Z\">Wed 4 Nov 2026 00:00</time>: "
+                       "<a href=\"/?force=dpp\">412 reports in dpp that name no area</a> came near their deadline at once.");
+    assert_true(strstr(body, "overdue at once") < strstr(body, "near their deadline at once"));
+}
+
+static void a_flood_is_no_more_told_a_day_later(void **state)
+{
+    (void)state;
+    put_flood("East", "breach", 26);
+    assert_lacks(page("/"), "412 reports");
+}
+
+static void of_many_floods_the_newest_are_told_and_no_area_is_markup(void **state)
+{
+    (void)state;
+    put_flood("<b>&", "a_stage_of_a_newer_version", 2);
+    for (int i = 0; i < 5; i++)
+        put_flood((const char *[]){ "A", "B", "C", "D", "E" }[i], "urgent", 3 + i);
+    const char *body = page("/");
+    assert_holds(body, "<a href=\"/?force=dpp&amp;bcu=%3Cb%3E%26\">412 reports in dpp, &lt;b&gt;&amp;</a> reached a stage at once.");
+    assert_holds(body, "in dpp, D</a> came very near");
+    assert_lacks(body, "in dpp, E</a>");
+    assert_holds(body, "There were more of them");
+    assert_well_formed(body);
+}
+
 /* ---- one report ---- */
 
 static void the_page_of_a_report_says_why_and_what_staff_noted(void **state)
@@ -427,6 +483,8 @@ int main(void)
         TEST(what_is_only_watched_is_in_a_list_of_its_own), TEST(where_there_is_nothing_it_says_so), TEST(the_form_shows_what_was_chosen_also_what_there_is_not),
         TEST(the_next_page_goes_on_with_the_same_choice), TEST(when_all_is_in_order_it_says_as_of_when),
         TEST(whatever_is_amiss_is_said_on_top_of_every_page), TEST(a_silent_feed_is_named_with_its_force),
+        TEST(a_flood_of_the_last_day_is_told_in_a_line_that_leads_to_its_reports), TEST(a_flood_is_no_more_told_a_day_later),
+        TEST(of_many_floods_the_newest_are_told_and_no_area_is_markup),
         TEST(the_page_of_a_report_says_why_and_what_staff_noted), TEST(a_canary_in_every_field_of_a_person_or_of_free_text_is_on_no_page),
     };
 #undef TEST
