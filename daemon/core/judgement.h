@@ -158,6 +158,7 @@ struct cdi_linked {
     struct cdi_spells unsure_spells;            /* the same, had the scored links been confirmed (R9) */
     uint8_t then_count;                         /* where one of the crimes that name it was cancelled or recoded; else none */
     struct cdi_then then[CDI_THEN_MAX];
+    struct cdi_instant changed_at;              /* when the last of those crimes changed: since then they are as they are now */
 };
 
 /* Step 4. */

@@ -58,6 +58,7 @@ void cdi_link_looked_back(struct cdi_linked *linked, struct cdi_instant last)
 {
     end(&linked->spells, last);
     linked->unsure_spells = linked->spells;
+    linked->changed_at = last;
 }
 
 /* ---- beside what is only like it ---- */
@@ -127,7 +128,7 @@ static struct cdi_instant next_of(struct cdi_instant next, struct cdi_instant at
 static struct cdi_instant next_change(const struct alike *alike, struct cdi_instant last)
 {
     const struct cdi_linked *linked = alike->contender->linked;
-    struct cdi_instant next = CDI_INSTANT_NONE;
+    struct cdi_instant next = next_of(CDI_INSTANT_NONE, linked->changed_at, last);
     const struct cdi_pair *pair;
     struct cdi_crime then;
     for (size_t i = 0; i < linked->then_count; i++)

@@ -51,6 +51,11 @@ LATER = (   # by whom, what is said later
     ("system", "FEMALE WAS PUNCHED IN THE FACE, CUT LIP"),
     ("supervisor", "REVIEWED, LOG TO BE CLOSED"), ("dispatcher", "FEMALE CALLED BACK, STS SHE WAS STRANGLED BY HER PARTNER"), ("system", "AUTOMATIC UPDATE"),
 )
+PAIRS = (   # two crimes are due; what they are recorded as, and what they are recoded to
+    ("OPN-VIOL", "INF STS HE AND HIS BROTHER WERE BOTH PUNCHED BY A DOORMAN, BOTH HAVE CUTS TO THE FACE", ("8N", "8N"), ("105A", "125/9", "49")),
+    ("OPN-VIOL", "INF STS MALE PUNCHED HIM IN THE FACE, NOSE BLEEDING, AND A QUANTITY OF COCAINE WAS FOUND ON THE MALE", ("8N", "92D"), ("105A", "92A", "49")),
+    ("OPN-SEX", "FEMALE STS SHE AND HER SISTER WERE BOTH RAPED IN THE PARK BY AN UNKNOWN MALE", ("19C", "19C"), ("20A", "N100", "105A")),
+)
 LATER_CLASSES = ("8N", "105A", "49", "19C", "58C", "92D", "8L", "9A")
 CALLERS = ("victim", "victim", "victim", "witness", "professional", "parent_or_carer", "other", None)
 TESTS = ("ADM-TEST",)
@@ -235,6 +240,72 @@ class History:
         else:
             self.say("crimes", crime["ref"], at, incidents=[self.chance.choice(self.logs)["ref"]])
 
+    def alike(self, reference, log, klass, victim, recorded, named=False):
+        """A crime that names the log, or is so like it that it is linked without."""
+        self.crimes.append({"ref": reference, "recorded": recorded, "log": log})
+        return self.say("crimes", reference, recorded, recorded_at=written(recorded), reported_at=written(log["received"] + MINUTE), status="recorded",
+                        persons=[{"role": "victim", "id": f"N-{victim}", "name": NAMES[victim], "dob": f"1980-01-0{victim + 1}"}],
+                        location={"uprn": "100100119999", "postcode": "SA1 1AB"}, incidents=[log["ref"]] if named else None, **{"class": klass})
+
+    def beside(self):
+        """R8: of two crimes that are due one is named and one only alike; what was named is cancelled or recoded, and perhaps recorded again."""
+        opened, text, classes, others = self.chance.choice(PAIRS)
+        received = self.start
+        log = {"ref": f"{self.force}-L0", "seqs": [2], "received": received, "classes": classes + others, "victims": (0, 1)}
+        self.logs.append(log)
+        self.say("incidents", log["ref"], received + MINUTE, received_at=written(received), channel="101", opened_as=opened, caller_role="victim",
+                 persons=[{"role": "victim", "id": f"N-{victim}", "name": NAMES[victim], "dob": f"1980-01-0{victim + 1}"} for victim in (0, 1)],
+                 location={"uprn": "100100119999", "postcode": "SA1 1AB"}, qualifiers=["domestic"] if self.maybe(0.25) else [],
+                 entries=[{"seq": 1, "at": written(received + MINUTE), "role": "call_taker", "text": text}])
+        if self.maybe(0.3):
+            at = self.near(received, HOUR, 3 * HOUR, 20 * HOUR)
+            self.say("incidents", log["ref"], at, entries=[{"seq": 2, "at": written(at), "role": "officer", "text": self.chance.choice(LATER)[1]}])
+        order = self.chance.sample((0, 1), 2)
+        spans = (HOUR, 3 * HOUR, 20 * HOUR, 24 * HOUR)
+        named = self.alike(f"{self.force}/C0", log, classes[order[0]], order[0], self.near(received, *spans), named=True)
+        found = self.near(received, *spans)
+        recoded = self.maybe(0.2)
+        self.alike(f"{self.force}/C1", log, self.chance.choice(others) if recoded else classes[order[1]], order[1], found)
+        if recoded:
+            self.say("crimes", f"{self.force}/C1", self.near(found, HOUR, 5 * HOUR, 24 * HOUR), **{"class": classes[order[1]]})
+        if self.maybe(0.2):
+            self.alike(f"{self.force}/C2", log, self.chance.choice(classes), order[1], self.near(received, 3 * HOUR, 22 * HOUR, 30 * HOUR))
+        gone = self.near(named, HOUR, 10 * HOUR, 24 * HOUR, 30 * HOUR)
+        if self.maybe(0.7):
+            self.say("crimes", f"{self.force}/C0", gone, status="cancelled", cancel={"type": self.chance.choice(("C4", "C4", "C5")), "by_role": "FCR"})
+        else:
+            self.say("crimes", f"{self.force}/C0", gone, **{"class": self.chance.choice(others)})
+        if self.maybe(0.5):
+            self.alike(f"{self.force}/C3", log, classes[order[0]], order[0], self.near(gone, HOUR, 20 * HOUR, 24 * HOUR, 30 * HOUR), named=self.maybe(0.8))
+
+    def confirmed(self):
+        """R15: a rape that a third party told of and the victim confirmed, another told of later; and whose crime is whose, in humans' words."""
+        received, reference = self.start, f"{self.force}-L0"
+        texts = [("call_taker", MINUTE, "CALLER STS HER FRIEND WAS RAPED AT A PARTY BY A MALE SHE MET THERE"),
+                 ("officer", self.chance.choice((2 * HOUR, 10 * HOUR, 26 * HOUR)), "VICTIM CONFIRMS SHE WAS RAPED")]
+        if self.maybe(0.5):
+            texts.append(("officer", texts[1][1] + self.chance.choice((-HOUR, HOUR, 3 * HOUR)), "SHE NOW DISCLOSES THAT HER EX PARTNER RAPED HER IN AUGUST"))
+        log = {"ref": reference, "seqs": list(range(2, len(texts) + 1)), "received": received, "classes": ("19C", "20A", "N100"), "victims": (0, 1)}
+        self.logs.append(log)
+        for seq, (role, span, text) in enumerate(texts, 1):
+            at = self.near(received, span)
+            self.say("incidents", reference, at, received_at=written(received), opened_as="OPN-SEX", caller_role=self.chance.choice(("witness", "other", "victim")) if seq == 1 else None,
+                     entries=[{"seq": seq, "at": written(at), "role": role, "text": text}], persons=self.persons((0,)) if seq == 1 else None)
+        for number in range(self.chance.choice((1, 2, 2, 3))):
+            klass, recorded = self.chance.choice(("19C", "19C", "20A", "N100")), self.near(received, HOUR, 5 * HOUR, 20 * HOUR, 27 * HOUR, 40 * HOUR)
+            crime = {"ref": f"{self.force}/C{number}", "recorded": recorded, "log": log}
+            self.crimes.append(crime)
+            self.say("crimes", crime["ref"], recorded, recorded_at=written(recorded), status="recorded", incidents=[reference] if self.maybe(0.8) else None,
+                     n100=self.chance.choice(("100/01", "100/02")) if klass == "N100" else None,
+                     persons=self.persons((self.chance.choice((0, 0, 1)),)) if self.maybe(0.6) else None, **{"class": klass})
+            if self.maybe(0.2):
+                self.change(crime, log, recorded)
+        for number in range(self.chance.choice((1, 1, 2))):
+            tail = self.chance.choice(["", "#2", "#2"] + [f"#{seq}" for seq in log["seqs"][1:]])
+            self.feeds["actions"].append({"force": self.force, "alert": "@" + reference + tail, "action": "confirm_link", "by": "j.smith", "role": "supervisor",
+                                          "at": written(self.near(received, 28 * HOUR, 41 * HOUR)), "request": f"{self.force}-{number}",
+                                          "crime": self.chance.choice(self.crimes)["ref"]})
+
     # ---- what people do ----
 
     def action(self, number):
@@ -260,6 +331,20 @@ class History:
                 self.action(number)
 
 
+def of_forces(seed, count, end, with_actions):
+    chance, told = random.Random(seed), {name: random.Random(f"{seed} {name}") for name in ("beside", "confirmed")}
+    chance.choice(ENDS)
+    for number in range(count):
+        history = History(chance, f"h{number}", end)
+        history.happen(with_actions)
+        yield history
+    for name, chances in told.items():                  # what is rare, told by itself
+        for number in range(count // 5):
+            history = History(chances, f"{name[0]}{number}", end)
+            getattr(history, name)()
+            yield history
+
+
 def about_key(feed, about):
     return {feed[:-1]: about}
 
@@ -273,9 +358,7 @@ def write(seed, count, folder, with_actions=True):
     chance = random.Random(seed)
     end = instant(chance.choice(ENDS))
     feeds = {"incidents": [], "crimes": [], "actions": []}
-    for number in range(count):
-        history = History(chance, f"h{number}", end)
-        history.happen(with_actions)
+    for history in of_forces(seed, count, end, with_actions):
         for feed, messages in history.feeds.items():
             feeds[feed] += messages
     for feed, messages in feeds.items():

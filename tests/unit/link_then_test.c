@@ -42,7 +42,11 @@ static int fresh(void **state)
 }
 
 /* From then on the crimes that name the log left these open. */
-static void named_left(int64_t hour, uint32_t open) { linked.then[linked.then_count++] = (struct cdi_then){ hours(hour), open }; }
+static void named_left(int64_t hour, uint32_t open)
+{
+    linked.then[linked.then_count++] = (struct cdi_then){ hours(hour), open };
+    linked.changed_at = hours(hour);
+}
 
 /* A crime of that class, recorded then, that the report has got by its likeness. */
 static struct cdi_pair *like(uint16_t offence, int64_t hour)
@@ -167,6 +171,17 @@ static void where_a_human_must_confirm_it_it_answered_only_as_far_as_is_unsure(v
     assert_true(linked.spells.count == 0 && is(&linked.unsure_spells, 0, 2, 30));
 }
 
+/* One crime took another's place at one instant: as much was open before as after. */
+static void what_lasted_until_the_last_change_is_told_until_then(void **state)
+{
+    (void)state;
+    named_left(1, 2);
+    linked.changed_at = hours(30);
+    like(THEFT, 2);
+    look_back();
+    assert_true(linked.spells.count == 1 && is(&linked.spells, 0, 2, 30));
+}
+
 static void what_the_named_alone_answered_is_not_lost(void **state)
 {
     (void)state;
@@ -201,6 +216,7 @@ static void a_spell_is_while_every_unit_was_answered_and_what_was_open_is_noted(
     assert_true(linked.spells.count == 2 && is(&linked.spells, 0, 1, 4) && is(&linked.spells, 1, 6, 8));
     assert_int_equal(memcmp(&linked.spells, &linked.unsure_spells, sizeof linked.spells), 0);
     assert_int_equal(linked.then_count, 4);
+    assert_int_equal(linked.changed_at.ms, hours(8).ms);
     assert_true(linked.then[0].open == 2 && linked.then[1].open == 0 && linked.then[2].open == 1 && linked.then[3].open == 0);
     assert_true(linked.then[3].at.ms == hours(6).ms && !linked.truncated);
 }
@@ -241,6 +257,7 @@ int main(void)
         TEST(what_another_report_has_got_or_nobody_answers_nothing),
         TEST(where_nothing_that_names_it_has_changed_there_is_nothing_to_look_back_to),
         TEST(where_a_human_must_confirm_it_it_answered_only_as_far_as_is_unsure), TEST(what_the_named_alone_answered_is_not_lost),
+        TEST(what_lasted_until_the_last_change_is_told_until_then),
         TEST(a_spell_is_while_every_unit_was_answered_and_what_was_open_is_noted), TEST(a_spell_begins_at_the_earliest_with_the_report),
         TEST(more_spells_than_there_is_room_for_are_said_to_be_left_out),
     };
