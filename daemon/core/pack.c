@@ -57,16 +57,18 @@ void cdi_writer_grow(struct cdi_writer *w, size_t size)
 uint64_t cdi_get_long_number(struct cdi_reader *r, uint64_t low)
 {
     uint64_t value = low;
-    for (unsigned shift = 7; shift < 64; shift += 7) {
-        uint8_t byte = cdi_get_byte(r);
-        if (shift == 63 && byte > 1)
+    const uint8_t *at = r->at;
+    for (unsigned shift = 7; shift < 64 && at < r->end; shift += 7) {
+        uint8_t byte = *at++;
+        if (byte == 0 || (shift == 63 && byte > 1))     /* a last byte of 0: not our writing */
             break;
         value |= (uint64_t)(byte & 0x7F) << shift;
-        if (byte == 0)                                  /* a last byte of 0: not our writing, or none left */
-            break;
-        if (byte < 0x80)
+        if (byte < 0x80) {
+            r->at = at;
             return value;
+        }
     }
+    r->at = at;
     r->failed = true;
     return 0;
 }
@@ -114,61 +116,20 @@ struct cdi_instant cdi_get_instant(struct cdi_reader *r)
 static void said_remember(struct cdi_said *said, int64_t ms)
 {
     said->ms[said->next] = ms;
-    said->next = (uint8_t)((said->next + 1) % CDI_PACK_SAID_WINDOW);
+    said->next = (said->next + 1) & CDI_PACK_SAID_WINDOW;
     if (said->count < CDI_PACK_SAID_WINDOW)
         said->count++;
 }
 
-/* 1: the last one met, 2: the one before ... */
-static uint8_t said_slot(const struct cdi_said *said, uint8_t nibble)
+void cdi_put_new_said(struct cdi_writer *w, struct cdi_instant said_at)
 {
-    return (uint8_t)((said->next + CDI_PACK_SAID_WINDOW - nibble) % CDI_PACK_SAID_WINDOW);
-}
-
-uint8_t cdi_put_said(struct cdi_writer *w, struct cdi_instant said_at)
-{
-    for (uint8_t nibble = 1; nibble <= w->said.count; nibble++)
-        if (w->said.ms[said_slot(&w->said, nibble)] == said_at.ms)
-            return nibble;
-    return 0;
-}
-
-void cdi_put_said_rest(struct cdi_writer *w, uint8_t nibble, struct cdi_instant said_at)
-{
-    if (nibble != 0)
-        return;
     cdi_put_instant(w, said_at);
     said_remember(&w->said, said_at.ms);
 }
 
-struct cdi_instant cdi_get_said(struct cdi_reader *r, uint8_t nibble)
+struct cdi_instant cdi_get_new_said(struct cdi_reader *r)
 {
-    if (nibble > r->said.count)
-        r->failed = true;
-    if (r->failed)
-        return CDI_INSTANT_NONE;
-    if (nibble != 0)
-        return (struct cdi_instant){ r->said.ms[said_slot(&r->said, nibble)] };
     struct cdi_instant said_at = cdi_get_instant(r);
     said_remember(&r->said, said_at.ms);
     return said_at;
-}
-
-void cdi_put_text(struct cdi_writer *w, struct cdi_text text)
-{
-    cdi_put_number(w, cdi_text_said(text) ? text.size + 1 : 0);
-    if (text.size > 0)
-        memcpy(cdi_put_room(w, text.size), text.at, text.size);
-}
-
-struct cdi_text cdi_get_text(struct cdi_reader *r)
-{
-    uint64_t size = cdi_get_number(r);
-    if (size == 0)
-        return CDI_TEXT_NONE;
-    const uint8_t *bytes = size - 1 > (uint64_t)(r->end - r->at) ? NULL : cdi_get_bytes(r, (size_t)size - 1);
-    if (bytes != NULL)
-        return (struct cdi_text){ (const char *)bytes, (size_t)size - 1 };
-    r->failed = true;
-    return CDI_TEXT_NONE;
 }

@@ -18,26 +18,24 @@ static size_t find(const struct cdi_turn *turns, size_t count, enum cdi_turn_kin
 }
 
 /* The earliest of each value, in order; what is beyond the room was said last, and would be again. */
-static bool join(struct cdi_turn **turns, uint8_t *count, struct cdi_turn said, struct cdi_scratch *scratch)
+static bool join(struct cdi_turn **turns, uint8_t *count, const struct cdi_turn *said, struct cdi_scratch *scratch)
 {
-    if (!cdi_instant_said(said.at) || !cdi_text_said(said.word))
-        return false;
-    size_t old = find(*turns, *count, said.kind, said.word), kept = 0;
-    if (old < *count ? !cdi_instant_before(said.at, (*turns)[old].at)
-                     : *count == CDI_TURNS_MAX && turn_order(&said, &(*turns)[*count - 1]) > 0)
+    size_t old = find(*turns, *count, said->kind, said->word), kept = 0;
+    if (old < *count ? !cdi_instant_before(said->at, (*turns)[old].at)
+                     : *count == CDI_TURNS_MAX && turn_order(said, &(*turns)[*count - 1]) > 0)
         return false;
     struct cdi_turn *grown = cdi_scratch_take(scratch, (*count + 1u) * sizeof *grown);
     bool placed = false;
     for (size_t i = 0; i < *count; i++) {
-        if (!placed && turn_order(&said, &(*turns)[i]) < 0) {
-            grown[kept++] = said;
+        if (!placed && turn_order(said, &(*turns)[i]) < 0) {
+            grown[kept++] = *said;
             placed = true;
         }
         if (i != old)
             grown[kept++] = (*turns)[i];
     }
     if (!placed)
-        grown[kept++] = said;
+        grown[kept++] = *said;
     *turns = grown;
     *count = (uint8_t)(kept < CDI_TURNS_MAX ? kept : CDI_TURNS_MAX);
     return true;
@@ -48,7 +46,8 @@ static bool join_all(struct cdi_turn **turns, uint8_t *count, const struct cdi_t
 {
     bool changed = false;
     for (size_t i = 0; i < said_count; i++)
-        changed |= join(turns, count, said[i], scratch);
+        if (cdi_instant_said(said[i].at) && cdi_text_said(said[i].word))
+            changed |= join(turns, count, &said[i], scratch);
     return changed;
 }
 
