@@ -5,7 +5,10 @@
 
 #include "cdiwatch/error.h"
 
-enum { UNITS = CDI_ARENA_CHUNK / CDI_ARENA_UNIT, FINE = 64 };
+enum { UNITS = CDI_ARENA_PIECE / CDI_ARENA_UNIT, FINE = 64, SHARE = 8, CHUNK_PIECES_MAX = 64 };
+enum { FIRST_UNIT = 1 };                        /* reference 0 is NONE */
+
+struct cdi_arena_chunk { struct cdi_arena_chunk *next; max_align_t bytes[]; };
 
 /* Up to 1 KiB a class each 16 bytes; above, four classes a doubling. */
 static unsigned class_of(size_t size, size_t *rounded)
@@ -47,30 +50,41 @@ static void leave_rest(struct cdi_arena *arena)
     }
 }
 
-static int chunk_add(struct cdi_arena *arena)
+/* As many pieces as there should be more, at least those that a block of so many units needs. */
+static size_t pieces_wanted(const struct cdi_arena *arena, uint32_t units)
 {
-    if ((arena->chunk_count + 1) * UNITS > CDI_ARENA_REFERENCES_MAX)
-        return 0;
-    char **chunks = realloc(arena->chunks, (arena->chunk_count + 1) * sizeof *chunks);
-    if (chunks == NULL)
-        return 0;
-    arena->chunks = chunks;
-    char *chunk = malloc(CDI_ARENA_CHUNK);
+    size_t wanted = arena->piece_count / SHARE, needed = (units + FIRST_UNIT + UNITS - 1) / UNITS;
+    if (wanted > CHUNK_PIECES_MAX)
+        wanted = CHUNK_PIECES_MAX;
+    return wanted > needed ? wanted : needed;
+}
+
+static bool chunk_add(struct cdi_arena *arena, uint32_t units)
+{
+    size_t count = arena->piece_count, more = pieces_wanted(arena, units);
+    if ((count + more) * UNITS > CDI_ARENA_REFERENCES_MAX)
+        return false;
+    char **pieces = realloc(arena->pieces, (count + more) * sizeof *pieces);
+    if (pieces == NULL)
+        return false;
+    arena->pieces = pieces;
+    struct cdi_arena_chunk *chunk = malloc(sizeof *chunk + more * CDI_ARENA_PIECE);
     if (chunk == NULL)
-        return 0;
+        return false;
     leave_rest(arena);
-    chunks[arena->chunk_count] = chunk;
-    arena->bump = (uint32_t)arena->chunk_count * UNITS;
-    arena->bump_end = arena->bump + UNITS;
-    if (arena->chunk_count == 0)
-        arena->bump++;                                  /* reference 0 is NONE */
-    arena->chunk_count++;
-    return 1;
+    chunk->next = arena->chunks;
+    arena->chunks = chunk;
+    for (size_t i = 0; i < more; i++)
+        pieces[count + i] = (char *)chunk->bytes + i * CDI_ARENA_PIECE;
+    arena->bump = count == 0 ? FIRST_UNIT : (uint32_t)count * UNITS;
+    arena->bump_end = (uint32_t)(count + more) * UNITS;
+    arena->piece_count += more;
+    return true;
 }
 
 uint32_t cdi_arena_take(struct cdi_arena *arena, size_t size)
 {
-    if (size > CDI_ARENA_CHUNK)
+    if (size > CDI_ARENA_BLOCK_MAX)
         return CDI_ARENA_NONE;
     size_t rounded;
     unsigned class = class_of(size, &rounded);
@@ -78,10 +92,8 @@ uint32_t cdi_arena_take(struct cdi_arena *arena, size_t size)
     if (block != CDI_ARENA_NONE) {
         memcpy(&arena->free[class], cdi_arena_at(arena, block), sizeof(uint32_t));
     } else {
-        /* The first chunk lacks one unit, so a block as large as a chunk may need another. */
-        for (int tries = 0; arena->bump_end - arena->bump < units; tries++)
-            if (tries == 2 || !chunk_add(arena))
-                return CDI_ARENA_NONE;
+        if (arena->bump_end - arena->bump < units && !chunk_add(arena, units))
+            return CDI_ARENA_NONE;
         block = arena->bump;
         arena->bump += units;
     }
@@ -101,10 +113,10 @@ void cdi_arena_give(struct cdi_arena *arena, uint32_t block, size_t size)
 
 bool cdi_arena_sparse(const struct cdi_arena *arena)
 {
-    enum { CHUNKS_KEPT = 2 };
+    enum { PIECES_KEPT = 8 };
     if (arena->bytes_used == 0)
-        return arena->chunk_count != 0;
-    return arena->chunk_count > CHUNKS_KEPT && arena->bytes_used <= arena->chunk_count * CDI_ARENA_CHUNK / 2;
+        return arena->piece_count != 0;
+    return arena->piece_count > PIECES_KEPT && arena->bytes_used <= cdi_arena_bytes(arena) / 2;
 }
 
 uint32_t cdi_arena_move(const struct cdi_arena *from, uint32_t block, size_t size, struct cdi_arena *to)
@@ -117,8 +129,10 @@ uint32_t cdi_arena_move(const struct cdi_arena *from, uint32_t block, size_t siz
 
 void cdi_arena_free(struct cdi_arena *arena)
 {
-    for (size_t i = 0; i < arena->chunk_count; i++)
-        free(arena->chunks[i]);
-    free(arena->chunks);
+    for (struct cdi_arena_chunk *chunk = arena->chunks, *next; chunk != NULL; chunk = next) {
+        next = chunk->next;
+        free(chunk);
+    }
+    free(arena->pieces);
     memset(arena, 0, sizeof *arena);
 }

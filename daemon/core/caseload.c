@@ -202,8 +202,8 @@ static void handle_give(struct kind *kind, uint32_t handle)
 /* Puts packed bytes where the case's block is, or into another that fits. */
 static bool slot_write(struct cdi_caseload *load, struct slot *slot, struct cdi_text packed, struct cdi_error *err)
 {
-    if (packed.size > CDI_ARENA_CHUNK)
-        return cdi_fail(err, CDI_ERROR_LIMIT, "a case is larger than %d bytes packed; it keeps what it had", CDI_ARENA_CHUNK);
+    if (packed.size > CDI_ARENA_BLOCK_MAX)
+        return cdi_fail(err, CDI_ERROR_LIMIT, "a case is larger than %d bytes packed; it keeps what it had", CDI_ARENA_BLOCK_MAX);
     if (slot->size == 0 || cdi_arena_rounded(packed.size) != cdi_arena_rounded(slot->size)) {
         uint32_t block = cdi_arena_take(&load->arena, packed.size);
         if (block == CDI_ARENA_NONE)
@@ -572,7 +572,7 @@ bool cdi_caseload_holds(const struct cdi_caseload *load, enum cdi_case_kind kind
 struct cdi_caseload_account cdi_caseload_account(const struct cdi_caseload *load)
 {
     struct cdi_caseload_account account = { .packed_bytes = load->packed_bytes, .crowded = load->crowded, .cut = load->cut };
-    account.arena_bytes = load->arena.chunk_count * CDI_ARENA_CHUNK;
+    account.arena_bytes = cdi_arena_bytes(&load->arena);
     for (size_t i = 0; i < CDI_CASE_KIND_COUNT; i++) {
         const struct kind *kind = &load->kinds[i];
         account.case_bytes += (kind->bound + PAGE_CASES - 1) / PAGE_CASES * PAGE_CASES * sizeof(struct slot);

@@ -335,7 +335,7 @@ struct cdi_history_account cdi_history_account(const struct cdi_history *history
         .logs = history->logs, .records = history->cells,
         .record_bytes = ((size_t)history->bound + PAGE_CELLS - 1) / PAGE_CELLS * PAGE_CELLS * sizeof(struct cell),
         .index_bytes = history->index.capacity * sizeof *history->index.slots,
-        .reference_bytes = history->references.chunk_count * CDI_ARENA_CHUNK,
+        .reference_bytes = cdi_arena_bytes(&history->references),
         .held_bytes = history->case_room * sizeof *history->of_case, .crowded = history->crowded,
     };
 }

@@ -427,7 +427,7 @@ size_t cdi_engine_bytes(const struct cdi_engine *engine)
     return history.record_bytes + history.index_bytes + history.reference_bytes + history.held_bytes + account.arena_bytes +
            account.case_bytes + account.table_bytes + account.posting_bytes + account.queue_bytes +
            cdi_schedule_bytes(engine->schedule) + cdi_holds_bytes(&engine->holds) + cdi_tallies_bytes(engine->tallies) +
-           engine->counted.chunk_count * CDI_ARENA_CHUNK +
+           cdi_arena_bytes(&engine->counted) +
            engine->mark_room * sizeof *engine->marks + cdi_traces_bytes(&engine->traces);
 }
 

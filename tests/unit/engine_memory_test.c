@@ -13,7 +13,7 @@
 enum { DAILY = 40, SURGE = 16000, WINDOW = 36 + 36 + 1 };        /* days until a log, and then its trace, is gone, and the next midnight */
 
 /* What cases are held in goes by whole chunks. */
-static size_t about(size_t bytes) { return bytes + bytes / 8 + CDI_ARENA_CHUNK; }
+static size_t about(size_t bytes) { return bytes + bytes / 8 + CDI_ARENA_BLOCK_MAX; }
 
 static struct months begin(void)
 {
@@ -110,7 +110,7 @@ static void what_a_sweep_works_out_of_one_crime_is_given_back_before_the_next(vo
     size_t judged = scratch_bytes(&months.engine->work);
     months.day += KEPT;
     months_settle(&months, months_at(&months, 0));
-    assert_in_range(scratch_bytes(&months.engine->work), 1, judged + 8 * CDI_ARENA_CHUNK);        /* and not so much for each crime */
+    assert_in_range(scratch_bytes(&months.engine->work), 1, judged + 8 * CDI_ARENA_BLOCK_MAX);        /* and not so much for each crime */
     cdi_engine_destroy(months.engine);
 }
 
