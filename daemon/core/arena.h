@@ -22,7 +22,7 @@ struct cdi_arena {
     struct cdi_arena_chunk *chunks;             /* the newest first */
     char **pieces;
     size_t piece_count, bytes_used;             /* in blocks handed out, as rounded */
-    uint32_t bump, bump_end;                    /* units of the newest chunk not yet handed out */
+    uint32_t bump, bump_end;                    /* units of the newest chunk not yet handed out; there are none beyond */
     uint32_t free[CDI_ARENA_CLASSES];
 };
 
@@ -44,6 +44,14 @@ static inline void *cdi_arena_at(const struct cdi_arena *arena, uint32_t block)
 {
     enum { UNITS = CDI_ARENA_PIECE / CDI_ARENA_UNIT };
     return arena->pieces[block / UNITS] + (size_t)(block % UNITS) * CDI_ARENA_UNIT;
+}
+
+/* The first `size` bytes will be read soon.  It may be a block that is no more. */
+static inline void cdi_arena_fetch(const struct cdi_arena *arena, uint32_t block, size_t size)
+{
+    enum { LINE = 64 };
+    for (size_t at = 0; block < arena->bump_end && at < size; at += LINE)
+        __builtin_prefetch((const char *)cdi_arena_at(arena, block) + at);
 }
 
 #endif

@@ -65,12 +65,12 @@ static uint32_t tag_of(enum cdi_case_kind kind, struct cdi_text force, struct cd
     return tag;
 }
 
-/* A packed case will be read soon: fetch it. */
+/* A packed case will be read soon: as much of it as most have. */
+enum { MOST_BYTES = 5 * 64 };
+
 static void slot_fetch(const struct cdi_caseload *load, const struct slot *slot)
 {
-    enum { LINE = 64, LINES = 5 };
-    for (size_t line = 0; line < LINES && line * LINE < slot->size; line++)
-        __builtin_prefetch(slot_packed(load, slot).at + line * LINE);
+    cdi_arena_fetch(&load->arena, slot->block, slot->size < MOST_BYTES ? slot->size : MOST_BYTES);
 }
 
 static bool slot_is(const struct cdi_caseload *load, const struct slot *slot, struct cdi_text force, struct cdi_text reference)
@@ -91,10 +91,16 @@ static uint32_t table_find(const struct cdi_caseload *load, enum cdi_case_kind w
         return CDI_HANDLE_NONE;
     for (size_t at = table_start(kind, tag); kind->table[at].handle != CDI_HANDLE_NONE; at = table_next(kind, at))
         if (kind->table[at].tag == tag) {
-            const struct slot *slot = slot_at(kind, kind->table[at].handle);
-            slot_fetch(load, slot);                     /* all of it, not only the key: it is what was sought */
+            struct table_slot *entry = &kind->table[at];
+            const struct slot *slot = slot_at(kind, entry->handle);
+            __builtin_prefetch(slot);
+            cdi_arena_fetch(&load->arena, entry->block, MOST_BYTES);    /* all of it, not only the key: it is what was sought */
+            if (slot->block != entry->block) {
+                entry->block = slot->block;
+                slot_fetch(load, slot);
+            }
             if (slot_is(load, slot, force, reference))
-                return kind->table[at].handle;
+                return entry->handle;
         }
     return CDI_HANDLE_NONE;
 }
@@ -257,7 +263,7 @@ static uint32_t case_create(struct cdi_caseload *load, enum cdi_case_kind which,
         handle_give(kind, handle);
         return CDI_HANDLE_NONE;
     }
-    table_put(kind, (struct table_slot){ tag, handle });
+    table_put(kind, (struct table_slot){ tag, handle, slot->block });
     kind->count++;
     return handle;
 }

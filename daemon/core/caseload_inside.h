@@ -17,8 +17,10 @@ struct slot {
     uint16_t day;                               /* not to be looked at before, by who drops; 0 since it was last written */
 };
 
-/* Handles by the hash of force and reference: linear probing, as core/postings. */
-struct table_slot { uint32_t tag, handle; };
+/* Handles by the hash of force and reference: linear probing, as core/postings.  `block` is where the case was when it was sought
+ * last, and mostly still is: it is fetched while its slot is on the way, so that whoever seeks it waits twice for the memory and not
+ * three times.  Nothing else goes by it. */
+struct table_slot { uint32_t tag, handle, block; };
 
 struct kind {
     struct slot **pages;

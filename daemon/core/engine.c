@@ -145,6 +145,8 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
         handle = cdi_caseload_add(engine->load, CDI_CASE_INCIDENT, message->force, message->reference, NULL, err);
     if (handle == CDI_HANDLE_NONE)
         return *late;
+    if (handle < engine->mark_room)
+        __builtin_prefetch(&engine->marks[handle]);     /* looked at when it has been merged */
     cdi_caseload_incident(engine->load, handle, &incident, &engine->work);
     struct cdi_incident before = incident.facts;
     *changed = cdi_merge_incident(&incident.facts, message, &engine->work) || added;
