@@ -52,7 +52,10 @@ probe = $(shell $(CC) $(1) -Werror -x c -c /dev/null -o /dev/null 2>/dev/null &&
 HARDENING := $(call probe,-fstack-protector-strong) $(call probe,-fstack-clash-protection) $(call probe,-fcf-protection) -fPIE
 ifeq ($(SANITIZE),)
 HARDENING += -D_FORTIFY_SOURCE=2
-OPTIMISE  ?= -O3 -g
+# gcc 12 copies and clears a structure of a kilobyte by rep movs and rep stos, which take long to begin: the C library's functions do
+# not (engine_bench with 10,000 held: 7 % fewer microseconds an event).
+COPYING   := $(call probe,-mmemcpy-strategy=libcall:-1:noalign) $(call probe,-mmemset-strategy=libcall:-1:noalign)
+OPTIMISE  ?= -O3 -g $(COPYING)
 else
 OPTIMISE  ?= -O1 -g -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
 CPPFLAGS  += -DCDI_FAULTS
