@@ -514,26 +514,33 @@ bool cdi_caseload_queue(struct cdi_caseload *load, enum cdi_queue which, enum cd
     return true;
 }
 
+bool cdi_caseload_ahead(const struct cdi_caseload *load, enum cdi_queue which, size_t others, enum cdi_case_kind *kind, uint32_t *handle)
+{
+    const struct queue *queue = &load->queues[which];
+    if (queue->count <= others)
+        return false;
+    uint32_t item = queue->items[(queue->first + others) & (queue->capacity - 1)];
+    *kind = (enum cdi_case_kind)(item & 3);
+    *handle = item >> 2;
+    return true;
+}
+
 /* Cases lie all over memory: those that will be taken soon are fetched while this one is worked on. */
-static void look_ahead(const struct cdi_caseload *load, const struct queue *queue)
+static void look_ahead(const struct cdi_caseload *load, enum cdi_queue which)
 {
     enum { SLOTS_AHEAD = 16, CASES_AHEAD = 8 };
-    if (queue->count > SLOTS_AHEAD) {
-        uint32_t item = queue->items[(queue->first + SLOTS_AHEAD) & (queue->capacity - 1)];
-        if (item >> 2 < load->kinds[item & 3].bound)
-            __builtin_prefetch(slot_at(&load->kinds[item & 3], item >> 2));
-    }
-    if (queue->count > CASES_AHEAD) {
-        uint32_t item = queue->items[(queue->first + CASES_AHEAD) & (queue->capacity - 1)];
-        if (cdi_caseload_holds(load, (enum cdi_case_kind)(item & 3), item >> 2))
-            slot_fetch(load, slot_at(&load->kinds[item & 3], item >> 2));
-    }
+    enum cdi_case_kind kind;
+    uint32_t handle;
+    if (cdi_caseload_ahead(load, which, SLOTS_AHEAD, &kind, &handle) && handle < load->kinds[kind].bound)
+        __builtin_prefetch(slot_at(&load->kinds[kind], handle));
+    if (cdi_caseload_ahead(load, which, CASES_AHEAD, &kind, &handle) && cdi_caseload_holds(load, kind, handle))
+        slot_fetch(load, slot_at(&load->kinds[kind], handle));
 }
 
 bool cdi_caseload_take(struct cdi_caseload *load, enum cdi_queue which, enum cdi_case_kind *kind, uint32_t *handle)
 {
     struct queue *queue = &load->queues[which];
-    look_ahead(load, queue);
+    look_ahead(load, which);
     while (queue->count > 0) {
         uint32_t item = queue->items[queue->first];
         queue->first = (queue->first + 1) & (queue->capacity - 1);

@@ -94,6 +94,8 @@ bool cdi_caseload_queue(struct cdi_caseload *load, enum cdi_queue queue, enum cd
                         struct cdi_error *err);
 bool cdi_caseload_take(struct cdi_caseload *load, enum cdi_queue queue, enum cdi_case_kind *kind, uint32_t *handle);
 size_t cdi_caseload_queued(const struct cdi_caseload *load, enum cdi_queue queue);
+/* The case that will be taken after so many others; false: there are not so many.  It may have been dropped since. */
+bool cdi_caseload_ahead(const struct cdi_caseload *load, enum cdi_queue queue, size_t others, enum cdi_case_kind *kind, uint32_t *handle);
 bool cdi_caseload_waits(const struct cdi_caseload *load, enum cdi_queue queue, enum cdi_case_kind kind, uint32_t handle);
 
 size_t cdi_caseload_count(const struct cdi_caseload *load, enum cdi_case_kind kind);

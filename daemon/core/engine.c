@@ -427,12 +427,27 @@ static bool is_spent(struct cdi_engine *engine, enum cdi_case_kind kind, uint32_
     return waiting.deed_count == 0;
 }
 
+/* What a log counts for is half of its record, and lies apart from the case. */
+static void look_ahead(const struct cdi_engine *engine)
+{
+    enum { MARKS_AHEAD = 16, COUNTED_AHEAD = 8 };
+    enum cdi_case_kind kind;
+    uint32_t handle;
+    if (cdi_caseload_ahead(engine->load, CDI_QUEUE_CHANGED, MARKS_AHEAD, &kind, &handle) && kind == CDI_CASE_INCIDENT &&
+        handle < engine->mark_room)
+        __builtin_prefetch(&engine->marks[handle]);
+    if (cdi_caseload_ahead(engine->load, CDI_QUEUE_CHANGED, COUNTED_AHEAD, &kind, &handle) && kind == CDI_CASE_INCIDENT &&
+        handle < engine->mark_room)
+        cdi_arena_fetch(&engine->counted, engine->marks[handle].counted, engine->marks[handle].counted_size);
+}
+
 static size_t collect_changes(struct cdi_engine *engine)
 {
     size_t count = cdi_engine_collect_gone(engine, 0);      /* first: a case may have been made anew since */
     enum cdi_case_kind kind;
     uint32_t handle;
     while (count < engine->slice && cdi_caseload_take(engine->load, CDI_QUEUE_CHANGED, &kind, &handle)) {
+        look_ahead(engine);
         struct cdi_text force, reference, value = kind == CDI_CASE_INCIDENT ? cdi_engine_record_of(engine, handle) :
                                                   cdi_caseload_packed(engine->load, kind, handle);
         cdi_caseload_key(engine->load, kind, handle, &force, &reference);
