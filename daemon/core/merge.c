@@ -205,17 +205,14 @@ static bool merge_persons(struct cdi_person **into, uint16_t *count, const struc
     return changed;
 }
 
-/* Drops what was said until the cut: it is about another reason. */
-static bool cut_fields(struct cdi_disposal *into)
+/* Drops what was said until the cut, whose moving is the change: it is about another reason. */
+static void cut_fields(struct cdi_disposal *into)
 {
-    bool changed = false;
     for (size_t i = 0; i < CDI_DISPOSAL_MEMBERS; i++)
         if (cdi_instant_said(into->field_at[i]) && !cdi_instant_before(into->cut_at, into->field_at[i])) {
             cdi_disposal_member_empty(into, i);
             into->field_at[i] = CDI_INSTANT_NONE;
-            changed = true;
         }
-    return changed;
 }
 
 static bool merge_fields(struct cdi_disposal *into, const struct cdi_disposal *message)
@@ -260,7 +257,7 @@ bool cdi_merge_disposal(struct cdi_disposal *into, const struct cdi_disposal *me
     into->cut_at = cut_at;
 
     /* 3. What was said after the cut merges field by field. */
-    changed |= cut_fields(into);
+    cut_fields(into);
     changed |= merge_fields(into, message);
     return changed;
 }

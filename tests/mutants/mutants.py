@@ -109,7 +109,7 @@ class Build:
 
     def __init__(self, sanitize):
         units = dict.fromkeys([unit for first in FILES.values() for unit in first] + ([] if sanitize else ENGINE))
-        self.sanitize = ["-fsanitize=" + sanitize, "-fno-sanitize-recover=all"] if sanitize else []
+        self.sanitize = ["-fsanitize=" + sanitize, "-fsanitize=bounds-strict", "-fno-sanitize-recover=all"] if sanitize else []
         self.folder = os.path.join("build", "mutants", sanitize.replace(",", "-") or "plain")
         os.makedirs(os.path.join(self.folder, "objects"), exist_ok=True)
         for name in FILES:

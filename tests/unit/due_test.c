@@ -186,8 +186,13 @@ static void each_offender_is_a_rape_of_each_victim(void **state)
     assert_int_equal(due_of(&two, 1, classes, 1).count, 2);
     assert_int_equal(due_of(&two, 1, assault, 1).count, 1); /* two men who beat one are one assault */
     two.persons = persons;
+    two.person_count = 1;
+    struct cdi_due due = due_of(&two, 1, classes, 1);
+    assert_int_equal(due.count, 2);
+    assert_int_equal(due.units[0].victim, 2);
+    assert_int_equal(due.units[1].victim, 2);
     two.person_count = 2;
-    struct cdi_due due = due_of(&two, 1, classes, 2);
+    due = due_of(&two, 1, classes, 2);
     assert_int_equal(due.count, 4);
     assert_int_equal(due.units[1].victim, 2);
     assert_int_equal(due.units[2].victim, 3);
