@@ -36,6 +36,8 @@ FILES = {
     "compare": ["compare_test", "steps_test"],
     "merge": ["merge_limits_test", "merge_test", "state_test"],
     "due": ["due_test", "steps_test"],
+    "link_then": ["link_then_test"],
+    "watch": ["watch_test", "watched_test"],
 }
 LIVE = ["judge"]                                # the engine's tests and stories know nothing of it, only the judgement suite does
 ENGINE = ["engine_test", "engine_hold_test", "engine_actions_test"]

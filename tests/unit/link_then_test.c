@@ -99,14 +99,47 @@ static void it_answers_nothing_that_it_does_not_fit_and_only_one(void **state)
     named_left(1, 2);
     named_left(30, 3);
     like(INJURY, 2);
+    struct cdi_crime theft = crimes[0];
+    theft.klass.text = offences[THEFT].klass;
     look_back();
     assert_int_equal(linked.spells.count, 0);
+    linked.then[0].open = 1;
+    pairs[0].crime = &theft;
+    look_back();
+    assert_int_equal(linked.spells.count, 0);
+    pairs[0].crime = &crimes[0];
     linked.then[0].open = 3;
     look_back();
     assert_int_equal(linked.spells.count, 0);
     like(THEFT, 4);
     look_back();                                /* by both to this day: the last change ends what was before */
     assert_true(linked.spells.count == 1 && is(&linked.spells, 0, 4, 30));
+}
+
+static void before_the_first_crime_that_names_it_everything_was_open(void **state)
+{
+    (void)state;
+    named_left(5, 2);
+    named_left(30, 3);
+    like(THEFT, 1);
+    look_back();
+    assert_true(linked.spells.count == 1 && is(&linked.spells, 0, 5, 30));
+    like(INJURY, 2);
+    look_back();
+    assert_true(linked.spells.count == 1 && is(&linked.spells, 0, 2, 30));
+}
+
+static void more_spells_beside_a_likeness_than_there_is_room_for_are_said_to_be_left_out(void **state)
+{
+    (void)state;
+    like(THEFT, 0);
+    for (int64_t hour = 0; hour < 2 * CDI_SPELLS_MAX; hour++)
+        named_left(hour, hour % 2 == 0 ? 2 : 3);
+    look_back();
+    assert_true(linked.spells.count == CDI_SPELLS_MAX && !linked.truncated);
+    named_left(2 * CDI_SPELLS_MAX, 2);
+    look_back();
+    assert_true(linked.spells.count == CDI_SPELLS_MAX && linked.truncated);
 }
 
 static void what_was_of_another_class_answers_what_it_fitted_then(void **state)
@@ -177,6 +210,7 @@ static void what_lasted_until_the_last_change_is_told_until_then(void **state)
     (void)state;
     named_left(1, 2);
     linked.changed_at = hours(30);
+    linked.then[1] = (struct cdi_then){ hours(50), 0 };         /* of an earlier judgement */
     like(THEFT, 2);
     look_back();
     assert_true(linked.spells.count == 1 && is(&linked.spells, 0, 2, 30));
@@ -252,7 +286,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_is_like_it_answers_what_was_left_open_from_its_recording), TEST(it_answers_nothing_that_it_does_not_fit_and_only_one),
-        TEST(what_was_of_another_class_answers_what_it_fitted_then),
+        TEST(what_was_of_another_class_answers_what_it_fitted_then), TEST(before_the_first_crime_that_names_it_everything_was_open),
+        TEST(more_spells_beside_a_likeness_than_there_is_room_for_are_said_to_be_left_out),
         TEST(a_crime_is_not_there_before_it_was_recorded_nor_is_one_older_than_the_report),
         TEST(what_another_report_has_got_or_nobody_answers_nothing),
         TEST(where_nothing_that_names_it_has_changed_there_is_nothing_to_look_back_to),

@@ -13,13 +13,14 @@
 #define FAMILY(name) (UINT32_C(1) << CDI_FAMILY_##name)
 #define UNSURE (UINT32_C(1) << CDI_MARK_UNSURE)
 
-enum { ASSAULT, RAPE };
+enum { ASSAULT, RAPE, MURDER };
 static struct cdi_offence offences[] = {
     [ASSAULT] = { .klass = { "8N", 2 }, .family = CDI_FAMILY_ASSAULT_INJURY },
     [RAPE] = { .klass = { "19C", 3 }, .family = CDI_FAMILY_RAPE },
+    [MURDER] = { .klass = { "1", 1 }, .family = CDI_FAMILY_HOMICIDE },
 };
 static struct cdi_watch_rule rules[2];          /* the second is never asked for anything: it holds the first's place apart */
-static struct cdi_tables tables = { .offences = offences, .offence_count = 2, .watches = rules, .watch_count = 1, .watches_known = 2 };
+static struct cdi_tables tables = { .offences = offences, .offence_count = 3, .watches = rules, .watch_count = 1, .watches_known = 2 };
 static struct cdi_signs signs;
 static struct cdi_disclosed disclosed;
 static struct cdi_watched_report report;
@@ -121,6 +122,24 @@ static void one_that_asks_for_nothing_in_particular_holds_once_all_is_there(void
     assert_true(holds_since(9, 5));
 }
 
+static void the_first_of_all_signs_counts_like_any(void **state)
+{
+    (void)state;
+    rules[0].any = SIGN(LIKELY) | SIGN(DOMESTIC);
+    rules[0].until = SIGN(CHILD);
+    see(CDI_SIGN_LIKELY, 2, "likely");
+    see(CDI_SIGN_DOMESTIC, 1, "domestic");
+    assert_true(holds_since(9, 1) && named(0, CDI_CAUSE_QUALIFIER, "domestic"));
+    rules[0].any = SIGN(DOMESTIC);
+    rules[0].all = SIGN(LIKELY) | SIGN(REPEAT);
+    see(CDI_SIGN_REPEAT, 3, "repeat");
+    assert_true(holds_since(9, 3) && watched.items[0].fact_count == 4 && named(1, CDI_CAUSE_QUALIFIER, "likely"));
+    rules[0].all = 0;
+    signs.held &= ~SIGN(LIKELY);
+    rules[0].until = SIGN(LIKELY) | SIGN(CHILD);
+    assert_true(holds(9) && watched.items[0].fact_count == 3 && named(1, CDI_CAUSE_WITHOUT, "likely"));
+}
+
 static void one_of_its_terms_makes_it_hold(void **state)
 {
     (void)state;
@@ -156,6 +175,14 @@ static void a_family_that_the_report_discloses_likely_enough_makes_it_hold(void 
     disclosed.received_at = hours(2);
     assert_true(holds_since(9, 2));
     assert_true(named(0, CDI_CAUSE_CLASS, "19C"));
+    rules[0].families |= FAMILY(ASSAULT_INJURY);
+    assert_true(holds(9) && named(0, CDI_CAUSE_CLASS, "8N"));   /* the likelier */
+    disclosed.items[1].log_odds = 4000;
+    assert_true(holds(9) && named(0, CDI_CAUSE_CLASS, "8N"));   /* of two alike the first */
+    rules[0].families = FAMILY(HOMICIDE);
+    assert_false(holds(9));
+    disclose(MURDER, 0, CDI_RISK_VIOLENCE);
+    assert_true(holds(9) && named(0, CDI_CAUSE_CLASS, "1"));
 }
 
 static void where_nothing_is_likely_only_what_the_log_suggests_most_counts(void **state)
@@ -170,6 +197,11 @@ static void where_nothing_is_likely_only_what_the_log_suggests_most_counts(void 
     assert_true(holds_since(9, 0));
     signs.log_odds = -2001;
     assert_false(holds(9));
+    signs.log_odds = -2000;
+    assert_true(holds(9));
+    rules[0].families = FAMILY(HOMICIDE);
+    signs.suggested = &offences[MURDER];
+    assert_true(holds(9) && named(0, CDI_CAUSE_CLASS, "1"));
 }
 
 static void signs_of_the_log_are_on_its_first_report_and_families_on_that_which_discloses_one(void **state)
@@ -249,6 +281,9 @@ static void an_appointment_counts_where_it_is_later_than_the_span(void **state)
     assert_false(holds(1));
     signs.appointment_at.ms++;
     assert_true(holds_since(1, 0));
+    signs.appointment_at = hours(0);
+    rules[0].beyond = (struct cdi_span){ 0 };   /* however near it is */
+    assert_true(holds_since(1, 0));
 }
 
 static void one_that_a_crime_ended_holds_again_since_that_crime_was_lost(void **state)
@@ -319,7 +354,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(any_of_its_signs_makes_it_hold_and_the_earliest_is_named), TEST(what_it_asks_for_besides_must_all_be_there_and_it_holds_since_the_last),
-        TEST(one_that_asks_for_nothing_in_particular_holds_once_all_is_there), TEST(one_of_its_terms_makes_it_hold),
+        TEST(one_that_asks_for_nothing_in_particular_holds_once_all_is_there), TEST(the_first_of_all_signs_counts_like_any),
+        TEST(one_of_its_terms_makes_it_hold),
         TEST(a_log_without_a_clock_is_watched_for_nothing), TEST(a_family_that_the_report_discloses_likely_enough_makes_it_hold),
         TEST(where_nothing_is_likely_only_what_the_log_suggests_most_counts),
         TEST(signs_of_the_log_are_on_its_first_report_and_families_on_that_which_discloses_one),
