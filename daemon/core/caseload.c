@@ -258,7 +258,8 @@ static uint32_t case_create(struct cdi_caseload *load, enum cdi_case_kind which,
         return CDI_HANDLE_NONE;
     }
     struct slot *slot = slot_at(kind, handle);
-    *slot = (struct slot){ .print = cdi_keys_print(&(struct cdi_keys){ .count = 0 }) };
+    load->before.count = load->before.when = 0;
+    *slot = (struct slot){ .print = cdi_keys_print(&load->before) };
     if (!slot_write(load, slot, packed, err)) {
         handle_give(kind, handle);
         return CDI_HANDLE_NONE;

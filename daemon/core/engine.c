@@ -177,9 +177,10 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
 /* Nearly every crime names a log and stands: there is nothing to count of it by itself. */
 static bool counts(const struct cdi_crime_case *crime)
 {
+    enum cdi_crime_status status = cdi_crime_status(&crime->facts);
     return cdi_text_said(crime->counted) || crime->facts.incident_count == 0 ||
-           crime->facts.cancel.type != CDI_CANCEL_TYPE_NONE || cdi_crime_status(&crime->facts) == CDI_CRIME_STATUS_TRANSFERRED ||
-           cdi_crime_status(&crime->facts) == CDI_CRIME_STATUS_CANCELLED;
+           crime->facts.cancel.type != CDI_CANCEL_TYPE_NONE || status == CDI_CRIME_STATUS_TRANSFERRED ||
+           status == CDI_CRIME_STATUS_CANCELLED;
 }
 
 static bool apply_crime(struct cdi_engine *engine, const struct cdi_crime *message, bool *changed, bool *late,
