@@ -1,5 +1,5 @@
-/* Memory goes back when much less is held than was once: handles, tables and blocks.  Each is worth it only where half or more is
- * empty, so that what is moved is never more than what was dropped since the last time. */
+/* Where the memory is, and how it goes back when much less is held than was once: handles, tables and blocks.  Each is worth it only
+ * where half or more is empty, so that what is moved is never more than what was dropped since the last time. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,4 +66,19 @@ uint32_t cdi_caseload_tidy(struct cdi_caseload *load)
     for (size_t i = 0; i < CDI_QUEUE_COUNT; i++)
         tidy_queue(&load->queues[i]);
     return load->kinds[CDI_CASE_INCIDENT].bound;
+}
+
+struct cdi_caseload_account cdi_caseload_account(const struct cdi_caseload *load)
+{
+    struct cdi_caseload_account account = { .packed_bytes = load->packed_bytes, .crowded = load->crowded, .cut = load->cut };
+    account.arena_bytes = cdi_arena_bytes(&load->arena);
+    for (size_t i = 0; i < CDI_CASE_KIND_COUNT; i++) {
+        const struct kind *kind = &load->kinds[i];
+        account.case_bytes += (kind->bound + PAGE_CASES - 1) / PAGE_CASES * PAGE_CASES * sizeof(struct slot);
+        account.table_bytes += kind->capacity * sizeof *kind->table;
+        account.posting_bytes += kind->postings.capacity * sizeof *kind->postings.slots;
+    }
+    for (size_t i = 0; i < CDI_QUEUE_COUNT; i++)
+        account.queue_bytes += load->queues[i].capacity * sizeof *load->queues[i].items;
+    return account;
 }
