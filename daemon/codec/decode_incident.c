@@ -14,7 +14,7 @@ static const struct cdi_incident empty = {
     .source = NO_WORD, .opened_as = NO_WORD, .channel = NO_WORD, .classified_as = NO_WORD, .caller_role = NO_WORD,
     .unit = NO_WORD, .parent = NO_WORD, .safeguarding = NO_WORD, .dash_risk = NO_WORD,
     .appointment_at = NO_WHEN, .dash_completed_at = NO_WHEN, .closing = { .said_at = UNSAID, .at = UNSAID },
-    .area = { .said_at = UNSAID },
+    .area = { .said_at = UNSAID }, .settled = { .until = UNSAID },
 };
 
 static void no_disposal(struct cdi_disposal *disposal)

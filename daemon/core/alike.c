@@ -56,7 +56,7 @@ bool cdi_moved(const struct cdi_incident *before, const struct cdi_incident *aft
 
 bool cdi_alike_evidence(const struct cdi_incident *a, const struct cdi_incident *b)
 {
-    return !cdi_moved(a, b) && a->reopened_at.ms == b->reopened_at.ms && a->qualifiers == b->qualifiers &&
+    return !cdi_moved(a, b) && a->settled.until.ms == b->settled.until.ms && a->reopened_at.ms == b->reopened_at.ms && a->qualifiers == b->qualifiers &&
            a->crimes == b->crimes && same_entries(a, b) &&
            memcmp(&a->disposal, &b->disposal, sizeof a->disposal) == 0 && a->closing.at.ms == b->closing.at.ms &&
            cdi_text_same(a->opened_as.text, b->opened_as.text) &&

@@ -104,7 +104,7 @@ static uint32_t supervisor_entries(const struct cdi_incident *facts)
 {
     uint32_t count = 0;
     for (size_t i = 0; i < facts->entry_count; i++)
-        count += facts->entries[i].role == CDI_ENTRY_ROLE_SUPERVISOR;
+        count += facts->entries[i].role == CDI_ENTRY_ROLE_SUPERVISOR && !cdi_entry_settled(facts, &facts->entries[i]);
     return count;
 }
 

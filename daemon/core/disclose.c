@@ -65,6 +65,9 @@ static void fill_classes(const struct cdi_reading *reading, const struct cdi_sum
     }
 }
 
+/* Of a log that was dropped it is not known whom it had named before (R2). */
+#define NOBODY_SINCE ((struct cdi_instant){ INT64_MAX })
+
 /* A crime of a family that was told of before, besides whatever else the report holds. */
 static void fill_further(struct cdi_reading *reading, const struct cdi_sums *log, const struct cdi_piece *piece,
                          struct cdi_disclosed *disclosed)
@@ -87,7 +90,8 @@ static void fill_further(struct cdi_reading *reading, const struct cdi_sums *log
     item->told = further->victims;
     item->victims = reading->tables->offences[item->offence].state_based ? 0 : further->victims;
     item->confirms = further->confirms;
-    item->victims_from = further->confirms ? CDI_INSTANT_NONE : piece->victims_from;
+    item->victims_from = further->confirms ? CDI_INSTANT_NONE :
+                         cdi_instant_said(reading->incident->settled.until) ? NOBODY_SINCE : piece->victims_from;
     reading->held = held;
     reading->occasion = NULL;
 }

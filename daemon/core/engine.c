@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/alike.h"
+#include "core/late.h"
 #include "core/merge.h"
 #include "core/retire.h"
 
@@ -138,9 +139,10 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
                            bool *changed, bool *late, struct cdi_error *err)
 {
     struct cdi_incident_case incident;
+    struct cdi_settled settled = CDI_SETTLED_NOTHING;
     uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_INCIDENT, message->force, message->reference);
     bool added = handle == CDI_HANDLE_NONE;
-    *late = added && cdi_engine_log_late(engine, message, known_at);
+    *late = added && cdi_engine_log_late(engine, message, known_at, &settled);
     if (added && !*late)
         handle = cdi_caseload_add(engine->load, CDI_CASE_INCIDENT, message->force, message->reference, NULL, err);
     if (handle == CDI_HANDLE_NONE)
@@ -150,10 +152,13 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
     cdi_caseload_incident(engine->load, handle, &incident, &engine->work);
     struct cdi_incident before = incident.facts;
     *changed = cdi_merge_incident(&incident.facts, message, &engine->work) || added;
+    *changed |= !added && cdi_engine_settle_log(engine, message, known_at, &incident.facts);
     if (!*changed)
         return true;
-    if (added)
+    if (added) {
+        cdi_settle_from(&incident.facts, settled);
         cdi_engine_count_forget(engine, handle);
+    }
     if (!cdi_engine_count_named(engine, &before, &incident.facts, err))
         return false;
     if (added && (!claim_waiting(engine, &incident, err) || !cdi_engine_claim(engine, handle, CDI_CLAIM_NONE, err)))
@@ -247,7 +252,7 @@ static bool has_room(const struct cdi_deed *deeds, uint16_t count, const struct 
 static bool let_wait(struct cdi_engine *engine, const struct cdi_action *action, struct cdi_alert_id id, bool *changed,
                      bool *late, struct cdi_error *err)
 {
-    *late = cdi_engine_alert_late(engine, id);
+    *late = cdi_engine_alert_late(engine, id, action->at);
     if (*late)
         return true;
     cdi_engine_look_tomorrow(engine);
@@ -294,19 +299,20 @@ static bool is_new(const struct cdi_engine *engine, const struct cdi_record *rec
                    enum cdi_case_kind *kind)
 {
     struct cdi_alert_id id;
+    struct cdi_settled settled;
     uint32_t report;
     switch (record->kind) {
     case CDI_RECORD_KIND_INCIDENT:
         *kind = CDI_CASE_INCIDENT;
         return cdi_caseload_find(engine->load, *kind, record->incident.force, record->incident.reference) == CDI_HANDLE_NONE &&
-               !cdi_engine_log_late(engine, &record->incident, known_at);
+               !cdi_engine_log_late(engine, &record->incident, known_at, &settled);
     case CDI_RECORD_KIND_CRIME:
         *kind = CDI_CASE_CRIME;
         return cdi_caseload_find(engine->load, *kind, record->crime.force, record->crime.reference) == CDI_HANDLE_NONE;
     case CDI_RECORD_KIND_ACTION:
         *kind = CDI_CASE_WAITING;
         return parse_id(record->action.alert, &id) &&
-               cdi_caseload_find_alert(engine->load, id, &report) == CDI_HANDLE_NONE && !cdi_engine_alert_late(engine, id) &&
+               cdi_caseload_find_alert(engine->load, id, &report) == CDI_HANDLE_NONE && !cdi_engine_alert_late(engine, id, record->action.at) &&
                cdi_caseload_find(engine->load, *kind, record->action.force, front_of(record->action.alert)) == CDI_HANDLE_NONE;
     default:
         return false;

@@ -238,14 +238,16 @@ static void note_receipt(struct cdi_engine *engine, uint32_t handle, const struc
         candidate->added_at = cdi_instant_later(candidate->added_at, other.facts.received_at);
 }
 
-/* Logs that were dropped since. */
-static void note_dropped(struct cdi_engine *engine, struct cdi_instant before, struct cdi_candidate *candidate)
+/* Logs that were dropped since; not this one, where it is told anew. */
+static void note_dropped(struct cdi_engine *engine, const struct cdi_incident *log, struct cdi_instant before,
+                         struct cdi_candidate *candidate)
 {
     struct cdi_crime_case crime;
     uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, candidate->crime->force, candidate->crime->reference);
     cdi_caseload_crime(engine->load, handle, &crime, &engine->work);
     for (size_t i = 0; i < crime.added_count; i++)
-        if (cdi_instant_before(crime.added[i], before))
+        if (cdi_instant_before(crime.added[i], before) &&
+            !(cdi_instant_said(log->settled.until) && cdi_instant_same(crime.added[i], log->received_at)))
             candidate->added_at = cdi_instant_later(candidate->added_at, crime.added[i]);
 }
 
@@ -259,7 +261,7 @@ void cdi_engine_date_conduct(struct cdi_engine *engine, const struct cdi_inciden
     uint32_t handles[CDI_NAMED_MAX];
     size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_INCIDENTS_OF_CRIME, crime->force, crime->reference, handles,
                                        CDI_NAMED_MAX, NULL);
-    note_dropped(engine, disclosed_at, candidate);
+    note_dropped(engine, log, disclosed_at, candidate);
     for (size_t i = 0; i < count; i++)
         note_receipt(engine, handles[i], log, disclosed_at, candidate);
     for (size_t i = 0; i < crime->incident_count; i++) {
@@ -281,7 +283,8 @@ bool cdi_engine_as_opened(const struct cdi_tables *tables, const struct cdi_inci
     if (!cdi_instant_said(last) || !cdi_instant_said(since) || !cdi_instant_before(last, since))
         return false;
     const struct cdi_turn *before = cdi_turn_before(judged->turns, judged->turn_count, CDI_TURN_OPENED,
-                                                    test ? since : cdi_instant_after(last, (struct cdi_span){ 1 }));
+                                                    test || cdi_instant_said(judged->settled.until)
+                                                        ? since : cdi_instant_after(last, (struct cdi_span){ 1 }));
     if (before != NULL)
         judged->opened_as.text = before->word;
     return before != NULL;
@@ -394,6 +397,55 @@ size_t cdi_engine_named(struct cdi_engine *engine, const struct cdi_verdict *ver
     for (size_t i = 0; i < named->count; i++)
         crimes[i] = named->items[i].crime;
     return named->count;
+}
+
+static bool of_rape(const struct cdi_engine *engine, uint16_t offence)
+{
+    return offence != CDI_OFFENCE_NONE && engine->tables->offences[offence].family == CDI_FAMILY_RAPE;
+}
+
+/* A rape that is due is answered by a crime; or none is due, and one names the log all the same. */
+static bool rape_recorded(struct cdi_engine *engine, const struct cdi_verdict *verdict)
+{
+    const struct cdi_crime *crimes[CDI_CANDIDATES_MAX];
+    bool due = false, recorded = false;
+    for (size_t i = 0; i < verdict->count; i++) {
+        const struct cdi_judgement *judgement = &verdict->reports[i]->judgement;
+        for (size_t u = 0; u < judgement->due.count; u++) {
+            const struct cdi_unit *unit = &judgement->due.units[u];
+            bool rape = of_rape(engine, unit->offence);
+            due = due || rape;
+            recorded = recorded || (rape && unit->answered_by != CDI_UNANSWERED &&
+                                    judgement->linked.links[unit->answered_by].standing == CDI_STANDING_COUNTS);
+        }
+    }
+    size_t count = due ? 0 : cdi_engine_named(engine, verdict, crimes);
+    for (size_t i = 0; i < count; i++)
+        recorded = recorded || (of_rape(engine, cdi_crime_offence(engine->tables, crimes[i])) &&
+                                cdi_crime_standing(engine->tables, crimes[i]) == CDI_STANDING_COUNTS);
+    return recorded;
+}
+
+/* Of the log's rapes: is one recorded, or is the victim's confirmation waited for (R14, R15)? */
+static uint32_t rape_told(struct cdi_engine *engine, const struct cdi_verdict *verdict)
+{
+    const struct cdi_incident *facts = &verdict->incident.facts;
+    const uint32_t before = facts->settled.told & (CDI_SETTLED_RAPE_RECORDED | CDI_SETTLED_RAPE_UNCONFIRMED);
+    enum cdi_caller_role caller = CDI_CALLER_ROLE_UNKNOWN;
+    if (rape_recorded(engine, verdict))
+        return before | CDI_SETTLED_RAPE_RECORDED;
+    cdi_caller_role_from(facts->caller_role.text, &caller);
+    bool waits = caller == CDI_CALLER_ROLE_WITNESS || caller == CDI_CALLER_ROLE_OTHER ||
+                 cdi_instant_said(explained_at(engine, &verdict->incident));
+    return before | (waits ? CDI_SETTLED_RAPE_UNCONFIRMED : 0);
+}
+
+uint32_t cdi_engine_settled_told(struct cdi_engine *engine, const struct cdi_verdict *verdict)
+{
+    struct cdi_incident judged;
+    cdi_engine_as_opened(engine->tables, &verdict->incident.facts, &judged);
+    uint32_t told = cdi_known_families(engine->tables, &judged, &verdict->past);
+    return told | rape_told(engine, verdict);
 }
 
 bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict)

@@ -117,6 +117,9 @@ bool cdi_history_keep(struct cdi_history *history, uint32_t handle, uint32_t *nu
         return true;
     size_t count = copy_cells(history, first, cells);
     cdi_caseload_key(history->load, CDI_CASE_INCIDENT, handle, &force, &reference);
+    uint32_t former = cdi_history_by_reference(history, cells[0].force, reference);
+    if (former != 0)                            /* it was dropped before, and told anew */
+        cdi_history_remove(history, former);
     if (!name_cell(history, &cells[0], reference, count == 1, err))
         return false;
     cdi_history_drop(history, handle);

@@ -24,7 +24,7 @@ static const struct cdi_incident empty_incident = {
     .event_at = NEVER, .received_at = NEVER, .reopened_at = NEVER, .source = UNSAID, .opened_as = UNSAID, .channel = UNSAID,
     .classified_as = UNSAID, .caller_role = UNSAID, .unit = UNSAID, .parent = UNSAID, .safeguarding = UNSAID,
     .dash_risk = UNSAID, .appointment_at = UNSAID_WHEN, .dash_completed_at = UNSAID_WHEN, .closing = UNSAID_WHEN,
-    .area = UNSAID, .location = UNSAID_PLACE,
+    .area = UNSAID, .location = UNSAID_PLACE, .settled = { .until = NEVER },
 };
 static const struct cdi_crime empty_crime = {
     .event_at = NEVER, .source = UNSAID, .klass = UNSAID, .code = UNSAID, .status = UNSAID, .unit = UNSAID, .n100 = UNSAID,

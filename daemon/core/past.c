@@ -51,7 +51,8 @@ static uint8_t kinds_that_matter(const struct cdi_engine *engine, const struct c
 
 bool cdi_engine_remember(struct cdi_engine *engine, uint32_t handle, const struct cdi_incident *facts, struct cdi_error *err)
 {
-    uint8_t kinds = kinds_that_matter(engine, facts);
+    bool dated = facts->received_at.ms != facts->settled.until.ms;      /* else nobody has said when it was received */
+    uint8_t kinds = dated ? kinds_that_matter(engine, facts) : 0;
     if (!cdi_history_differs(engine->history, handle, facts, kinds))
         return true;
     return mark_later(engine, handle, err) && cdi_history_put(engine->history, handle, facts, kinds, err) &&

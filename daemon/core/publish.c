@@ -90,6 +90,20 @@ static struct cdi_text watch_news(const struct cdi_incident_case *incident, cons
     return holds == told ? CDI_TEXT_NONE : holds ? watched : unwatched;
 }
 
+/* Of a log that was dropped once, the first document of a report says what is not in it. */
+static struct cdi_text dropped_once(struct cdi_engine *engine, const struct cdi_incident *facts)
+{
+    enum { ROOM = 160 };
+    char at[CDI_INSTANT_TEXT_SIZE], *text;
+    if (!cdi_instant_said(facts->settled.until))
+        return CDI_TEXT_NONE;
+    cdi_instant_format(facts->settled.until, at);
+    text = cdi_scratch_take(&engine->work, ROOM);
+    int size = snprintf(text, ROOM, "told anew: what was entered in this log until %s was settled and deleted and is not judged again", at);
+    CDI_ASSERT(size > 0 && size < ROOM);
+    return (struct cdi_text){ text, (size_t)size };
+}
+
 /* What this publication is about, in a word: a stage, a retraction, a state, a watch.  NONE: only details changed. */
 static struct cdi_text news(const struct cdi_incident_case *incident, const struct cdi_report_state *known, const struct cdi_alert *alert)
 {
@@ -240,6 +254,8 @@ static bool publish(struct cdi_engine *engine, struct cdi_verdict *verdict, stru
     struct cdi_text what = news(&verdict->incident, known, alert);
     if (cdi_text_same(what, retracted))
         alert->marks |= UINT32_C(1) << CDI_MARK_LATE_MESSAGE;
+    if (known->version == 0)
+        remember(engine, &verdict->incident, known, dropped_once(engine, &verdict->incident.facts));
     remember(engine, &verdict->incident, known, what);
     answer_refused(engine, &verdict->incident, known, view);
     note_stages(known, &judgement->timed, engine->now);

@@ -9,6 +9,7 @@ enum { CDI_PHRASE_WORDS = CDI_PHRASES_MAX / 64 };
 /* What a crime is among the reports of a log, as bits: its family (R4), or the breach of an order, which is of no family. */
 enum { CDI_KIND_BREACH = CDI_FAMILY_COUNT };
 #define CDI_FAMILIES_ALL ((UINT32_C(1) << (CDI_KIND_BREACH + 1)) - 1)
+_Static_assert((CDI_FAMILIES_ALL & (CDI_SETTLED_RAPE_RECORDED | CDI_SETTLED_RAPE_UNCONFIRMED)) == 0, "families share 32 bits with two more");
 
 /* What the log holds, as far as it has been read: a bit for each phrase. */
 struct cdi_held {
@@ -54,6 +55,12 @@ static inline bool cdi_by_call_taker(const struct cdi_entry *entry)
     return entry->role == CDI_ENTRY_ROLE_CALL_TAKER || entry->role == CDI_ENTRY_ROLE_UNKNOWN;
 }
 
+/* A supervisor decides and reminds, a system notes: nobody disclosed anything to them. */
+static inline bool cdi_by_who_hears(const struct cdi_entry *entry)
+{
+    return entry->role != CDI_ENTRY_ROLE_SUPERVISOR && entry->role != CDI_ENTRY_ROLE_SYSTEM;
+}
+
 static inline bool cdi_believed(const struct cdi_reading *reading, const struct cdi_entry *entry)
 {
     return reading->occasion != NULL ? entry == reading->occasion : !reading->caller_only || cdi_by_call_taker(entry);
@@ -96,7 +103,17 @@ void cdi_weigh_past(const struct cdi_reading *reading, const struct cdi_held *he
 uint8_t cdi_grounds_told(const struct cdi_reading *reading, const struct cdi_held *held);
 uint8_t cdi_grounds_of(const struct cdi_tables *tables, const struct cdi_incident *incident);    /* of the whole log, without its past */
 
-/* reports.c: only what call-takers wrote is held; what one entry says of another occasion. */
+/* contact.c, R18: what came in writing lay in the mailbox or on the form since it was received; whoever keys it, and whenever, tells what
+ * was in it: in this entry.  entry_count: there is none. */
+size_t cdi_keyed_by(const struct cdi_incident *incident);
+
+/* degrees.c: families that are degrees of this one, a single bit; those of `families` that tell of another event than any of `known`. */
+uint32_t cdi_degrees(uint32_t family);
+uint32_t cdi_outside(uint32_t families, uint32_t known);
+
+/* reports.c: only what call-takers wrote is held; what one entry says of another occasion; the families of which a finding makes a class
+ * likelier, with all that is held. */
+uint32_t cdi_families_told(const struct cdi_reading *reading, const struct cdi_held *held, size_t finding);
 void cdi_hold_caller(struct cdi_reading *reading);
 void cdi_hold_other_occasion(const struct cdi_reading *reading, size_t entry, struct cdi_held *held);
 

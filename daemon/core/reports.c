@@ -13,7 +13,9 @@
  *   4. and a victim more than were told or named before;
  *   5. and the victim who confirms a rape that was told before, where a third party told it or an N100 explained it by then (R15);
  *      What supervisors and systems write opens none but a confirmation's;
- *   6. what is then told of a family, in the whole log, belongs to its report.  A report that nothing is left of is none. */
+ *   6. what is then told of a family, in the whole log, belongs to its report.  A report that nothing is left of is none;
+ *   7. of a log that was dropped and is held anew, what was told before is settled: only what an entry since tells is a report, and it
+ *      is read beside what is known to have been told before, if that is not said again. */
 #include "core/reports.h"
 
 #include <string.h>
@@ -21,34 +23,6 @@
 enum { FIRST_CONTACT_MINUTES = 60 };
 
 #define FAMILY(name) (UINT32_C(1) << CDI_FAMILY_##name)
-
-/* Families that tell one event better or worse: who was hit was also injured, what was broken was broken to get in, what was
- * missing had been taken by force.  What was broken and what was merely taken are two. */
-static const uint32_t degrees[CDI_KIND_BREACH + 1] = {
-    [CDI_FAMILY_HOMICIDE] = FAMILY(ASSAULT_INJURY) | FAMILY(ASSAULT),
-    [CDI_FAMILY_ASSAULT_INJURY] = FAMILY(HOMICIDE) | FAMILY(ASSAULT) | FAMILY(PUBLIC_ORDER),
-    [CDI_FAMILY_ASSAULT] = FAMILY(HOMICIDE) | FAMILY(ASSAULT_INJURY) | FAMILY(PUBLIC_ORDER),
-    [CDI_FAMILY_PUBLIC_ORDER] = FAMILY(ASSAULT_INJURY) | FAMILY(ASSAULT) | FAMILY(THREATS),
-    [CDI_FAMILY_THREATS] = FAMILY(PUBLIC_ORDER),
-    [CDI_FAMILY_RAPE] = FAMILY(SEXUAL),
-    [CDI_FAMILY_SEXUAL] = FAMILY(RAPE),
-    [CDI_FAMILY_CONDUCT] = FAMILY(COMMUNICATIONS),
-    [CDI_FAMILY_COMMUNICATIONS] = FAMILY(CONDUCT),
-    [CDI_FAMILY_ROBBERY] = FAMILY(BURGLARY) | FAMILY(THEFT) | FAMILY(VEHICLE) | FAMILY(DAMAGE),
-    [CDI_FAMILY_BURGLARY] = FAMILY(ROBBERY) | FAMILY(THEFT) | FAMILY(VEHICLE) | FAMILY(DAMAGE),
-    [CDI_FAMILY_THEFT] = FAMILY(ROBBERY) | FAMILY(BURGLARY) | FAMILY(VEHICLE),
-    [CDI_FAMILY_VEHICLE] = FAMILY(ROBBERY) | FAMILY(BURGLARY) | FAMILY(THEFT) | FAMILY(DAMAGE),
-    [CDI_FAMILY_DAMAGE] = FAMILY(ROBBERY) | FAMILY(BURGLARY) | FAMILY(VEHICLE),
-};
-
-/* Those of `families` that tell of another event than any of `known`. */
-static uint32_t outside(uint32_t families, uint32_t known)
-{
-    families &= ~known;
-    for (uint32_t left = known; left != 0; left &= left - 1)
-        families &= ~degrees[__builtin_ctz(left)];
-    return families;
-}
 
 /* ---- the log as it grew: first what was said at first contact, then entry by entry ---- */
 
@@ -63,40 +37,17 @@ struct growth {
     uint32_t known;                             /* families that were likely once */
     uint32_t occasions;                         /* families of which another occasion was told */
     struct cdi_instant explained_at;            /* by the first N100; NONE */
+    uint32_t before;                            /* what had been told when the log was dropped: cdi_settled.told */
+    bool whole;                                 /* each entry is read, also where the log is plainly one report */
     bool confirmed;                             /* a rape that was told before */
 };
-
-/* A supervisor decides and reminds, a system notes: nobody disclosed anything to them. */
-static bool by_who_hears(const struct cdi_entry *entry)
-{
-    return entry->role != CDI_ENTRY_ROLE_SUPERVISOR && entry->role != CDI_ENTRY_ROLE_SYSTEM;
-}
-
-/* The channels, as our schema names them, by which nobody is spoken to. */
-static bool in_writing(struct cdi_text channel)
-{
-    static const char *const written[] = { "online", "email", "letter", "form", "referral", "dash", "nrm" };
-    for (size_t i = 0; i < sizeof written / sizeof written[0]; i++)
-        if (cdi_text_is_caseless(channel, written[i]))
-            return true;
-    return false;
-}
-
-/* R18: what came in writing lay in the mailbox or on the form since it was received; whoever keys it, and whenever, tells what was in it. */
-static size_t keyed_by(const struct cdi_incident *incident)
-{
-    size_t first = 0;
-    if (!in_writing(incident->channel.text))
-        return incident->entry_count;
-    while (first < incident->entry_count && !by_who_hears(&incident->entries[first]))
-        first++;
-    return first;
-}
 
 static bool at_first_contact(const struct growth *growth, size_t entry)
 {
     const struct cdi_incident *incident = growth->cut->reading.incident;
     const struct cdi_entry *at = &incident->entries[entry];
+    if (cdi_entry_anew(incident, at))
+        return false;
     if (entry == growth->keyed)
         return true;
     return entry < growth->officers && cdi_by_call_taker(at) &&
@@ -127,13 +78,23 @@ static void look_ahead(struct growth *growth)
     growth->following = following < incident->entry_count ? incident->entries[following].at : CDI_INSTANT_NONE;
 }
 
+/* A log that is sent whole says itself which families it told of. */
+static uint32_t not_said_again(const struct cdi_incident *incident)
+{
+    for (size_t i = 0; i < incident->entry_count; i++)
+        if (cdi_entry_settled(incident, &incident->entries[i]))
+            return incident->settled.told & ~CDI_FAMILIES_ALL;
+    return incident->settled.told;
+}
+
 static void first_reading(struct cdi_cut *cut, struct growth *growth)
 {
     const struct cdi_incident *incident = cut->reading.incident;
     memset(&growth->held, 0, sizeof growth->held);
     growth->cut = cut;
     growth->officers = growth->next = 0;
-    growth->keyed = keyed_by(incident);
+    growth->keyed = cdi_keyed_by(incident);
+    growth->before = not_said_again(incident);
     growth->entry = NULL;
     growth->known = growth->occasions = 0;
     growth->confirmed = false;
@@ -146,6 +107,11 @@ static void first_reading(struct cdi_cut *cut, struct growth *growth)
     look_ahead(growth);
 }
 
+static uint32_t told_before(const struct growth *growth)
+{
+    return cdi_entry_anew(growth->cut->reading.incident, growth->entry) ? growth->before : 0;
+}
+
 static bool read_on(struct growth *growth)
 {
     const struct cdi_incident *incident = growth->cut->reading.incident;
@@ -154,6 +120,7 @@ static bool read_on(struct growth *growth)
         return false;
     growth->entry = &incident->entries[at];
     growth->next = at + 1;
+    growth->known |= told_before(growth) & CDI_FAMILIES_ALL;
     look_ahead(growth);
     cdi_read_entry(&growth->cut->reading, growth->entry, &growth->held);
     return true;
@@ -162,7 +129,7 @@ static bool read_on(struct growth *growth)
 /* ---- what a finding is about ---- */
 
 /* The families of which it makes a class likelier, with all that is held. */
-static uint32_t families_told(const struct cdi_reading *reading, const struct cdi_held *held, size_t finding)
+uint32_t cdi_families_told(const struct cdi_reading *reading, const struct cdi_held *held, size_t finding)
 {
     uint16_t phrase = cdi_reading_phrase(reading, finding);
     uint32_t families = 0;
@@ -183,7 +150,7 @@ static uint8_t victims_told(const struct cdi_reading *reading, const struct cdi_
 {
     uint8_t victims = 0;
     for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++)
-        if ((families_told(reading, held, i) & families) != 0 && reading->incident->findings[i].victims >= victims)
+        if ((cdi_families_told(reading, held, i) & families) != 0 && reading->incident->findings[i].victims >= victims)
             victims = (uint8_t)(reading->incident->findings[i].victims + 1);
     return victims;
 }
@@ -219,7 +186,7 @@ static void note_occasions(struct growth *growth, size_t entries)
             continue;
         for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++)
             if (reading->incident->findings[i].other_occasion != 0)
-                growth->occasions |= families_told(reading, &growth->held, i);
+                growth->occasions |= cdi_families_told(reading, &growth->held, i);
     }
 }
 
@@ -262,7 +229,7 @@ static void open_first(struct growth *growth, bool growing)
 static uint32_t newly_disclosed(struct growth *growth, const struct cdi_held *own, const struct cdi_sums *words)
 {
     struct cdi_reading *reading = &growth->cut->reading;
-    uint32_t likely = cdi_likely_families(reading, &growth->sums), fresh = outside(likely, growth->known), opened = 0;
+    uint32_t likely = cdi_likely_families(reading, &growth->sums), fresh = cdi_outside(likely, growth->known), opened = 0;
     uint8_t classes[CDI_DISCLOSURES_MAX];
     bool more = false;
     growth->known |= likely;
@@ -291,7 +258,7 @@ static struct cdi_further other_occasion(struct growth *growth)
     if (cdi_standing(reading, &own, families, classes, &more) == 0)
         return further;
     uint32_t family = cdi_reading_kinds(reading, &own, classes[0]) & families;
-    growth->occasions |= family | degrees[__builtin_ctz(family)];
+    growth->occasions |= family | cdi_degrees(family);
     uint8_t victims = victims_told(reading, &held, growth->entry, family);
     return (struct cdi_further){ .told = true, .klass = classes[0], .own_words = true, .entry = (uint16_t)entry,
                                  .victims = victims > 1 ? victims : 1 };
@@ -348,17 +315,37 @@ static bool third_party(const struct cdi_reading *reading)
     return reading->caller == CDI_CALLER_ROLE_WITNESS || reading->caller == CDI_CALLER_ROLE_OTHER;
 }
 
+/* What is known of rape from before the log was dropped.  That one was recorded says nothing of another that has been told since. */
+static uint32_t rape_before(const struct growth *growth)
+{
+    const struct cdi_cut *cut = growth->cut;
+    for (size_t i = 0; i < cut->count; i++)
+        if ((cut->pieces[i].families & FAMILY(RAPE)) != 0 &&
+            cdi_instant_before(cut->reading.incident->settled.until, cut->pieces[i].received_at))
+            return told_before(growth) & ~CDI_SETTLED_RAPE_RECORDED;
+    return told_before(growth);
+}
+
+/* ... or for whose word an N100 waits.  What was recorded before the log was dropped is the same rape. */
+static bool awaits_confirmation(const struct growth *growth)
+{
+    uint32_t before = rape_before(growth);
+    bool explained = cdi_instant_said(growth->explained_at) && !cdi_instant_before(growth->entry->at, growth->explained_at);
+    return (before & CDI_SETTLED_RAPE_RECORDED) == 0 &&
+           (third_party(&growth->cut->reading) || explained || (before & CDI_SETTLED_RAPE_UNCONFIRMED) != 0);
+}
+
 /* R15: once for a log. */
 static struct cdi_further confirmation(struct growth *growth)
 {
     const struct cdi_reading *reading = &growth->cut->reading;
     struct cdi_further further = { .told = false };
     uint8_t classes[CDI_DISCLOSURES_MAX];
-    bool more = false, explained = cdi_instant_said(growth->explained_at) && !cdi_instant_before(growth->entry->at, growth->explained_at);
+    bool more = false;
     if ((growth->known & FAMILY(RAPE)) == 0 || growth->confirmed || !entry_confirms(reading, growth->entry))
         return further;
     growth->cut->asks_n100 = growth->cut->asks_n100 || !third_party(reading);
-    if ((!third_party(reading) && !explained) || cdi_standing(reading, &growth->sums, FAMILY(RAPE), classes, &more) == 0)
+    if (!awaits_confirmation(growth) || cdi_standing(reading, &growth->sums, FAMILY(RAPE), classes, &more) == 0)
         return further;
     growth->confirmed = true;
     return (struct cdi_further){ .told = true, .klass = classes[0], .confirms = true,
@@ -374,7 +361,7 @@ static void open_later(struct growth *growth)
     cdi_read_entry(&cut->reading, growth->entry, &own);
     cdi_weigh_words(&cut->reading, &own, &words);
     struct cdi_further further = confirmation(growth);
-    bool heard = by_who_hears(growth->entry);
+    bool heard = cdi_by_who_hears(growth->entry);
     if (!further.told && heard)
         further = other_occasion(growth);
     for (size_t i = 0, count = cut->count; heard && !further.told && i < count; i++)
@@ -453,7 +440,7 @@ static bool may_fall_apart(struct growth *growth)
     reading->so_far = NULL;
     uint32_t likely = cdi_likely_families(reading, &growth->cut->sums);
     reading->so_far = &growth->held;
-    if (outside(likely, growth->known) != 0)
+    if (cdi_outside(likely, growth->known) != 0)
         return true;
     for (size_t e = 0; e < incident->entry_count; e++) {
         const struct cdi_entry *entry = &incident->entries[e];
@@ -478,12 +465,12 @@ static bool fell_apart(struct growth *growth)
         cdi_weigh(&cut->reading, &growth->held, &growth->sums);
     if (!later || cdi_standing(&cut->reading, &growth->sums, CDI_FAMILIES_ALL, classes, &more) != 0) {
         open_first(growth, later);
-        if (!later || !may_fall_apart(growth))
+        if (!later || (!growth->whole && !may_fall_apart(growth)))
             return false;
     }
     while (read_on(growth)) {
         cdi_weigh(&cut->reading, &growth->held, &growth->sums);
-        if (cut->count != 0)
+        if (cut->count != 0 || (told_before(growth) & CDI_FAMILIES_ALL) != 0)
             open_later(growth);
         else if (cdi_standing(&cut->reading, &growth->sums, CDI_FAMILIES_ALL, classes, &more) != 0)
             open_first(growth, true);
@@ -491,31 +478,65 @@ static bool fell_apart(struct growth *growth)
     return true;
 }
 
+static void leave_settled(struct cdi_cut *cut)
+{
+    struct cdi_instant until = cut->reading.incident->settled.until;
+    uint8_t kept = 0;
+    for (size_t i = 0; cdi_instant_said(until) && i < cut->count; i++)
+        if (cdi_instant_before(until, cut->pieces[i].received_at))
+            cut->pieces[kept++] = cut->pieces[i];
+    cut->settled = cdi_instant_said(until) && (kept < cut->count || (cut->reading.incident->settled.told & CDI_FAMILIES_ALL) != 0);
+    cut->count = cdi_instant_said(until) ? kept : cut->count;
+}
+
+/* False: nothing is likely, or the log has no clock (no receipt), or is a test and no log. */
+static bool read_whole(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past,
+                       struct cdi_cut *cut, uint8_t classes[CDI_DISCLOSURES_MAX], uint8_t *count)
+{
+    cut->count = 0;
+    cut->truncated = cut->asks_n100 = cut->settled = false;
+    cdi_read_log(&cut->reading, tables, incident, past);
+    if (!cdi_instant_said(incident->received_at) || (cut->reading.opened != NULL && cut->reading.opened->excluded))
+        return false;
+    cdi_weigh(&cut->reading, &cut->reading.held, &cut->sums);
+    *count = what_stands(cut, classes);
+    return *count != 0;
+}
+
+static bool grow(struct growth *growth, struct cdi_cut *cut)
+{
+    first_reading(cut, growth);
+    cut->reading.so_far = &growth->held;
+    bool apart = fell_apart(growth);
+    cut->reading.so_far = NULL;
+    return apart;
+}
+
 void cdi_cut_explained(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past,
                        struct cdi_instant explained_at, struct cdi_cut *cut)
 {
-    struct growth growth;
-    uint8_t classes[CDI_DISCLOSURES_MAX];
-    cut->count = 0;
-    cut->truncated = cut->asks_n100 = false;
-    cdi_read_log(&cut->reading, tables, incident, past);
-    if (!cdi_instant_said(incident->received_at) || (cut->reading.opened != NULL && cut->reading.opened->excluded))
-        return;                                 /* no clock without a receipt; a test is no log */
-    cdi_weigh(&cut->reading, &cut->reading.held, &cut->sums);
-    uint8_t count = what_stands(cut, classes);
-    if (count == 0)
+    struct growth growth = { .explained_at = explained_at };
+    uint8_t classes[CDI_DISCLOSURES_MAX], count;
+    if (!read_whole(tables, incident, past, cut, classes, &count))
         return;
-    growth.explained_at = explained_at;
-    first_reading(cut, &growth);
-    cut->reading.so_far = &growth.held;
-    bool apart = fell_apart(&growth);
-    cut->reading.so_far = NULL;
-    if (apart) {
+    if (grow(&growth, cut)) {
         keep_what_stands(cut);
-        return;
+    } else {
+        cut->pieces[0].class_count = count;
+        memcpy(cut->pieces[0].classes, classes, count);
     }
-    cut->pieces[0].class_count = count;
-    memcpy(cut->pieces[0].classes, classes, count);
+    leave_settled(cut);
+}
+
+uint32_t cdi_known_families(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past)
+{
+    struct growth growth = { .explained_at = CDI_INSTANT_NONE, .whole = true };
+    uint32_t before = incident->settled.told & CDI_FAMILIES_ALL;
+    uint8_t classes[CDI_DISCLOSURES_MAX], count;
+    struct cdi_cut cut;
+    if (!read_whole(tables, incident, past, &cut, classes, &count))
+        return before;
+    return before | (grow(&growth, &cut) ? growth.known : cdi_likely_families(&cut.reading, &cut.sums));
 }
 
 void cdi_cut_log(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past,
@@ -557,39 +578,4 @@ uint8_t cdi_own_kinds(const struct cdi_tables *tables, const struct cdi_incident
     kinds |= (uint8_t)((told >> CDI_GROUND_ASB_PERSONAL & 1) << CDI_PAST_KIND_ASB_PERSONAL);
     kinds |= (uint8_t)((told >> CDI_GROUND_PARTNERS & 1) << CDI_PAST_KIND_PARTNERS);
     return (wanted & disclosed & ~kinds) != 0 ? kinds | kinds_disclosed(tables, incident) : kinds;
-}
-
-/* The families that the piece is about. */
-static uint32_t families_of(const struct cdi_cut *cut, const struct cdi_piece *piece)
-{
-    uint32_t families = 0;
-    for (size_t i = 0; i < piece->class_count; i++)
-        families |= cdi_reading_kinds(&cut->reading, &cut->sums, piece->classes[i]) & piece->families;
-    return families;
-}
-
-bool cdi_cut_successor(const struct cdi_cut *cut, uint32_t seq, size_t *piece)
-{
-    const struct cdi_incident *incident = cut->reading.incident;
-    size_t at = 0, most = 0, before = 0;
-    while (seq != 0 && at < incident->entry_count && incident->entries[at].seq != seq)
-        at++;
-    if (cut->count == 0 || (seq != 0 && at == incident->entry_count))
-        return false;
-    *piece = 0;
-    for (size_t i = 0; seq != 0 && i < cut->count; i++) {
-        const struct cdi_entry *entry = &incident->entries[at];
-        size_t about = 0;
-        for (size_t f = entry->finding_first; f < (size_t)entry->finding_first + entry->finding_count; f++)
-            about += (families_told(&cut->reading, &cut->reading.held, f) & families_of(cut, &cut->pieces[i])) != 0;
-        if (about > most) {
-            most = about;
-            *piece = i;
-        }
-        if (!cdi_instant_before(entry->at, cut->pieces[i].received_at))
-            before = i;
-    }
-    if (seq != 0 && most == 0)
-        *piece = before;
-    return true;
 }

@@ -32,6 +32,7 @@ struct cdi_cut {
     struct cdi_reading reading;
     struct cdi_sums sums;                       /* of the whole log */
     bool truncated;
+    bool settled;                               /* a report of what was told before counts as settled */
     bool asks_n100;                             /* had an N100 been there before, the log would fall into more reports */
     uint8_t count;
     struct cdi_piece pieces[CDI_REPORTS_AT_ONCE];       /* in the order of the log */
@@ -47,6 +48,10 @@ void cdi_cut_explained(const struct cdi_tables *tables, const struct cdi_inciden
 /* What the log is by its own evidence, for later ones (core/history.h): 1u << enum cdi_past_kind.  Which class it discloses is only
  * looked into where one of `wanted` hangs on it. */
 uint8_t cdi_own_kinds(const struct cdi_tables *tables, const struct cdi_incident *incident, uint8_t wanted);
+
+/* The families that the log is known to tell of: of each, whatever an entry adds later is the same event, better told.  With what counts
+ * as settled (cdi_settled.told). */
+uint32_t cdi_known_families(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past);
 
 /* Which piece tells of what the entry `seq` (or first contact: 0) disclosed, where that is the key of none: where its words weigh
  * most, else the last piece before it.  False: the log has no such entry, or no piece. */

@@ -38,7 +38,7 @@ struct cdi_instant cdi_log_kept_until(const struct cdi_tables *tables, const str
                                       struct cdi_instant settled_at)
 {
     struct cdi_instant last = cdi_instant_later(incident->facts.event_at, incident->facts.received_at);
-    last = cdi_instant_later(last, settled_at);
+    last = cdi_instant_later(last, cdi_instant_later(settled_at, incident->facts.settled.until));
     last = cdi_instant_later(last, last_done(incident->deeds, incident->deed_count));
     return cdi_instant_after(last, tables->kept_for[CDI_KEPT_LOG]);
 }

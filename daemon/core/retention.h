@@ -7,7 +7,7 @@
  *
  * What may a log, settled and old, still be needed for?
  *   - a message about it: a decision undone, a crime cancelled, a close taken back.  That is what the days are for; what comes later is
- *     `late`, which its trace (core/traces.h) tells;
+ *     `late`, which its trace (core/traces.h) tells, unless it tells of something since (core/late.h);
  *   - its parent and its children, whose crimes answer it and which a duplicate is resolved with (R16, R20): they are judged together
  *     and go together, when the last of them may;
  *   - a crime that it named, or took by its likeness: other logs that are like it would be given it.  The crime remembers that

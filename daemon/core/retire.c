@@ -234,8 +234,10 @@ static bool drop_log(struct cdi_engine *engine, const struct kin *kin, size_t n,
 {
     const struct cdi_verdict *verdict = kin->verdicts[n];
     const struct cdi_incident *facts = &verdict->incident.facts;
+    struct cdi_trace trace = cdi_trace_of_log(facts->force, facts->reference);
+    trace.told = cdi_engine_settled_told(engine, verdict);
     if (!tell_gone(engine, &verdict->incident, err) || !tell_crimes(engine, verdict, err) ||
-        !cdi_traces_add(&engine->traces, cdi_trace_of_log(facts->force, facts->reference), kin->until, err) ||
+        !cdi_traces_add(&engine->traces, trace, kin->until, err) ||
         !leave_history(engine, facts, kin->handles[n], err) ||
         !leave(engine, CDI_CASE_INCIDENT, facts->force, facts->reference, CDI_TEXT_NONE, err))
         return false;
@@ -527,19 +529,6 @@ bool cdi_engine_sweep_due(const struct cdi_engine *engine)
 
 /* ---- what comes too late ---- */
 
-bool cdi_engine_log_late(const struct cdi_engine *engine, const struct cdi_incident *message, struct cdi_instant known_at)
-{
-    struct cdi_trace trace;
-    if (engine->keep_all)
-        return false;
-    if (cdi_received_too_long_ago(engine->tables, message->received_at, known_at))
-        return true;
-    if (engine->traces.count == 0)
-        return false;
-    trace = cdi_trace_of_log(message->force, message->reference);
-    return cdi_traces_hold(&engine->traces, &trace);
-}
-
 /* One that a log names which is held, or that names one, is worth knowing again: a report may be waiting for it. */
 bool cdi_engine_crime_late(struct cdi_engine *engine, const struct cdi_crime *message, struct cdi_error *err)
 {
@@ -551,10 +540,4 @@ bool cdi_engine_crime_late(struct cdi_engine *engine, const struct cdi_crime *me
         return false;
     struct cdi_crime_case crime = { .facts = *message, .named = true };
     return !needed(engine, &crime, engine->now, CDI_SURVIVORS_MAX) || !cdi_traces_remove(&engine->traces, &trace, err);
-}
-
-bool cdi_engine_alert_late(const struct cdi_engine *engine, struct cdi_alert_id alert)
-{
-    struct cdi_trace trace = cdi_trace_of_alert(alert);
-    return cdi_traces_hold(&engine->traces, &trace);
 }

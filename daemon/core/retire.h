@@ -24,9 +24,7 @@ void cdi_engine_forget(struct cdi_engine *engine, enum cdi_case_kind kind, uint3
 size_t cdi_engine_collect_gone(struct cdi_engine *engine, size_t count);
 size_t cdi_engine_gone_waiting(const struct cdi_engine *engine);
 
-/* Of a case that is not held: does the message come too late? */
-bool cdi_engine_log_late(const struct cdi_engine *engine, const struct cdi_incident *message, struct cdi_instant known_at);
+/* Of a crime that is not held: does the message come too late?  (Of a log: core/late.h.) */
 bool cdi_engine_crime_late(struct cdi_engine *engine, const struct cdi_crime *message, struct cdi_error *err);
-bool cdi_engine_alert_late(const struct cdi_engine *engine, struct cdi_alert_id alert);
 
 #endif

@@ -109,9 +109,9 @@ static void note_entry(const struct cdi_reading *reading, const struct cdi_entry
         struct cdi_cause cause = { .kind = phrase->term ? CDI_CAUSE_TERM : CDI_CAUSE_PHRASE, .name = phrase->name, .entry = entry->seq,
                                    .said = (enum cdi_assertion)reading->incident->findings[i].assertion,
                                    .at = cdi_instant_later(entry->at, signs->received_at) };
-        if (phrase->term)
+        if (phrase->term && !cdi_entry_settled(reading->incident, entry))
             note_term(signs, phrase, &cause);
-        else
+        else if (!phrase->term)
             note_phrase(signs, phrase, &cause);
     }
 }
@@ -143,6 +143,8 @@ void cdi_signs_read(const struct cdi_cut *cut, struct cdi_signs *signs)
     signs->suggested = NULL;
     signs->received_at = incident->received_at;
     signs->lost_at = CDI_INSTANT_NONE;
+    signs->settled_until = incident->settled.until;
+    signs->partial = cdi_instant_said(incident->settled.until) && cdi_instant_same(incident->settled.until, incident->received_at);
     signs->appointment_at = incident->appointment_at.at;
     if (signs->none)
         return;

@@ -9,6 +9,8 @@ struct cdi_signs {
     uint32_t held;                              /* 1u << enum cdi_sign */
     struct cdi_cause causes[CDI_SIGN_COUNT];    /* of those that are held: from when, and by what */
     struct cdi_instant received_at, appointment_at;
+    struct cdi_instant settled_until;           /* cdi_settled.until: what began by then is not watched again */
+    bool partial;                               /* of such a log only what is new was sent: what it lacks may have been said before */
     struct cdi_instant lost_at;                 /* when a crime that was recorded for it last stopped counting; NONE: never */
     uint32_t terms;                             /* 1u << place of a watch: a term of it was said; */
     struct cdi_cause term_causes[CDI_WATCHES_MAX];      /* the first of them */

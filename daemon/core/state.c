@@ -11,7 +11,8 @@
 enum {                                          /* what a packed incident holds */
     HAS_DOUBT = 1, HAS_TRUNCATED = 2, HAS_RECEIVED = 4, HAS_REOPENED = 8, HAS_DISPOSAL = 16, HAS_ENTRIES = 32,
     HAS_PERSONS = 64, HAS_REFERENCES = 128, HAS_REPORTS = 256, HAS_DEEDS = 512, HAS_EVENTS = 1024, HAS_BITS = 2048,
-    HAS_RATIONALE = 4096, HAS_TURNS = 8192, HAS_COUNTED = 16384, HAS_LEFT = 32768, HAS_ALL = 65535
+    HAS_RATIONALE = 4096, HAS_TURNS = 8192, HAS_COUNTED = 16384, HAS_LEFT = 32768, HAS_ALL = 65535,
+    HAS_SETTLED = HAS_LEFT                      /* of a log, what is left of itself; of a crime, of logs */
 };
 
 static const char *const kind_words[CDI_STATE_KIND_END] = {
@@ -235,7 +236,8 @@ static unsigned incident_has(const struct cdi_incident_case *from)
            (facts->person_count > 0 ? HAS_PERSONS : 0u) | (facts->crime_count > 0 ? HAS_REFERENCES : 0u) |
            (from->report_count > 0 ? HAS_REPORTS : 0u) | (from->deed_count > 0 ? HAS_DEEDS : 0u) |
            (from->event_count > 0 ? HAS_EVENTS : 0u) | (facts->qualifiers != 0 ? HAS_BITS : 0u) |
-           (cdi_turns_told_by_incident(facts) ? 0u : HAS_TURNS);
+           (cdi_turns_told_by_incident(facts) ? 0u : HAS_TURNS) |
+           (cdi_instant_said(facts->settled.until) ? HAS_SETTLED : 0u);
 }
 
 struct cdi_text cdi_pack_incident(const struct cdi_incident_case *from, struct cdi_scratch *scratch)
@@ -251,6 +253,10 @@ struct cdi_text cdi_pack_incident(const struct cdi_incident_case *from, struct c
         cdi_put_instant(&w, facts->reopened_at);
     if (has & HAS_BITS)
         cdi_put_number(&w, facts->qualifiers);
+    if (has & HAS_SETTLED) {
+        cdi_put_instant(&w, facts->settled.until);
+        cdi_put_number(&w, facts->settled.told);
+    }
     cdi_put_registers(&w, facts, cdi_incident_registers, CDI_INCIDENT_REGISTERS);
     if (has & HAS_TURNS)
         cdi_put_turns_of_incident(&w, facts);
@@ -321,6 +327,11 @@ bool cdi_unpack_incident(struct cdi_text packed, struct cdi_incident_case *into,
         facts->reopened_at = cdi_get_instant(&r);
     if (has & HAS_BITS)
         facts->qualifiers = (uint32_t)cdi_get_count(&r, UINT32_MAX);
+    if (has & HAS_SETTLED) {
+        facts->settled.until = cdi_get_instant(&r);
+        facts->settled.told = (uint32_t)cdi_get_count(&r, UINT32_MAX);
+        r.failed = r.failed || !cdi_instant_said(facts->settled.until);
+    }
     cdi_get_registers(&r, facts, cdi_incident_registers, CDI_INCIDENT_REGISTERS);
     cdi_get_turns_of_incident(&r, facts, has & HAS_TURNS);
     get_incident_parts(&r, into, has);

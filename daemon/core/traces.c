@@ -66,6 +66,14 @@ bool cdi_traces_hold(const struct cdi_traces *traces, const struct cdi_trace *tr
     return traces->count != 0 && traces->slots[slot_of(traces, trace)].dropped != 0;
 }
 
+bool cdi_traces_find(const struct cdi_traces *traces, struct cdi_trace *trace)
+{
+    if (!cdi_traces_hold(traces, trace))
+        return false;
+    *trace = traces->slots[slot_of(traces, trace)];
+    return true;
+}
+
 static bool resize(struct cdi_traces *traces, size_t capacity, struct cdi_error *err)
 {
     const struct cdi_traces old = *traces;
@@ -136,7 +144,7 @@ bool cdi_traces_restore(struct cdi_traces *traces, const struct cdi_trace *trace
 
 bool cdi_traces_add(struct cdi_traces *traces, struct cdi_trace trace, struct cdi_instant dropped_at, struct cdi_error *err)
 {
-    int64_t s = dropped_at.ms / 1000;
+    int64_t s = (dropped_at.ms + 999) / 1000;
     trace.dropped = s < 1 ? 1 : s > UINT32_MAX ? UINT32_MAX : (uint32_t)s;
     return cdi_traces_restore(traces, &trace, err) && note(traces, &trace, err);
 }
@@ -194,6 +202,8 @@ struct cdi_text cdi_pack_trace(const struct cdi_trace *trace, struct cdi_scratch
     char reference[DIGITS];
     struct cdi_writer w = cdi_writer_start(scratch, CDI_CASE_TRACE, CDI_CLOCK_FORCE, reference_of(trace, reference));
     cdi_put_fixed(&w, trace->dropped, sizeof trace->dropped);
+    if (trace->told != 0)
+        cdi_put_fixed(&w, trace->told, sizeof trace->told);
     return cdi_writer_done(&w);
 }
 
@@ -220,6 +230,9 @@ bool cdi_unpack_trace(struct cdi_text packed, struct cdi_trace *trace, struct cd
     if (!cdi_trace_read_reference(reference, trace, err))
         return false;
     trace->dropped = (uint32_t)cdi_get_fixed(&r, sizeof trace->dropped);
-    r.failed = r.failed || trace->dropped == 0 || !cdi_text_same(force, CDI_CLOCK_FORCE);
+    bool told = r.at != r.end;
+    if (told)
+        trace->told = (uint32_t)cdi_get_fixed(&r, sizeof trace->told);
+    r.failed = r.failed || trace->dropped == 0 || (told && trace->told == 0) || !cdi_text_same(force, CDI_CLOCK_FORCE);
     return cdi_reader_done(&r, err);
 }

@@ -138,6 +138,14 @@ static void add(const struct asking *asking, struct cdi_instant at, struct cdi_s
             .name = cdi_text_of(cdi_sign_word((enum cdi_sign)__builtin_ctz(absent))) };
 }
 
+/* It began in what was settled and dropped; or it goes by what the log lacks, and that may have been said in it then. */
+static bool settled_before(const struct asking *asking, struct cdi_instant at)
+{
+    const struct cdi_signs *signs = asking->signs;
+    return (cdi_instant_said(signs->settled_until) && !cdi_instant_before(signs->settled_until, at)) ||
+           (signs->partial && (asking->rule->until & (SIGN(UNIT) | SIGN(DASH) | SIGN(SAFEGUARDING) | SIGN(CLOSED))) != 0);
+}
+
 static void ask(struct asking *asking, struct cdi_instant now, struct cdi_instant sure, struct cdi_scratch *scratch,
                 struct cdi_watched *watched, struct cdi_timed *timed)
 {
@@ -149,6 +157,8 @@ static void ask(struct asking *asking, struct cdi_instant now, struct cdi_instan
     if ((rule->all & ~asking->held) != 0 || (rule->until & asking->held) != 0)
         return;
     struct cdi_instant at = since(asking), checked_at = asking->report->checked_at[asking->place];
+    if (settled_before(asking, at))
+        return;
     if ((rule->until & SIGN(CHECKED)) != 0 && cdi_instant_said(checked_at) && !cdi_instant_before(checked_at, at))
         return;
     if (cdi_instant_before(now, at)) {

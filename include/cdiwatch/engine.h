@@ -32,7 +32,8 @@ void cdi_engine_destroy(struct cdi_engine *engine);
 
 /* Takes one message in (copying what it keeps) and marks what must be judged again; judges nothing itself.  `known_at` is
  * when it became known to us: broker time, or the row's time in replay; nothing is judged by it, but a log of which nothing is known and
- * that was received long before then is LATE, as what is about a case that was dropped (core/retention.h).  REJECTED fills err. */
+ * that was received long before then is LATE, as what is about a case that was dropped (core/retention.h), unless it tells of something
+ * since (core/late.h).  REJECTED fills err. */
 enum cdi_outcome cdi_engine_apply(struct cdi_engine *engine, const struct cdi_record *record, struct cdi_instant known_at,
                                   struct cdi_error *err);
 

@@ -81,6 +81,14 @@ enum cdi_turn_kind { CDI_TURN_CLASS, CDI_TURN_CODE, CDI_TURN_STATUS, CDI_TURN_CA
 struct cdi_turn { enum cdi_turn_kind kind; struct cdi_text word; struct cdi_instant at; };
 enum { CDI_TURNS_MAX = 24 };
 
+/* Of a merged log that is held anew (core/late.h): until when what stood in it counts as settled, and what of that bears on what is told
+ * since: families as bits (core/reading.h).  Whatever was told up to then is not judged again. */
+struct cdi_settled { struct cdi_instant until; uint32_t told; };      /* until NONE: nothing of it was ever dropped */
+#define CDI_SETTLED_NOTHING ((struct cdi_settled){ CDI_INSTANT_NONE, 0 })
+/* Besides the families: a rape was recorded; one was not, and waits for the victim's confirmation (R15). */
+#define CDI_SETTLED_RAPE_RECORDED (UINT32_C(1) << 31)
+#define CDI_SETTLED_RAPE_UNCONFIRMED (UINT32_C(1) << 30)
+
 struct cdi_incident {
     struct cdi_text force, reference;
     struct cdi_instant event_at;                /* a message's; merged: the latest */
@@ -102,6 +110,7 @@ struct cdi_incident {
     struct cdi_text *crimes;                    /* references of crimes that this incident names; union */
     struct cdi_turn *turns;                     /* by (at, kind, word) */
     uint8_t turn_count;
+    struct cdi_settled settled;                 /* a message's: nothing */
 };
 
 struct cdi_cancel {
@@ -157,5 +166,14 @@ struct cdi_text cdi_record_force(const struct cdi_record *record);
 /* Is a merged log closed, and the code that it is closed under: a close is undone by reopening, until it is closed again. */
 bool cdi_incident_closed(const struct cdi_incident *incident);
 struct cdi_text cdi_incident_closed_as(const struct cdi_incident *incident);
+/* Was it written after all that counts as settled?  Never in a log of which nothing was dropped. */
+static inline bool cdi_entry_anew(const struct cdi_incident *incident, const struct cdi_entry *entry)
+{
+    return cdi_instant_said(incident->settled.until) && cdi_instant_before(incident->settled.until, entry->at);
+}
+static inline bool cdi_entry_settled(const struct cdi_incident *incident, const struct cdi_entry *entry)
+{
+    return cdi_instant_said(incident->settled.until) && !cdi_instant_before(incident->settled.until, entry->at);
+}
 
 #endif

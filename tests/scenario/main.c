@@ -1,7 +1,7 @@
 /* build/tests/scenario [-v] [--rounds COUNT] [FILE.scn ...]: every story (all of tests/scenarios when none is named, but for
  * those of tests/judge, which begin with J), one TAP test each.
  * -v shows how each one ended; --rounds permutes each in so many orders.  When all were told, their messages are mixed,
- * and histories of them restarted. */
+ * and histories of them restarted; then others go on after they were dropped. */
 #include "scenario.h"
 
 #include <glob.h>
@@ -33,13 +33,15 @@ int main(int argc, char **argv)
     bool good = true, mixed = paths == all.gl_pathv;
     struct pool pool = { .messages = NULL };
     telling.pool = mixed ? &pool : NULL;
-    printf("1..%zu\n", count + (mixed ? 2 : 0));
+    printf("1..%zu\n", count + (mixed ? 3 : 0));
     for (size_t i = 0; i < count; i++)
         good = story_run(rules, paths[i], (unsigned)i + 1, &telling) && good;
     if (mixed)
         good = mix_run(rules, &pool, (unsigned)count + 1) && good;
     if (mixed)
         good = resume_run(rules, &pool, (unsigned)count + 2) && good;
+    if (mixed)
+        good = anew_run(rules, (unsigned)count + 3) && good;
     pool_free(&pool);
     rules_free(rules);
     globfree(&all);

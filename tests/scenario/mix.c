@@ -56,7 +56,7 @@ size_t pool_draw(const struct pool *pool, uint64_t *seed, size_t around, struct 
     return drawn;
 }
 
-/* Whether a message about a log comes too late may depend on what came before it: only those that never do are drawn. */
+/* Whether a message about a log comes too late, or tells it anew, may depend on what came before it: only those that never do are drawn. */
 static size_t never_late(struct rules *rules, struct message *messages, size_t count)
 {
     size_t kept = 0;
@@ -64,7 +64,9 @@ static size_t never_late(struct rules *rules, struct message *messages, size_t c
         struct world alone;
         struct cdi_error err = { 0 };
         CDI_ASSERT(world_open(&alone, rules, &err));
-        if (world_tell(&alone, &messages[i], &err) != CDI_OUTCOME_LATE)
+        enum cdi_outcome outcome = world_tell(&alone, &messages[i], &err);
+        world_settle(&alone);
+        if (outcome != CDI_OUTCOME_LATE && !world_told_anew(&alone, CDI_TEXT_NONE))
             messages[kept++] = messages[i];
         world_close(&alone);
     }

@@ -126,14 +126,21 @@ static void restart_at_a_point(struct story *story, struct rules *rules, const s
 
 /* ---- dropping changes nothing else ---- */
 
+/* A log that was received long ago, when it was first heard of: what watched it before is not shown. */
+static bool told_anew(const struct world *world, const char *line)
+{
+    const char *incident = strstr(line, "\"incident\":\"");
+    incident += incident == NULL ? 0 : strlen("\"incident\":\"");
+    return incident != NULL && world_told_anew(world, (struct cdi_text){ incident, strcspn(incident, "\"") });
+}
+
 /* Every report that the one world holds is in the other, and the same. */
 static void within(struct story *story, uint64_t number, struct world *dropping, struct world *keeping)
 {
     char *some = world_documents(dropping, false, CDI_ALERT_FORM_CANONICAL), *all = world_documents(keeping, false, CDI_ALERT_FORM_CANONICAL);
     for (char *line = some, *end; (end = strchr(line, '\n')) != NULL && story->failures == 0; line = end + 1) {
         *end = '\0';
-        const char *there = strstr(all, line);
-        if (there == NULL || (there != all && there[-1] != '\n')) {
+        if (!documents_hold(all, line, told_anew(dropping, line))) {
             char key[60];
             snprintf(key, sizeof key, "%.*s", 44, line);        /* {"alert":"<32 digits>" */
             const char *other = strstr(all, key);

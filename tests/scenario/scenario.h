@@ -6,6 +6,7 @@
  *   tally    a tally against expectations
  *   story    one file from beginning to end    mix      random histories of all stories' messages
  *   resume   a restart at any point changes nothing, nor does dropping
+ *   anew     nor does it change what is told of a log afterwards
  *   talk     what is wrong                     draw     numbers drawn from a seed
  *   main     all files, TAP
  *
@@ -106,6 +107,9 @@ bool world_open_keeping(struct world *world, struct rules *rules, struct cdi_err
 bool world_fork(struct world *world, struct world *other, struct cdi_error *err);
 char *world_log(struct world *world);                   /* the caller frees */
 const char *world_same_records(const struct world *a, const struct world *b);          /* NULL: they are; else the key of one that is not */
+/* A log is held; it is held and told anew (NONE: any is). */
+bool world_holds(const struct world *world, struct cdi_text incident);
+bool world_told_anew(const struct world *world, struct cdi_text incident);
 /* Every report (or those that exist as documents), in the engine's order, a line each.  The caller frees. */
 char *world_documents(struct world *world, bool documents_only, enum cdi_alert_form form);
 /* See expect_gone(). */
@@ -205,5 +209,12 @@ bool mix_run(struct rules *rules, const struct pool *pool, unsigned number);
 
 /* Histories drawn from the pool, each restarted at one point: one TAP line. */
 bool resume_run(struct rules *rules, const struct pool *pool, unsigned number);
+
+/* ---- anew ---- */
+
+/* Random histories of logs that go on after they were dropped: one TAP line. */
+bool anew_run(struct rules *rules, unsigned number);
+/* Is the document among all these lines; of a log told anew, as far as what was dropped does not show in it? */
+bool documents_hold(const char *all, const char *line, bool anew);
 
 #endif

@@ -7,7 +7,7 @@
 #include "codec/decode.h"
 #include "codec/encode_tally.h"
 #include "codec/frequencies.h"
-#include "core/state.h"
+#include "core/engine_inside.h"
 #include "edge/rulebook.h"
 
 /* ---- rules ---- */
@@ -330,6 +330,30 @@ const char *world_same_records(const struct world *a, const struct world *b)
         }
     return NULL;
 }
+
+/* Of the logs that are held: this one, or any; told anew, if only those are asked for. */
+static bool any_held(const struct world *world, struct cdi_text incident, bool anew)
+{
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    bool found = false;
+    for (size_t i = 0; !found && i < world->records.count; i++) {
+        const struct kept *kept = &world->records.items[i];
+        struct cdi_text force, reference, packed, counted;
+        enum cdi_case_kind kind;
+        struct cdi_incident_case held;
+        CDI_ASSERT(cdi_state_read_key((struct cdi_text){ kept->key, kept->key_size }, &force, &kind, &reference, NULL));
+        if (kind != CDI_CASE_INCIDENT || (cdi_text_said(incident) && !cdi_text_same(incident, reference)))
+            continue;
+        CDI_ASSERT(cdi_engine_record_split((struct cdi_text){ kept->value, kept->value_size }, &packed, &counted, NULL) &&
+                   cdi_unpack_incident(packed, &held, &scratch, NULL));
+        found = !anew || cdi_instant_said(held.facts.settled.until);
+    }
+    cdi_scratch_free(&scratch);
+    return found;
+}
+
+bool world_holds(const struct world *world, struct cdi_text incident) { return any_held(world, incident, false); }
+bool world_told_anew(const struct world *world, struct cdi_text incident) { return any_held(world, incident, true); }
 
 /* ---- documents ---- */
 

@@ -111,7 +111,7 @@ struct log {
 static struct cdi_incident *written(struct log *log, const struct cdi_rulebook *rules, const char *opened, const char *text)
 {
     *log = (struct log){ .incident = { .received_at = { 0 }, .opened_as.text = cdi_text_of(opened), .entries = log->entries,
-                                       .findings = log->findings, .persons = log->persons } };
+                                       .findings = log->findings, .persons = log->persons, .settled = CDI_SETTLED_NOTHING } };
     struct cdi_incident *incident = &log->incident;
     while (*text != '\0') {
         size_t size = strcspn(text, "|");

@@ -70,6 +70,45 @@ static void when_all_is_dropped_next_to_nothing_is_held(void **state)
     cdi_engine_destroy(months.engine);
 }
 
+/* An officer's entry of today in the log of that number, which was received so many days ago. */
+static void enter_anew(struct months *months, uint32_t n, int64_t ago)
+{
+    char reference[24];
+    struct cdi_instant at = months_at(months, 60);
+    struct cdi_entry entry = { .said_at = at, .seq = 9, .at = at, .role = CDI_ENTRY_ROLE_OFFICER };
+    struct cdi_record record = { .kind = CDI_RECORD_KIND_INCIDENT };
+    snprintf(reference, sizeof reference, "L-%u", n);
+    cdi_incident_empty(&record.incident, CDI_TEXT("dpp"), cdi_text_of(reference));
+    record.incident.event_at = at;
+    record.incident.received_at = cdi_instant_after(at, CDI_DAYS(-ago));
+    record.incident.entries = &entry;
+    record.incident.entry_count = 1;
+    assert_true(months_tell(months, &record, at));
+}
+
+static void what_is_told_anew_of_what_was_dropped_leaves_as_little(void **state)
+{
+    enum { ANEW = 4000, AGAIN = 3 };
+    (void)state;
+    struct months months = begin();
+    assert_true(months_pass(&months, 0));
+    size_t base = cdi_engine_bytes(months.engine);
+    for (uint32_t round = 1; round <= AGAIN; round++) {
+        for (uint32_t n = 0; n < ANEW; n++)
+            enter_anew(&months, n, 100);
+        for (int day = 0; day < 40; day++)
+            assert_true(months_pass(&months, 0));
+        assert_int_equal(cdi_engine_dropped(months.engine).incidents, round * ANEW);
+        assert_in_range(months.engine->traces.count, ANEW, ANEW);       /* one each, however often */
+    }
+    for (int day = 0; day < WINDOW + 1; day++)
+        assert_true(months_pass(&months, 0));
+    assert_int_equal(months.engine->traces.count, 0);
+    assert_in_range(cdi_engine_bytes(months.engine), 1, about(base));
+    assert_false(cdi_instant_said(cdi_engine_next_deadline(months.engine)));
+    cdi_engine_destroy(months.engine);
+}
+
 /* A crime of another kind at the place and time of many open reports: each is asked whether it may take it. */
 static bool crime_beside(struct months *months, uint32_t n)
 {
@@ -120,6 +159,7 @@ int main(void)
         cmocka_unit_test(in_even_flow_memory_does_not_grow_from_month_to_month),
         cmocka_unit_test(after_a_surge_memory_returns_to_its_base_when_the_window_has_passed),
         cmocka_unit_test(when_all_is_dropped_next_to_nothing_is_held),
+        cmocka_unit_test(what_is_told_anew_of_what_was_dropped_leaves_as_little),
         cmocka_unit_test(what_a_sweep_works_out_of_one_crime_is_given_back_before_the_next),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -21,7 +21,7 @@ static struct cdi_disclosed said(const char *opened, const char *text, const cha
     entry.finding_count = (uint16_t)cdi_lexicon_find(rules->lexicon, cdi_text_of(text), entry.role, findings, 64, &more);
     struct cdi_incident incident = { .opened_as.text = cdi_text_of(opened), .caller_role.text = cdi_text_of(caller),
                                      .entries = &entry, .entry_count = 1, .findings = findings,
-                                     .finding_count = entry.finding_count };
+                                     .finding_count = entry.finding_count, .settled = CDI_SETTLED_NOTHING };
     struct cdi_cut cut;
     cdi_cut_log(&rules->tables, &incident, NULL, &cut);
     cdi_disclose(&cut, 0, &disclosed);

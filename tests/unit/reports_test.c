@@ -70,6 +70,7 @@ static void cut(struct log *log) { cdi_cut_log(&rules->tables, &log->incident, N
 
 #define HIT "HER PARTNER PUNCHED HER IN THE FACE, NOSE BLEEDING"
 #define RAPED "SHE DISCLOSED THAT HE RAPED HER IN MARCH"
+#define CONFIRMED "SPOKEN TO IP, IP CONFIRMS SHE WAS RAPED BY HER PARTNER"
 
 static void each_disclosure_has_its_key_and_its_clock(void **state)
 {
@@ -233,6 +234,89 @@ static void a_log_that_only_grows_keeps_the_reports_it_had(void **state)
     assert_int_equal(count, 3);
 }
 
+/* ---- logs that were dropped and are told anew ---- */
+
+#define ALL_SETTLED(log, entries) (log)->incident.settled.until = minutes(30 * ((entries) - 1))
+
+static void what_is_settled_is_no_report_and_what_was_written_since_is_what_it_was(void **state)
+{
+    static const struct { const char *text; int settled; size_t count; uint32_t key; } cases[] = {
+        { "C " HIT "|O " RAPED, 1, 1, 2 },
+        { "C " HIT "|O " RAPED, 2, 0, 0 },
+        { "C " HIT "|O FILE REVIEWED|O " RAPED, 2, 1, 3 },
+        { "C WANTS ADVICE|C " HIT, 1, 1, 2 },           /* nobody is at first contact any more */
+        { "C " HIT "|O " HIT, 1, 0, 0 },                /* the same event */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct log log;
+        write_log(&log, cases[i].text);
+        ALL_SETTLED(&log, cases[i].settled);
+        cut(&log);
+        assert_int_equal(log.cut.count, cases[i].count);
+        if (cases[i].count == 0)
+            continue;
+        assert_int_equal(log.cut.pieces[0].key, cases[i].key);
+        assert_int_equal(log.cut.pieces[0].received_at.ms, minutes(30 * (cases[i].key - 1)).ms);
+    }
+}
+
+/* Only the new entry is there: what is known of the rest is what its trace tells. */
+static void what_is_told_since_is_read_beside_what_was_known(void **state)
+{
+    static const struct { const char *text; uint32_t told; size_t count; bool confirms; } cases[] = {
+        { "O " RAPED, 0, 1, false },
+        { "O " RAPED, 1u << CDI_FAMILY_ASSAULT, 1, false },
+        { "O " RAPED, 1u << CDI_FAMILY_RAPE, 0, false },
+        { "O " RAPED, 1u << CDI_FAMILY_SEXUAL, 0, false },      /* a degree of it */
+        { "O " CONFIRMED, 1u << CDI_FAMILY_RAPE, 0, false },
+        { "O " CONFIRMED, 1u << CDI_FAMILY_RAPE | CDI_SETTLED_RAPE_UNCONFIRMED, 1, true },
+        { "O " CONFIRMED, 1u << CDI_FAMILY_RAPE | CDI_SETTLED_RAPE_UNCONFIRMED | CDI_SETTLED_RAPE_RECORDED, 0, false },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct log log;
+        write_log(&log, cases[i].text);
+        log.incident.settled = (struct cdi_settled){ minutes(-60), cases[i].told };
+        log.incident.received_at = minutes(-60);
+        cut(&log);
+        assert_int_equal(log.cut.count, cases[i].count);
+        assert_int_equal(log.cut.count != 0 && log.cut.pieces[0].further.confirms, cases[i].confirms);
+    }
+}
+
+static void known_is_what_others_than_supervisors_told(void **state)
+{
+    struct log log;
+    (void)state;
+    write_log(&log, "C " HIT "|O " RAPED);
+    uint32_t known = cdi_known_families(&rules->tables, &log.incident, NULL);
+    assert_true((known >> CDI_FAMILY_RAPE & 1) != 0);
+    log.entries[1].role = CDI_ENTRY_ROLE_SUPERVISOR;
+    assert_int_equal(cdi_known_families(&rules->tables, &log.incident, NULL) >> CDI_FAMILY_RAPE & 1, 0);
+    log.incident.settled = (struct cdi_settled){ minutes(0), 1u << CDI_FAMILY_DRUGS | CDI_SETTLED_RAPE_RECORDED };
+    assert_true((cdi_known_families(&rules->tables, &log.incident, NULL) >> CDI_FAMILY_DRUGS & 1) != 0);
+}
+
+/* What was done about a report that is settled counts for none of those told since. */
+static void a_settled_report_has_no_successor(void **state)
+{
+    struct log log;
+    size_t piece = 9;
+    (void)state;
+    write_log(&log, "C " HIT "|O " RAPED);
+    ALL_SETTLED(&log, 1);
+    cut(&log);
+    assert_false(cdi_cut_successor(&log.cut, 0, &piece));
+    assert_false(cdi_cut_successor(&log.cut, 1, &piece));
+    assert_true(cdi_cut_successor(&log.cut, 2, &piece));
+    assert_int_equal(piece, 0);
+    write_log(&log, "C WANTS ADVICE|O " RAPED);         /* nothing was: there is none whose it could be */
+    ALL_SETTLED(&log, 1);
+    cut(&log);
+    assert_true(cdi_cut_successor(&log.cut, 0, &piece));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +328,10 @@ int main(void)
         cmocka_unit_test(no_victim_is_due_twice_or_forgotten),
         cmocka_unit_test(what_takes_the_place_of_an_entrys_report_tells_of_the_same),
         cmocka_unit_test(a_log_that_only_grows_keeps_the_reports_it_had),
+        cmocka_unit_test(what_is_settled_is_no_report_and_what_was_written_since_is_what_it_was),
+        cmocka_unit_test(what_is_told_since_is_read_beside_what_was_known),
+        cmocka_unit_test(known_is_what_others_than_supervisors_told),
+        cmocka_unit_test(a_settled_report_has_no_successor),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, read_rules, free_rules);

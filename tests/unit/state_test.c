@@ -73,6 +73,8 @@ static void random_incident_case(uint64_t *seed, struct cdi_incident_case *into,
         random_incident(seed, &message, scratch);
         cdi_merge_incident(&into->facts, &message, scratch);
     }
+    if (random_one_in(seed, 3))
+        into->facts.settled = (struct cdi_settled){ random_instant(seed), random_one_in(seed, 2) ? 0 : (uint32_t)random_next(seed) };
     random_reports(seed, into, scratch);
     into->deeds = random_deeds(seed, &into->deed_count, scratch);
 }
@@ -103,6 +105,8 @@ static void what_is_packed_is_what_is_unpacked(void **state)
         assert_false(cdi_merge_incident(&after.facts, &before.facts, &scratch));
         assert_false(cdi_merge_incident(&before.facts, &after.facts, &scratch));
         assert_true(same_texts(after.facts.crimes, before.facts.crimes, before.facts.crime_count));
+        assert_true(cdi_instant_same(after.facts.settled.until, before.facts.settled.until));
+        assert_int_equal(after.facts.settled.told, before.facts.settled.told);
         assert_int_equal(before.report_count, after.report_count);
         for (uint16_t i = 0; i < before.report_count; i++) {
             before.reports[i].owner = after.reports[i].owner;           /* same text, elsewhere: compared above, packed */

@@ -1,4 +1,4 @@
-/* What is left of cases that were dropped: 16 bytes each. */
+/* What is left of cases that were dropped: 20 bytes each. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,8 +54,11 @@ static void what_is_written_of_them_is_enough(void **state)
     struct cdi_traces traces = { .slots = NULL }, other = { .slots = NULL };
     struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
     struct cdi_trace changed, inside;
-    for (uint32_t n = 0; n < CASES; n++)
-        assert_true(cdi_traces_add(&traces, trace_of(n), at(n), NULL));
+    for (uint32_t n = 0; n < CASES; n++) {
+        struct cdi_trace trace = trace_of(n);
+        trace.told = n % 3 == 0 ? 0 : n * UINT32_C(0x9E3779B9);
+        assert_true(cdi_traces_add(&traces, trace, at(n), NULL));
+    }
     assert_true(cdi_traces_expire(&traces, at(CASES / 3), NULL));
     assert_int_equal(cdi_traces_changed(&traces), CASES + CASES / 3 + 1);
     while (cdi_traces_next_changed(&traces, &changed)) {
@@ -77,10 +80,25 @@ static void what_is_written_of_them_is_enough(void **state)
     for (uint32_t n = 0; n < CASES; n++) {
         struct cdi_trace trace = trace_of(n);
         assert_int_equal(cdi_traces_hold(&other, &trace), n > CASES / 3);
+        assert_int_equal(cdi_traces_find(&other, &trace), n > CASES / 3);
+        assert_int_equal(trace.told, n > CASES / 3 && n % 3 != 0 ? n * UINT32_C(0x9E3779B9) : 0);
+        assert_int_equal(trace.dropped, n > CASES / 3 ? at(n).ms / 1000 : 0);
     }
     cdi_scratch_free(&scratch);
     cdi_traces_free(&traces);
     cdi_traces_free(&other);
+}
+
+/* Nobody is accused of what was written in the second in which it was dropped. */
+static void a_part_of_a_second_counts_whole(void **state)
+{
+    (void)state;
+    struct cdi_traces traces = { .slots = NULL };
+    struct cdi_trace trace = trace_of(2);
+    assert_true(cdi_traces_add(&traces, trace, (struct cdi_instant){ at(7).ms + 1 }, NULL));
+    assert_true(cdi_traces_find(&traces, &trace));
+    assert_int_equal(trace.dropped, at(8).ms / 1000);
+    cdi_traces_free(&traces);
 }
 
 static void an_alert_has_the_trace_of_its_log_and_a_crime_another(void **state)
@@ -107,9 +125,15 @@ static void what_is_no_trace_is_refused(void **state)
     }
     trace = trace_of(1);
     trace.dropped = 7;
+    struct cdi_text plain = cdi_pack_trace(&trace, &scratch);
+    for (size_t size = 0; size < plain.size; size++)
+        assert_false(cdi_unpack_trace((struct cdi_text){ plain.at, size }, &trace, NULL));
+    trace = trace_of(1);
+    trace.dropped = 7;
+    trace.told = 9;
     struct cdi_text packed = cdi_pack_trace(&trace, &scratch);
     for (size_t size = 0; size < packed.size; size++)
-        assert_false(cdi_unpack_trace((struct cdi_text){ packed.at, size }, &trace, NULL));
+        assert_int_equal(cdi_unpack_trace((struct cdi_text){ packed.at, size }, &trace, NULL), size == plain.size);
     cdi_scratch_free(&scratch);
 }
 
@@ -118,6 +142,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(they_are_held_until_they_expire_and_no_longer),
         cmocka_unit_test(what_is_written_of_them_is_enough),
+        cmocka_unit_test(a_part_of_a_second_counts_whole),
         cmocka_unit_test(an_alert_has_the_trace_of_its_log_and_a_crime_another),
         cmocka_unit_test(what_is_no_trace_is_refused),
     };
