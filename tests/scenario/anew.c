@@ -227,8 +227,8 @@ static struct cdi_instant member_at(json_t *object, const char *name)
     return text != NULL && clock_read(&clock, text, &at) ? at : CDI_INSTANT_NONE;
 }
 
-/* Where all are kept, a report that a reason ended is still the first of its family to be given a crime (R3), though it was recorded for
- * what was told since: then nothing is compared. */
+/* Where all are kept, a report that a reason ended still goes for crimes, and before later ones (R3), though they were recorded for what was
+ * told since: then nothing is compared. */
 static bool given_to_settled(const struct log *log, const char *all)
 {
     struct cdi_instant until = cdi_instant_after(log->anew_at, CDI_DAYS(-35));
@@ -239,8 +239,8 @@ static bool given_to_settled(const struct log *log, const char *all)
         bool old = strcmp(json_string_value(json_object_get(document, "incident")), log->reference) == 0 &&
                    !cdi_instant_before(until, member_at(document, "received_at"));
         json_array_foreach(linked, i, link)
-            given = given || (old && !json_is_null(json_object_get(link, "answers")) &&
-                              cdi_instant_before(until, member_at(link, "recorded_at")));
+            given = given || (old && cdi_instant_before(until, member_at(link, "recorded_at")) &&
+                              (!json_is_null(json_object_get(link, "answers")) || json_array_size(json_object_get(document, "unanswered")) != 0));
         json_decref(document);
     }
     return given;

@@ -301,7 +301,8 @@ bool world_fork(struct world *world, struct world *other, struct cdi_error *err)
                                .dropped = world->dropped };
     other->forces = calloc(world->force_count + 1, sizeof *other->forces);
     CDI_ASSERT(other->forces != NULL);
-    memcpy(other->forces, world->forces, world->force_count * sizeof *other->forces);
+    if (world->force_count != 0)
+        memcpy(other->forces, world->forces, world->force_count * sizeof *other->forces);
     shelf_copy(&other->documents, &world->documents);
     shelf_copy(&other->records, &world->records);
     shelf_copy(&other->deleted, &world->deleted);
