@@ -475,7 +475,7 @@ static void the_names_of_many_silent_sources_are_given_in_order(void **state)
     (void)state;
     struct cdi_judge *judge = assigned();
     struct cdi_silence silent[4] = { [3] = { .source = CDI_TEXT("not for it") } };
-    static const char *const names[] = { "storm", "niche", "athena", "connect", "controlworks" };
+    static const char *const names[] = { "storm", "niche", "athena", "connect", "controlworks", "webstorm" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         assert_true(cdi_judge_heard(judge, dpp, cdi_text_of(names[i]), at(10), NULL));
     level_at(judge, 20);
