@@ -45,7 +45,7 @@ static void fill_item(const struct cdi_reading *reading, const struct cdi_sums *
     struct cdi_told very = cdi_reading_told(reading, klass);
     item->rank = very.rank;
     item->never_absorbed = very.never_absorbed;
-    uint32_t kinds = cdi_reading_kinds(reading, sums, klass) & families;
+    uint32_t kinds = cdi_reading_kinds(reading, sums, klass, families);
     item->breach = (kinds >> CDI_KIND_BREACH & 1) != 0;
     item->besides_breach = item->breach && (kinds & (kinds - 1)) != 0;
     cdi_explain(reading, klass, item, truncated);

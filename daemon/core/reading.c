@@ -205,25 +205,36 @@ struct cdi_told cdi_reading_told(const struct cdi_reading *reading, size_t klass
     return cdi_told(reading->tables, said, reading->evidence->classes[klass]);
 }
 
-/* Whether the class would be likely if the order's breach had not been told. */
-static bool likely_besides_breach(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass)
+/* Whether the class would be likely if the order's breach had not been told.  Where the same report tells of the breach, other words must speak
+ * for it: the code that the log was opened under was chosen for the breach. */
+static bool likely_besides_breach(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass, bool same_report)
 {
-    const struct cdi_held *held = cdi_held_so_far(reading);
-    const struct cdi_held_phrases said = { held->asserted, held->hearsay };
+    struct cdi_held rest = *cdi_held_so_far(reading);
+    const struct cdi_held_phrases said = { cdi_held_so_far(reading)->asserted, cdi_held_so_far(reading)->hearsay };
     int32_t left = cdi_log_odds(reading, sums, klass);
     for (size_t i = 0; i < reading->tables->told_count; i++) {
         uint16_t phrase = cdi_told_breach(reading->tables, i, said, reading->evidence->classes[klass]);
-        left -= phrase == CDI_PHRASE_NONE ? 0 : cdi_phrase_adds(reading, phrase, klass);
+        if (phrase == CDI_PHRASE_NONE)
+            continue;
+        left -= cdi_phrase_adds(reading, phrase, klass);
+        cdi_bit_clear(rest.asserted, phrase);
+        cdi_bit_clear(rest.hearsay, phrase);
+        cdi_bit_clear(rest.negated, phrase);
     }
-    return left >= 0;
+    if (left < 0 || !same_report)
+        return left >= 0;
+    struct cdi_sums own = { 0 };
+    weigh_held(reading, &rest, &own);
+    return own.classes[klass] >= OWN_EVIDENCE;
 }
 
-uint32_t cdi_reading_kinds(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass)
+uint32_t cdi_reading_kinds(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass, uint32_t families)
 {
-    uint32_t family = UINT32_C(1) << cdi_reading_offence(reading, klass)->family;
+    const uint32_t breach = UINT32_C(1) << CDI_KIND_BREACH, family = UINT32_C(1) << cdi_reading_offence(reading, klass)->family;
     if (!cdi_reading_told(reading, klass).breach)
-        return family;
-    return UINT32_C(1) << CDI_KIND_BREACH | (likely_besides_breach(reading, sums, klass) ? family : 0);
+        return family & families;
+    bool besides = likely_besides_breach(reading, sums, klass, (families & breach) != 0);
+    return (breach | (besides ? family : 0)) & families;
 }
 
 /* Recorded whatever else is: the rival of none. */
@@ -248,7 +259,7 @@ uint32_t cdi_likely_families(const struct cdi_reading *reading, const struct cdi
         for (uint64_t left = sums->named[word]; left != 0; left &= left - 1) {
             size_t klass = word * 64 + (size_t)__builtin_ctzll(left);
             if (cdi_log_odds(reading, sums, klass) >= 0)
-                families |= cdi_reading_kinds(reading, sums, klass);
+                families |= cdi_reading_kinds(reading, sums, klass, CDI_FAMILIES_ALL);
         }
     return families;
 }
@@ -264,7 +275,7 @@ size_t cdi_standing(const struct cdi_reading *reading, const struct cdi_sums *su
             int klass = (int)(word * 64) + __builtin_ctzll(left);
             uint32_t kinds = 0;
             if (cdi_log_odds(reading, sums, (size_t)klass) >= 0)
-                kinds = cdi_reading_kinds(reading, sums, (size_t)klass) & families;
+                kinds = cdi_reading_kinds(reading, sums, (size_t)klass, families);
             if (kinds == 0)
                 continue;
             int family = 31 - __builtin_clz(kinds);     /* a breach before its family */

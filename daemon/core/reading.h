@@ -50,6 +50,11 @@ static inline void cdi_bit_set(uint64_t *bits, uint16_t phrase)
     bits[phrase / 64] |= UINT64_C(1) << (phrase % 64);
 }
 
+static inline void cdi_bit_clear(uint64_t *bits, uint16_t phrase)
+{
+    bits[phrase / 64] &= ~(UINT64_C(1) << (phrase % 64));
+}
+
 static inline bool cdi_by_call_taker(const struct cdi_entry *entry)
 {
     return entry->role == CDI_ENTRY_ROLE_CALL_TAKER || entry->role == CDI_ENTRY_ROLE_UNKNOWN;
@@ -87,8 +92,8 @@ int32_t cdi_log_odds(const struct cdi_reading *reading, const struct cdi_sums *s
 const struct cdi_offence *cdi_reading_offence(const struct cdi_reading *reading, size_t klass);
 /* R5: words that disclose a very code of the class (strangulation is 008/77, not the ordinary 008/06) give it that code's place. */
 struct cdi_told cdi_reading_told(const struct cdi_reading *reading, size_t klass);
-/* Where a breach that is told is of the class, that; and its family, if the class is likely without the words of the breach. */
-uint32_t cdi_reading_kinds(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass);
+/* Of these families: where a breach that is told is of the class, that; and its family, if the class is likely without the words of the breach. */
+uint32_t cdi_reading_kinds(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass, uint32_t families);
 /* The families, as bits, of which a class is likely. */
 uint32_t cdi_likely_families(const struct cdi_reading *reading, const struct cdi_sums *sums);
 /* The likely classes of these families that stand, most grave first; their number. */

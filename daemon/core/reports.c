@@ -238,7 +238,7 @@ static uint32_t newly_disclosed(struct growth *growth, const struct cdi_held *ow
     reading->so_far = own;
     size_t count = cdi_standing(reading, words, CDI_FAMILIES_ALL, classes, &more);
     for (size_t i = 0; i < count; i++)
-        opened |= cdi_reading_kinds(reading, words, classes[i]);
+        opened |= cdi_reading_kinds(reading, words, classes[i], CDI_FAMILIES_ALL);
     reading->so_far = &growth->held;
     return opened & fresh;
 }
@@ -257,7 +257,7 @@ static struct cdi_further other_occasion(struct growth *growth)
     cdi_weigh_words(reading, &held, &own);
     if (cdi_standing(reading, &own, families, classes, &more) == 0)
         return further;
-    uint32_t family = cdi_reading_kinds(reading, &own, classes[0]) & families;
+    uint32_t family = cdi_reading_kinds(reading, &own, classes[0], families);
     growth->occasions |= family | cdi_degrees(family);
     uint8_t victims = victims_told(reading, &held, growth->entry, family);
     return (struct cdi_further){ .told = true, .klass = classes[0], .own_words = true, .entry = (uint16_t)entry,

@@ -6,7 +6,7 @@ static uint32_t families_of(const struct cdi_cut *cut, const struct cdi_piece *p
 {
     uint32_t families = 0;
     for (size_t i = 0; i < piece->class_count; i++)
-        families |= cdi_reading_kinds(&cut->reading, &cut->sums, piece->classes[i]) & piece->families;
+        families |= cdi_reading_kinds(&cut->reading, &cut->sums, piece->classes[i], piece->families);
     return families;
 }
 

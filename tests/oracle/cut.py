@@ -162,7 +162,7 @@ class Cut:
         if not classes:
             return None
         klass = min(classes, key=gravity)
-        told = kinds(klass, classes[klass], meanings(self.read)) & families
+        told = kinds(klass, classes[klass], meanings(self.read), families)
         self.occasions |= told | degrees(tables.OFFENCES[klass]["family"] if tables.OFFENCES[klass]["family"] in told else min(told))
         return {"class": klass, "words": words, "from": entry["at"], "victims": max(1, victims_told(words[0], told, meanings(words)))}
 
@@ -226,7 +226,7 @@ def successor(log, seq):
         return log.pieces[0]
     meant, most, best = meanings(log.entries), 0, None
     for piece in log.pieces:
-        families = families_of(piece["classes"], meant) & (KINDS if piece["families"] is None else piece["families"])
+        families = families_of(piece["classes"], meant, piece["families"])
         about = sum(bool(families_of_phrase(finding, meant) & families) for finding in entry["findings"])
         if about > most:
             most, best = about, piece

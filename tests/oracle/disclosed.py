@@ -117,19 +117,23 @@ def tells_breach(klass, phrase):
     return any(code["breach_of_order"] and phrase in code["phrases"] for code in tables.TOLD_CODES.get(klass, ()))
 
 
-def likely_besides_breach(klass, value, meant):
-    """Whether the class would be likely if the order's breach had not been told."""
+def likely_besides_breach(klass, value, meant, same_report):
+    """Whether the class would be likely if the order's breach had not been told.  Where the same report tells of the breach, other words must
+    speak for it: the code that the log was opened under was chosen for the breach."""
     phrases = {phrase for code in codes_told(klass, meant) if code["breach_of_order"] for phrase in code["phrases"]
                if meant.get(phrase, "negated") != "negated"}
-    return value - sum(phrase_adds(klass, phrase, meant) for phrase in phrases) >= 0
+    rest = {phrase: meaning for phrase, meaning in meant.items() if phrase not in phrases}
+    own = sum(worth(row, phrase, rest) for phrase in rest for row in tables.DISCLOSURES.get(phrase, []) if row["class"] == klass)
+    return (own >= OWN_EVIDENCE or not same_report) and value - sum(phrase_adds(klass, phrase, meant) for phrase in phrases) >= 0
 
 
-def kinds(klass, value, meant):
-    """The class's family; where the breach of an order is told that is of the class, that, and the family only if it is likely besides."""
-    family = {tables.OFFENCES[klass]["family"]}
+def kinds(klass, value, meant, families=None):
+    """Of these, or all, the class's family; where the breach of an order is told that is of the class, that, and the family only if it is likely
+    besides."""
+    wanted, family = KINDS if families is None else families, {tables.OFFENCES[klass]["family"]}
     if not breach_told(klass, meant):
-        return family
-    return {A_BREACH} | (family if likely_besides_breach(klass, value, meant) else set())
+        return family & wanted
+    return ({A_BREACH} | (family if likely_besides_breach(klass, value, meant, A_BREACH in wanted) else set())) & wanted
 
 
 def marked(meant, mark):
@@ -141,7 +145,7 @@ def standing(odds, entries, log=None, families=None):
     than a margin, or has little evidence of its own, is the same event in other words (daemon/core/reading.c, its first lines).  A breach is told by
     these entries; `log`: all entries, where these are a part; only of these kinds, if given."""
     best, own, meant = {}, odds.own, meanings(entries)
-    of = {klass: kinds(klass, value, meant) & (KINDS if families is None else families) for klass, value in odds.items() if value >= 0}
+    of = {klass: kinds(klass, value, meant, families) for klass, value in odds.items() if value >= 0}
     odds = {klass: odds[klass] for klass in of if of[klass]}
     apart = bool(marked(meanings(entries if log is None else log), "apart"))
 
@@ -206,9 +210,9 @@ def likely_families(odds, meant):
     return set().union(*(kinds(klass, odds[klass], meant) for klass in odds if odds[klass] >= 0))
 
 
-def families_of(classes, meant):
+def families_of(classes, meant, families=None):
     """Of classes with their log-odds."""
-    return set().union(*(kinds(klass, value, meant) for klass, value in classes.items()))
+    return set().union(*(kinds(klass, value, meant, families) for klass, value in classes.items()))
 
 
 def families_of_phrase(finding, meant):
@@ -231,7 +235,7 @@ def disclosure(klass, odds, entries, families=None):
     offence, meant = tables.OFFENCES[klass], meanings(entries)
     codes = codes_told(klass, meant)
     ranks = [code["rank"] for code in codes if code["rank"] != tables.UNRANKED]
-    among = kinds(klass, odds, meant) & (KINDS if families is None else families)
+    among = kinds(klass, odds, meant, families)
     return {"class": klass, "category": offence["category"], "p": probability(odds), "rank": min(ranks, default=offence["rank"]),
             "never_absorbed": offence["never_absorbed"] or any(code["never_absorbed"] for code in codes),
             "told": 1 + more_victims(klass, entries, meant), "breach": A_BREACH in among, "separate": False, "confirms": False,
