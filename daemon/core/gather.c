@@ -318,7 +318,9 @@ static struct cdi_instant n100_decided(const struct cdi_disposal *disposal)
 static struct cdi_instant explained_at(struct cdi_engine *engine, const struct cdi_incident_case *incident)
 {
     const struct cdi_incident *facts = &incident->facts;
-    struct cdi_instant first = n100_decided(&facts->disposal);
+    struct cdi_disposal own = facts->disposal;
+    own.said_at = cdi_reason_said_at(facts);
+    struct cdi_instant first = n100_decided(&own);
     struct named *named = cdi_scratch_take(&engine->work, sizeof *named);
     named->count = 0;
     named->more = false;

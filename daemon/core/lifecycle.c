@@ -1,6 +1,7 @@
 #include "core/lifecycle.h"
 #include "core/merge.h"
 #include "core/refuse.h"
+#include "core/turns.h"
 
 #include <string.h>
 
@@ -136,6 +137,7 @@ void cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t repor
                         struct cdi_disposal *disposal, struct cdi_undone *undone)
 {
     *disposal = incident->facts.disposal;
+    disposal->said_at = cdi_reason_said_at(&incident->facts);
     undone->disposal.reason = CDI_TEXT_NONE;
     if (report != 0 && decided_before(disposal, received_at))
         cdi_disposal_empty(disposal);

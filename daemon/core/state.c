@@ -335,6 +335,7 @@ bool cdi_unpack_incident(struct cdi_text packed, struct cdi_incident_case *into,
     cdi_get_registers(&r, facts, cdi_incident_registers, CDI_INCIDENT_REGISTERS);
     cdi_get_turns_of_incident(&r, facts, has & HAS_TURNS);
     get_incident_parts(&r, into, has);
+    cdi_get_turns_of_reason(&r, facts);
     return cdi_reader_done(&r, err);
 }
 

@@ -60,7 +60,8 @@ static void of_crime(const struct cdi_crime *crime, struct cdi_turn said[CDI_TUR
     said[CDI_TURN_STATUS] = (struct cdi_turn){ CDI_TURN_STATUS, crime->status.text, crime->status.said_at };
     said[CDI_TURN_CANCEL] = (struct cdi_turn){
         CDI_TURN_CANCEL, typed ? cdi_text_of(cdi_cancel_type_word(crime->cancel.type)) : CDI_TEXT_NONE, crime->cancel.said_at };
-    said[CDI_TURN_OPENED] = (struct cdi_turn){ CDI_TURN_OPENED, CDI_TEXT_NONE, CDI_INSTANT_NONE };
+    for (int kind = CDI_TURN_OPENED; kind < CDI_TURN_KIND_COUNT; kind++)
+        said[kind] = (struct cdi_turn){ (enum cdi_turn_kind)kind, CDI_TEXT_NONE, CDI_INSTANT_NONE };
 }
 
 static void of_incident(const struct cdi_incident *incident, struct cdi_turn said[CDI_TURN_KIND_COUNT])
@@ -69,6 +70,8 @@ static void of_incident(const struct cdi_incident *incident, struct cdi_turn sai
         said[kind] = (struct cdi_turn){ (enum cdi_turn_kind)kind, CDI_TEXT_NONE, CDI_INSTANT_NONE };
     said[CDI_TURN_OPENED].word = incident->opened_as.text;
     said[CDI_TURN_OPENED].at = incident->opened_as.said_at;
+    said[CDI_TURN_REASON].word = incident->disposal.reason;
+    said[CDI_TURN_REASON].at = incident->disposal.said_at;
 }
 
 bool cdi_turns_of_crime(struct cdi_crime *into, const struct cdi_crime *message, struct cdi_scratch *scratch)
@@ -100,6 +103,15 @@ const struct cdi_turn *cdi_turn_before(const struct cdi_turn *turns, size_t coun
         if (turns[i].kind == kind && cdi_instant_before(turns[i].at, at))
             last = &turns[i];
     return last;
+}
+
+struct cdi_instant cdi_reason_said_at(const struct cdi_incident *log)
+{
+    const struct cdi_disposal *disposal = &log->disposal;
+    struct cdi_instant first = cdi_turn_first(log->turns, log->turn_count, CDI_TURN_REASON, disposal->reason);
+    if (cdi_text_said(disposal->reason) && cdi_instant_said(log->settled.until))
+        return cdi_instant_earlier(log->settled.until, disposal->said_at);
+    return cdi_instant_said(first) && cdi_instant_before(disposal->cut_at, first) ? first : disposal->said_at;
 }
 
 bool cdi_turns_same(const struct cdi_turn *a, size_t a_count, const struct cdi_turn *b, size_t b_count)
@@ -165,6 +177,7 @@ void cdi_put_turns_of_incident(struct cdi_writer *w, const struct cdi_incident *
 {
     struct cdi_turn said[CDI_TURN_KIND_COUNT];
     of_incident(incident, said);
+    said[CDI_TURN_REASON].word = CDI_TEXT_NONE;     /* the reason is read after this: each is written out */
     put(w, incident->turns, incident->turn_count, said);
 }
 
@@ -202,4 +215,11 @@ void cdi_get_turns_of_incident(struct cdi_reader *r, struct cdi_incident *incide
         incident->turns = get(r, &incident->turn_count, said);
     else
         join_all(&incident->turns, &incident->turn_count, said, CDI_TURN_KIND_COUNT, r->scratch);
+}
+
+void cdi_get_turns_of_reason(struct cdi_reader *r, struct cdi_incident *incident)
+{
+    struct cdi_turn said[CDI_TURN_KIND_COUNT];
+    of_incident(incident, said);
+    join_all(&incident->turns, &incident->turn_count, &said[CDI_TURN_REASON], 1, r->scratch);
 }

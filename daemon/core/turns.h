@@ -16,6 +16,9 @@ bool cdi_turns_of_incident(struct cdi_incident *into, const struct cdi_incident 
 struct cdi_instant cdi_turn_first(const struct cdi_turn *turns, size_t count, enum cdi_turn_kind kind, struct cdi_text word);
 /* The last value that came up before `at`; NULL: none. */
 const struct cdi_turn *cdi_turn_before(const struct cdi_turn *turns, size_t count, enum cdi_turn_kind kind, struct cdi_instant at);
+/* When the reason of a log was first said, since another was; of a log that is told anew nobody knows, so that it was before: what counts as
+ * settled was decided on, and what is told now was not.  For a decision that says no date of its own (R11). */
+struct cdi_instant cdi_reason_said_at(const struct cdi_incident *log);
 bool cdi_turns_same(const struct cdi_turn *a, size_t a_count, const struct cdi_turn *b, size_t b_count);
 
 /* Packed: only where the registers do not tell as much themselves. */
@@ -23,8 +26,9 @@ bool cdi_turns_told_by_crime(const struct cdi_crime *crime);
 bool cdi_turns_told_by_incident(const struct cdi_incident *incident);
 void cdi_put_turns_of_crime(struct cdi_writer *w, const struct cdi_crime *crime);
 void cdi_put_turns_of_incident(struct cdi_writer *w, const struct cdi_incident *incident);
-/* After the registers; `written`: by the two above, else the registers tell. */
+/* After the registers; `written`: by the two above, else the registers tell.  That of the reason again once that has been read. */
 void cdi_get_turns_of_crime(struct cdi_reader *r, struct cdi_crime *crime, bool written);
 void cdi_get_turns_of_incident(struct cdi_reader *r, struct cdi_incident *incident, bool written);
+void cdi_get_turns_of_reason(struct cdi_reader *r, struct cdi_incident *incident);
 
 #endif

@@ -77,7 +77,7 @@ struct cdi_disposal {
 };
 
 /* When a value of a register was first said, of a merged record (core/turns.h); a message has none. */
-enum cdi_turn_kind { CDI_TURN_CLASS, CDI_TURN_CODE, CDI_TURN_STATUS, CDI_TURN_CANCEL, CDI_TURN_OPENED, CDI_TURN_KIND_COUNT };
+enum cdi_turn_kind { CDI_TURN_CLASS, CDI_TURN_CODE, CDI_TURN_STATUS, CDI_TURN_CANCEL, CDI_TURN_OPENED, CDI_TURN_REASON, CDI_TURN_KIND_COUNT };
 struct cdi_turn { enum cdi_turn_kind kind; struct cdi_text word; struct cdi_instant at; };
 enum { CDI_TURNS_MAX = 24 };
 

@@ -150,6 +150,9 @@ def disposal(messages):
             writers.append((message["at"], message["known"]["rationale"] if field == "rationale" else
                             instant(value) if field.endswith("_at") else value))
         fields[field] = Register(writers).value
+    first = min([at for at, word in reasons if word is not None and word == reason.value], default=None)
+    if first is not None and (cut is None or first > cut):
+        return dict(fields, reason=reason.value, reason_at=first)      # R11: said again is not decided again
     return dict(fields, reason=reason.value, reason_at=reason.at)
 
 

@@ -225,6 +225,34 @@ static void a_value_that_no_longer_holds_is_remembered_with_its_first_saying(voi
     cdi_scratch_free(&scratch);
 }
 
+/* R11: for a decision that says no date.  A, again, then B, and A once more is a decision of then. */
+static void a_reason_that_is_said_again_was_decided_when_it_was_first_said(void **state)
+{
+    (void)state;
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    struct cdi_incident_case whole = { .facts = { .force = CDI_TEXT_NONE } }, restored;
+    struct cdi_incident message;
+    const struct { int minute; struct cdi_text reason; int decided; } said[] = {
+        { 7, CDI_TEXT("NEG"), 7 }, { 3, CDI_TEXT("NEG"), 3 }, { 9, CDI_TEXT("NEG"), 3 },
+        { 11, CDI_TEXT("NCL"), 11 }, { 12, CDI_TEXT("NCL"), 11 }, { 14, CDI_TEXT("NEG"), 14 },
+    };
+    cdi_incident_empty(&whole.facts, CDI_TEXT("dpp"), CDI_TEXT("1"));
+    assert_false(cdi_instant_said(cdi_reason_said_at(&whole.facts)));
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        cdi_incident_empty(&message, CDI_TEXT("dpp"), CDI_TEXT("1"));
+        message.event_at = message.disposal.said_at = at(said[i].minute);
+        message.disposal.reason = said[i].reason;
+        assert_true(cdi_merge_incident(&whole.facts, &message, &scratch));
+        assert_int_equal(cdi_reason_said_at(&whole.facts).ms, at(said[i].decided).ms);
+        assert_true(cdi_unpack_incident(cdi_pack_incident(&whole, &scratch), &restored, &scratch, NULL));
+        assert_int_equal(cdi_reason_said_at(&restored.facts).ms, at(said[i].decided).ms);
+        whole = restored;
+    }
+    whole.facts.settled.until = at(2);          /* told anew: it may have been decided on before */
+    assert_int_equal(cdi_reason_said_at(&whole.facts).ms, at(2).ms);
+    cdi_scratch_free(&scratch);
+}
+
 static void beyond_its_limit_a_log_keeps_its_first_entries_and_says_so(void **state)
 {
     (void)state;
@@ -258,6 +286,7 @@ int main(void)
         cmocka_unit_test(a_person_known_by_id_keeps_the_name_that_a_later_message_leaves_out),
         cmocka_unit_test(whoever_holds_the_persons_of_before_still_has_them_after_a_merge),
         cmocka_unit_test(a_value_that_no_longer_holds_is_remembered_with_its_first_saying),
+        cmocka_unit_test(a_reason_that_is_said_again_was_decided_when_it_was_first_said),
         cmocka_unit_test(an_older_version_after_a_newer_one_changes_nothing_that_the_newer_said),
         cmocka_unit_test(beyond_its_limit_a_log_keeps_its_first_entries_and_says_so),
     };
