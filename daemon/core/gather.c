@@ -212,6 +212,9 @@ static void gather_inherited(struct cdi_engine *engine, const struct cdi_verdict
         if (parent != CDI_HANDLE_NONE && parent != verdict->handle) {
             cdi_caseload_incident(engine->load, parent, &other, &engine->work);
             gather_of_log(engine, incident, report, &other.facts, true, named);
+        } else if (parent == CDI_HANDLE_NONE) {         /* dropped, or never heard of: crimes may name it all the same */
+            const struct cdi_incident unheld = { .force = facts->force, .reference = facts->parent.text };
+            gather_of_log(engine, incident, report, &unheld, true, named);
         }
     }
     size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_CHILDREN, facts->force, facts->reference, handles, CDI_NAMED_MAX,

@@ -74,12 +74,13 @@ static bool mark_naming(struct cdi_engine *engine, enum cdi_naming naming, struc
     return true;
 }
 
-/* Those that name it, and those that it names. */
+/* Those that name it, and those that it names; of one that is not held the children (R20). */
 static bool mark_named(struct cdi_engine *engine, const struct cdi_crime *crime, enum cdi_reach reach, struct cdi_error *err)
 {
     for (size_t i = 0; i < crime->incident_count; i++) {
         uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_INCIDENT, crime->force, crime->incidents[i]);
-        if (handle != CDI_HANDLE_NONE && !cdi_engine_mark(engine, handle, reach, err))
+        if (handle != CDI_HANDLE_NONE ? !cdi_engine_mark(engine, handle, reach, err)
+                                      : !mark_naming(engine, CDI_NAMING_CHILDREN, crime->force, crime->incidents[i], reach, err))
             return false;
     }
     return mark_naming(engine, CDI_NAMING_INCIDENTS_OF_CRIME, crime->force, crime->reference, reach, err);

@@ -294,7 +294,7 @@ static bool liked(struct cdi_engine *engine, const struct cdi_crime_case *crime)
     return false;
 }
 
-/* By a log that is held, or by a duplicate of it that is needed or young. */
+/* By a log that is held, or whose parent is named by it, or by a duplicate of it that is needed or young. */
 static bool needed(struct cdi_engine *engine, const struct cdi_crime_case *crime, struct cdi_instant at, size_t depth)
 {
     static const enum cdi_naming by_logs[] = { CDI_NAMING_INCIDENTS_OF_CRIME, CDI_NAMING_CHILDREN };
@@ -302,7 +302,8 @@ static bool needed(struct cdi_engine *engine, const struct cdi_crime_case *crime
     uint32_t handle;
     size_t count;
     for (size_t i = 0; i < facts->incident_count; i++)
-        if (cdi_caseload_find(engine->load, CDI_CASE_INCIDENT, facts->force, facts->incidents[i]) != CDI_HANDLE_NONE)
+        if (cdi_caseload_find(engine->load, CDI_CASE_INCIDENT, facts->force, facts->incidents[i]) != CDI_HANDLE_NONE ||
+            cdi_caseload_naming(engine->load, CDI_NAMING_CHILDREN, facts->force, facts->incidents[i], &handle, 1, NULL) != 0)
             return true;
     for (size_t i = 0; i < sizeof by_logs / sizeof *by_logs; i++)
         if (cdi_caseload_naming(engine->load, by_logs[i], facts->force, facts->reference, &handle, 1, NULL) != 0)

@@ -179,7 +179,7 @@ class World:
         parent = (incident["force"], incident["parent"])
         if incident["parent"] and self.disposal(report)["reason"] != "DUP":
             found |= {incident["parent"]} if parent in self.crimes else set()
-            found |= self.naming_of[parent] if parent in self.naming_of and incident["parent"] != incident["reference"] else set()
+            found |= self.naming_of.get(parent, self.named_by.get(parent, set())) if incident["parent"] != incident["reference"] else set()
         for child in self.children.get((incident["force"], incident["reference"]), ()):
             found |= self.naming_of[child]
         return found
