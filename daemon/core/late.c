@@ -19,6 +19,7 @@ static bool settled_by(const struct cdi_engine *engine, const struct cdi_inciden
     if (!traced && !cdi_received_too_long_ago(engine->tables, message->received_at, known_at))
         return false;
     settled->until = earlier_by(known_at, kept_for[CDI_KEPT_CRIME]);
+    settled->told = CDI_SETTLED_RAPE_UNCONFIRMED;       /* for all that is known, an N100 explained it */
     if (traced) {
         struct cdi_instant dropped = { (int64_t)trace.dropped * 1000 };
         settled->until = cdi_instant_later(settled->until, earlier_by(dropped, kept_for[CDI_KEPT_LOG]));

@@ -220,7 +220,7 @@ void cdi_link_named(const struct cdi_tables *tables, const struct cdi_incident *
     struct cdi_candidate sorted[CDI_LINKS_MAX];
     bool shown[CDI_LINKS_MAX];
     const struct cdi_claimant *only = &claimants[0];
-    if (count != 1) {
+    if (count != 1 || cdi_instant_said(incident->settled.until)) {      /* told anew: other reports were told before */
         cdi_link_share(tables, incident, claimants, count);
         return;
     }

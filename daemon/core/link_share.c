@@ -135,6 +135,16 @@ static bool answers_rape(const struct share *share, size_t before, struct cdi_te
     return false;
 }
 
+/* In a log that is told anew: the rape itself was told in what is settled, and its crime is whatever rape names the log. */
+static bool settled_rape(const struct share *share, size_t claimant)
+{
+    for (size_t c = 0; c < claimant; c++)
+        for (size_t u = 0; u < share->claimants[c].due->count; u++)
+            if (share->tables->offences[share->claimants[c].due->units[u].offence].family == CDI_FAMILY_RAPE)
+                return false;
+    return cdi_instant_said(share->incident->settled.until);
+}
+
 static bool may_confirm(const struct share *share, size_t claimant, size_t l, const struct cdi_unit *unit)
 {
     const struct cdi_claimant *of = &share->claimants[claimant];
@@ -147,6 +157,9 @@ static bool may_confirm(const struct share *share, size_t claimant, size_t l, co
     const struct shared *shared = shared_of(share, link);
     bool of_another = shared != NULL && shared->confirmed && link->how != CDI_HOW_CONFIRMED;    /* a human said so */
     bool free = link->standing == CDI_STANDING_N100 || shared == NULL || (!shared->taken && !of_another);
+    if (free && link->standing == CDI_STANDING_COUNTS && settled_rape(share, claimant) &&
+        cdi_link_fit(share->tables, unit, candidate->crime) < CDI_FIT_PRINCIPAL)
+        return true;
     return free && cdi_link_named_fit(share->tables, share->incident, of->disclosed, candidate, link, unit) != CDI_FIT_LESSER;
 }
 

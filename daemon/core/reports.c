@@ -455,15 +455,26 @@ static bool may_fall_apart(struct growth *growth)
     return false;
 }
 
+/* All that the log is known to have told has been entered since: its codes are of that, and told nothing before. */
+static bool only_anew(const struct growth *growth)
+{
+    const struct cdi_incident *incident = growth->cut->reading.incident;
+    for (size_t i = 0; i < incident->entry_count; i++)
+        if (cdi_entry_settled(incident, &incident->entries[i]))
+            return false;
+    return cdi_instant_said(incident->settled.until) && (growth->before & CDI_FAMILIES_ALL) == 0;
+}
+
 /* False: it is one report, of all that stands. */
 static bool fell_apart(struct growth *growth)
 {
     struct cdi_cut *cut = growth->cut;
     uint8_t classes[CDI_DISCLOSURES_MAX];
     bool more = false, later = next_telling(growth) < cut->reading.incident->entry_count;
+    bool at_first = !later || !only_anew(growth);
     if (later)
         cdi_weigh(&cut->reading, &growth->held, &growth->sums);
-    if (!later || cdi_standing(&cut->reading, &growth->sums, CDI_FAMILIES_ALL, classes, &more) != 0) {
+    if (at_first && (!later || cdi_standing(&cut->reading, &growth->sums, CDI_FAMILIES_ALL, classes, &more) != 0)) {
         open_first(growth, later);
         if (!later || (!growth->whole && !may_fall_apart(growth)))
             return false;

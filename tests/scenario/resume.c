@@ -134,13 +134,36 @@ static bool told_anew(const struct world *world, const char *line)
     return incident != NULL && world_told_anew(world, (struct cdi_text){ incident, strcspn(incident, "\"") });
 }
 
+static bool of_log(const json_t *a, const json_t *b)
+{
+    return json_equal(json_object_get(a, "force"), json_object_get(b, "force")) &&
+           json_equal(json_object_get(a, "incident"), json_object_get(b, "incident"));
+}
+
+/* What a log told first, and by an entry of long after its receipt: where nothing is dropped that may be its report 0, of the same crimes. */
+static bool told_first(const char *all, const char *line)
+{
+    json_t *document = json_loads(line, 0, NULL);
+    bool found = false;
+    for (size_t size; !found && *all != '\0'; all += size + 1) {
+        size = strcspn(all, "\n");
+        json_t *other = json_loadb(all, size, 0, NULL);
+        found = of_log(document, other) && json_integer_value(json_object_get(other, "report")) == 0 &&
+                json_equal(json_object_get(document, "likely"), json_object_get(other, "likely"));
+        json_decref(other);
+    }
+    json_decref(document);
+    return found;
+}
+
 /* Every report that the one world holds is in the other, and the same. */
 static void within(struct story *story, uint64_t number, struct world *dropping, struct world *keeping)
 {
     char *some = world_documents(dropping, false, CDI_ALERT_FORM_CANONICAL), *all = world_documents(keeping, false, CDI_ALERT_FORM_CANONICAL);
     for (char *line = some, *end; (end = strchr(line, '\n')) != NULL && story->failures == 0; line = end + 1) {
         *end = '\0';
-        if (!documents_hold(all, line, told_anew(dropping, line))) {
+        bool anew = told_anew(dropping, line);
+        if (!documents_hold(all, line, anew) && !(anew && told_first(all, line))) {
             char key[60];
             snprintf(key, sizeof key, "%.*s", 44, line);        /* {"alert":"<32 digits>" */
             const char *other = strstr(all, key);
