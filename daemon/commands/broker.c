@@ -22,8 +22,9 @@ static const char *const description[] = {
     "A broker for trying things, in this process: the topics are made, kcat and cdiwatch run can use it at once (the configuration "
     "must say allow_create_time: true). It ends with Ctrl-C, and then all is gone.",
     "It is not Kafka. Nothing is written to disk. Of each partition only the newest 5 MB are kept. What an aborted transaction wrote "
-    "is seen by all. Offsets sent in transactions are dropped: run begins at the beginning again after each start. There are no "
-    "rights and no passwords; only this host can reach it. Never use it for work.",
+    "is seen by all. Offsets sent in transactions are dropped: run begins at the beginning again after each start. A run that has "
+    "ended, however, is forgotten only after a minute or two: until then the next one says that it is joining. There are no rights "
+    "and no passwords; only this host can reach it. Never use it for work.",
     NULL
 };
 static const char *const examples[] = {
