@@ -94,10 +94,11 @@ static enum cdi_exit find(struct cdi_alerts *alerts, struct cdi_text wanted, str
 
 /* ---- how fresh ---- */
 
+/* A WAL that is empty holds nothing that was written: whoever only reads makes one. */
 static bool written_at(const char *path, struct cdi_instant *at)
 {
     struct stat status;
-    if (stat(path, &status) != 0)
+    if (stat(path, &status) != 0 || status.st_size == 0)
         return false;
     *at = cdi_instant_later(*at, (struct cdi_instant){ (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000 });
     return true;

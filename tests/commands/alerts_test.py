@@ -57,6 +57,16 @@ def the_list_is_what_a_sergeant_asks_for_nearest_deadline_first(desk):
         holds(wanted in " ".join(text.split()), f"{wanted!r} is not in\n{text}")
 
 
+def who_reads_a_view_has_not_written_it(desk):
+    view = made_view(desk, *some())
+    long_ago = 1762156800                                               # 3 Nov 2025, 08:00 UTC
+    for name in (view, view + "-wal"):
+        if os.path.exists(name) and os.path.getsize(name) > 0:
+            os.utime(name, (long_ago, long_ago))
+    for _ in range(2):
+        holds("last written Mon 3 Nov 2025 08:00" in " ".join(listed(desk, view).split()), "reading it counts as writing")
+
+
 def each_filter_leaves_what_fits(desk):
     view = made_view(desk, *some())
     for words, wanted in [
