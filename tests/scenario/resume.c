@@ -156,6 +156,15 @@ static bool told_first(const char *all, const char *line)
     return found;
 }
 
+/* What a victim confirms in a log of which not even a trace is left is due, for nobody knows what an N100 explained (R15). */
+static bool confirms(const char *line)
+{
+    json_t *document = json_loads(line, 0, NULL), *first = json_array_get(json_object_get(document, "likely"), 0);
+    bool confirmed = json_is_true(json_object_get(first, "confirmed"));
+    json_decref(document);
+    return confirmed;
+}
+
 /* Every report that the one world holds is in the other, and the same. */
 static void within(struct story *story, uint64_t number, struct world *dropping, struct world *keeping)
 {
@@ -163,7 +172,7 @@ static void within(struct story *story, uint64_t number, struct world *dropping,
     for (char *line = some, *end; (end = strchr(line, '\n')) != NULL && story->failures == 0; line = end + 1) {
         *end = '\0';
         bool anew = told_anew(dropping, line);
-        if (!documents_hold(all, line, anew) && !(anew && told_first(all, line))) {
+        if (!documents_hold(all, line, anew) && !(anew && (told_first(all, line) || confirms(line)))) {
             char key[60];
             snprintf(key, sizeof key, "%.*s", 44, line);        /* {"alert":"<32 digits>" */
             const char *other = strstr(all, key);
