@@ -117,6 +117,16 @@ static void disconnect(struct cdi_view *view)
     view->open = false;
 }
 
+/* A reader that closes after us cannot copy the WAL back, and a copy of the file alone would say that there is nothing. */
+static void copy_back(struct cdi_view *view)
+{
+    if (view->db == NULL)
+        return;
+    if (view->open)
+        sqlite3_exec(view->db, "ROLLBACK", NULL, NULL, NULL);
+    sqlite3_wal_checkpoint_v2(view->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
 /* After each commit.  Copying back never waits; cutting waits for readers that still read from the WAL, which are quick. */
 static int on_wal(void *context, sqlite3 *db, const char *name, int pages)
 {
@@ -260,6 +270,7 @@ void cdi_view_close(struct cdi_view *view)
 {
     if (view == NULL)
         return;
+    copy_back(view);
     disconnect(view);
     if (view->lock >= 0)
         close(view->lock);

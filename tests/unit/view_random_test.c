@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -419,6 +420,33 @@ static void what_stands_beside_a_file_that_is_gone_is_not_taken_for_its_own(void
     place_remove(&place);
 }
 
+static void the_file_is_whole_by_itself_once_its_writer_has_closed_it(void **state)
+{
+    struct view_place place;
+    struct cdi_error err = { 0 };
+    struct stat status;
+    uint64_t seed = 24;
+    char wal[128];
+    (void)state;
+    place_make(&place);
+    assert_true(place_open(&place, &err));
+    struct told told = random_told(&seed, 0, 1);
+    tell(&place, 1, 0, &told);
+    commit(&place);
+    struct cdi_view_reader *reader = reader_open(&place);
+    struct answered all = dump(&place);
+    assert_int_equal(all.count, 1);
+    snprintf(wal, sizeof wal, "%s-wal", place.path);
+    assert_true(stat(wal, &status) == 0 && status.st_size > 0);
+    cdi_view_close(place.view);
+    place.view = NULL;
+    assert_true(stat(wal, &status) != 0 || status.st_size == 0);
+    cdi_view_reader_close(reader);
+    free(all.at);
+    told_free(&told);
+    place_remove(&place);
+}
+
 static void deleted_while_it_is_written_is_met_at_the_next_commit(void **state)
 {
     struct view_place place;
@@ -500,6 +528,7 @@ int main(void)
         cmocka_unit_test(another_cluster_or_topic_is_found),
         cmocka_unit_test(what_stands_beside_a_file_that_is_gone_is_not_taken_for_its_own),
         cmocka_unit_test(deleted_while_it_is_written_is_met_at_the_next_commit),
+        cmocka_unit_test(the_file_is_whole_by_itself_once_its_writer_has_closed_it),
         cmocka_unit_test(a_disk_that_is_full_undoes_the_batch_and_is_got_over),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
