@@ -73,7 +73,8 @@ static int by_log(const void *a, const void *b)
     return (x->first > y->first) - (x->first < y->first);
 }
 
-/* Nearest kin first, then the latest, then by reference. */
+/* Nearest kin first, then the latest, then by reference.  One that was dropped and is told anew is there twice (core/late.h): what each says tells
+ * them apart, never where its record lies. */
 static int by_nearness(const void *a, const void *b)
 {
     const struct earlier *x = a, *y = b;
@@ -81,7 +82,8 @@ static int by_nearness(const void *a, const void *b)
         return x->kin < y->kin ? -1 : 1;
     if (x->when != y->when)
         return x->when > y->when ? -1 : 1;
-    return cdi_text_compare(x->reference, y->reference);
+    int order = cdi_text_compare(x->reference, y->reference);
+    return order != 0 ? order : (x->kinds > y->kinds) - (x->kinds < y->kinds);
 }
 
 static bool tell_kin(struct earlier *log)

@@ -17,6 +17,22 @@ static struct cdi_address address;
 static struct cdi_json *json;
 static char answer[ANSWER_MOST];
 
+/* Floods of the last hours, and tallies: of an area that is hostile, and of none. */
+static void put_groups(void)
+{
+    static const struct { const char *key, *area; } areas[] = { { "/a<b>&\"'c", "\"a<b>&\\\"'c\"" }, { "", "null" } };
+    char key[80], data[400];
+    for (size_t i = 0; i < sizeof areas / sizeof areas[0]; i++) {
+        snprintf(key, sizeof key, "dpp/digest/breach%s", areas[i].key);
+        snprintf(data, sizeof data, "{\"force\":\"dpp\",\"area\":%s,\"stage\":\"breach\",\"version\":1,\"reports\":412,\"from\":\"2026-11-04T2%zu:00:00.000Z\","
+                 "\"until\":\"2026-11-04T22:00:00.000Z\",\"gravest\":[]}", areas[i].area, i);
+        small_view_put(&desk.small, key, data);
+        snprintf(key, sizeof key, "dpp/tally/%s/2026-11-04", areas[i].key[0] == '\0' ? "" : areas[i].key + 1);
+        snprintf(data, sizeof data, "{\"force\":\"dpp\",\"area\":%s,\"day\":\"2026-11-04\",\"version\":1,\"rows\":[]}", areas[i].area);
+        small_view_put(&desk.small, key, data);
+    }
+}
+
 static void prepare(void)
 {
     struct cdi_error err = { 0 };
@@ -24,6 +40,7 @@ static void prepare(void)
     for (unsigned i = 0; i < 120; i++)
         small_view_report(&desk.small, &(struct small_report){ .number = i, .due_in_ms = ((int64_t)i - 60) * 600000, .force = i % 5 == 0 ? "ken" : NULL,
                                                                .state = i % 4 == 0 ? "satisfied" : NULL, .bcu = i % 3 == 0 ? "a<b>&\\\"'c" : NULL });
+    put_groups();
     small_view_commit(&desk.small);
     json = cdi_json_create(CDI_JSON_READER_SIMDJSON, &err);
     CDI_ASSERT(json != NULL && uv_loop_init(&loop) == 0 && cdi_address_read(CDI_TEXT("127.0.0.1:0"), &address, &err));
@@ -80,7 +97,9 @@ static void check(const struct cdi_response *response)
 
 /* ---- to the routes ---- */
 
-static const char *const paths[] = { "/", "/api/v1/alerts", "/alerts/9e3779b1000000000000000000000001", "/api/v1/alerts/9e3779b1000000000000000000000001" };
+static const char *const paths[] = { "/", "/api/v1/alerts", "/alerts/9e3779b1000000000000000000000001", "/api/v1/alerts/9e3779b1000000000000000000000001",
+                                     "/api/v1/digests", "/api/v1/tallies" };
+enum { PATHS = sizeof paths / sizeof paths[0] };
 
 static void ask_routes(char *text)
 {
@@ -96,7 +115,7 @@ static void ask_routes(char *text)
     }
     struct cdi_request request = { .method = count > 3 && lines[3][0] != '\0' ? lines[3] : "GET", .path = lines[0], .if_none_match = count > 2 ? lines[2] : NULL,
                                    .host = count > 4 && lines[4][0] != '\0' ? lines[4] : NULL, .parameters = parameters };
-    if (lines[0][0] >= '0' && lines[0][0] <= '3' && lines[0][1] == '\0')
+    if (lines[0][0] >= '0' && lines[0][0] < '0' + PATHS && lines[0][1] == '\0')
         request.path = paths[lines[0][0] - '0'];
     char *query = count > 1 && lines[1][0] != '\0' ? strdup(lines[1]) : NULL;
     if (query != NULL)

@@ -6,11 +6,13 @@
 #include "core/clock_state.h"
 #include "core/flood.h"
 #include "core/tally.h"
+#include "core/traces.h"
 
 static const enum cdi_case_kind kinds[] = {
 #define X(upper, lower) CDI_CASE_##upper,
     CDI_CASE_KIND_LIST(X) CDI_CLOCK_KIND_LIST(X) CDI_COUNT_KIND_LIST(X)
 #undef X
+    CDI_CASE_TRACE
 };
 
 static struct cdi_text repack_clock(enum cdi_case_kind kind, struct cdi_text packed, struct cdi_scratch *scratch)
@@ -46,8 +48,11 @@ static struct cdi_text repack(enum cdi_case_kind kind, struct cdi_text packed, s
     struct cdi_incident_case *incident = cdi_scratch_take(scratch, sizeof *incident);
     struct cdi_crime_case *crime = cdi_scratch_take(scratch, sizeof *crime);
     struct cdi_waiting_case waiting;
+    struct cdi_trace trace;
     if (kind == CDI_CASE_TALLY)
         return repack_tally(packed, scratch);
+    if (kind == CDI_CASE_TRACE)
+        return cdi_unpack_trace(packed, &trace, NULL) ? cdi_pack_trace(&trace, scratch) : CDI_TEXT_NONE;
     if (kind >= CDI_CASE_CLOCK)
         return repack_clock(kind, packed, scratch);
     if (kind == CDI_CASE_INCIDENT)

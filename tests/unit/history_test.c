@@ -338,6 +338,34 @@ static void a_kept_record_says_what_its_case_said_also_after_it_was_packed(void 
     assert_int_equal(cdi_history_account(place->history).records, 0);
 }
 
+/* Until it goes again there are two records of it: which of them was made first, as after a restart, says nothing. */
+static void a_log_that_is_told_anew_says_the_same_wherever_its_two_records_lie(void **state)
+{
+    struct place *place = *state;
+    struct log first, log;
+    uint32_t number;
+    struct cdi_past past[2];
+    between(place, &first, "FIRST", 0, 1, 2);
+    between(place, &log, "LOG", 20, 1, 2);
+    remember(place, &log, BIT(CONDUCT));
+    remember(place, &first, BIT(CONDUCT));
+    assert_true(cdi_history_keep(place->history, first.handle, &number, NULL));
+    struct cdi_text bytes = cdi_history_pack(place->history, number, &place->scratch);
+    for (int kept_first = 0; kept_first < 2; kept_first++) {
+        cdi_history_forget(place->history, cdi_history_find(place->history, CDI_TEXT("dpp"), CDI_TEXT("FIRST")));
+        cdi_history_drop(place->history, first.handle);
+        if (kept_first == 1)
+            assert_true(cdi_history_unpack(place->history, bytes, NULL));
+        remember(place, &first, BIT(DOMESTIC));
+        if (kept_first == 0)
+            assert_true(cdi_history_unpack(place->history, bytes, NULL));
+        past[kept_first] = past_of(place, &log);
+        assert_int_equal(past[kept_first].count, 2);
+    }
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(past[0].logs[i].kinds, past[1].logs[i].kinds);
+}
+
 static void bytes_that_were_not_packed_by_us_are_refused(void **state)
 {
     struct place *place = *state;
@@ -553,6 +581,7 @@ int main(void)
         TEST(the_logs_after_it_are_those_that_it_says_something_of),
         TEST(the_logs_after_it_come_by_time_and_reference_once_each_whatever_was_remembered_first),
         TEST(a_kept_record_says_what_its_case_said_also_after_it_was_packed),
+        TEST(a_log_that_is_told_anew_says_the_same_wherever_its_two_records_lie),
         TEST(bytes_that_were_not_packed_by_us_are_refused),
         TEST(a_name_that_is_everywhere_says_nothing),
         TEST(a_kept_record_with_its_share_of_indexes_is_at_most_64_bytes),
