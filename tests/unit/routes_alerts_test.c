@@ -24,15 +24,6 @@ static int teardown(void **state)
     return 0;
 }
 
-static bool answers(const char *url, int status, const char *words)
-{
-    const char *body = small_ask(&desk, url);
-    if (desk.response.status == status && strstr(body, words) != NULL)
-        return true;
-    print_message("# %s: %d %.400s\n", url, desk.response.status, body);
-    return false;
-}
-
 /* A path of the table with an id that there is in the place of ID. */
 static const char *path_of(size_t i)
 {
@@ -63,7 +54,7 @@ static void every_route_answers_get_and_head_and_nothing_else(void **state)
     put(1, 0);
     small_view_commit(&desk.small);
     for (const char *path; (path = path_of(count)) != NULL; count++) {
-        assert_true(answers(path, 200, ""));
+        assert_true(small_answers(&desk, path, 200, ""));
         assert_false(desk.response.allow);
         assert_true(desk.response.body.size > 0);
         small_ask_as(&desk, path, (struct cdi_request){ .method = "HEAD" });
@@ -86,7 +77,7 @@ static void a_body_or_an_unknown_parameter_is_refused_on_every_route(void **stat
         assert_int_equal(desk.response.status, 400);
         char url[200];
         snprintf(url, sizeof url, "%s?zq-canary-9411=zq-canary-9411", path_of(i));
-        assert_true(answers(url, 400, "parameter"));
+        assert_true(small_answers(&desk, url, 400, "parameter"));
         assert_null(strstr(desk.response.body.at, "zq-canary"));
     }
 }
@@ -117,34 +108,34 @@ static void a_path_that_is_too_long_is_said_to_be(void **state)
     (void)state;
     memset(path, 'a', sizeof path - 1);
     memcpy(path, "/alerts/", 8);
-    assert_true(answers(path, 414, "<h1>"));
+    assert_true(small_answers(&desk, path, 414, "<h1>"));
     memcpy(path, "/api/v1/", 8);
-    assert_true(answers(path, 414, "\"code\":\"too_long\""));
+    assert_true(small_answers(&desk, path, 414, "\"code\":\"too_long\""));
     memcpy(path, "/zzzzzz/", 8);
-    assert_true(answers(path, 414, "no path here"));
+    assert_true(small_answers(&desk, path, 414, "no path here"));
 }
 
 static void an_id_that_is_none_is_told_from_one_that_is_not_there(void **state)
 {
     (void)state;
-    assert_true(answers("/api/v1/alerts/zz", 400, "\"code\":\"bad_request\""));
-    assert_true(answers("/api/v1/alerts/0000000000000000000000000000000A", 400, "32 digits"));
-    assert_true(answers("/api/v1/alerts/000000000000000000000000000000000", 400, "32 digits"));
-    assert_true(answers("/api/v1/alerts/00000000000000000000000000000000", 404, "\"code\":\"not_found\""));
-    assert_true(answers("/alerts/00000000000000000000000000000000", 404, "<h1>Not found</h1>"));
+    assert_true(small_answers(&desk, "/api/v1/alerts/zz", 400, "\"code\":\"bad_request\""));
+    assert_true(small_answers(&desk, "/api/v1/alerts/0000000000000000000000000000000A", 400, "32 digits"));
+    assert_true(small_answers(&desk, "/api/v1/alerts/000000000000000000000000000000000", 400, "32 digits"));
+    assert_true(small_answers(&desk, "/api/v1/alerts/00000000000000000000000000000000", 404, "\"code\":\"not_found\""));
+    assert_true(small_answers(&desk, "/alerts/00000000000000000000000000000000", 404, "<h1>Not found</h1>"));
 }
 
 static void a_parameter_that_is_wrong_is_named_in_the_answer(void **state)
 {
     (void)state;
-    assert_true(answers("/api/v1/alerts?limit=0", 400, "{\"error\":{\"code\":\"bad_parameter\",\"parameter\":\"limit\",\"text\":\"should be a whole number from 1 "
+    assert_true(small_answers(&desk, "/api/v1/alerts?limit=0", 400, "{\"error\":{\"code\":\"bad_parameter\",\"parameter\":\"limit\",\"text\":\"should be a whole number from 1 "
                         "to 500\"}}\n"));
-    assert_true(answers("/api/v1/alerts?state=open&state=open", 400, "\"parameter\":\"state\",\"text\":\"is said twice"));
-    assert_true(answers("/api/v1/alerts?due_from=soon", 400, "\"parameter\":\"due_from\""));
-    assert_true(answers("/api/v1/alerts?cursor=zz", 400, "\"parameter\":\"cursor\""));
-    assert_true(answers("/api/v1/alerts?foo", 400, "\"parameter\":null,\"text\":\"there is no such parameter"));
-    assert_true(answers("/?stage=foo", 400, "stage: should be one or more of these"));
-    assert_true(answers("/?cursor=zz", 400, "<h1>This cannot be answered</h1>"));
+    assert_true(small_answers(&desk, "/api/v1/alerts?state=open&state=open", 400, "\"parameter\":\"state\",\"text\":\"is said twice"));
+    assert_true(small_answers(&desk, "/api/v1/alerts?due_from=soon", 400, "\"parameter\":\"due_from\""));
+    assert_true(small_answers(&desk, "/api/v1/alerts?cursor=zz", 400, "\"parameter\":\"cursor\""));
+    assert_true(small_answers(&desk, "/api/v1/alerts?foo", 400, "\"parameter\":null,\"text\":\"there is no such parameter"));
+    assert_true(small_answers(&desk, "/?stage=foo", 400, "stage: should be one or more of these"));
+    assert_true(small_answers(&desk, "/?cursor=zz", 400, "<h1>This cannot be answered</h1>"));
 }
 
 static void a_watch_that_neither_the_tables_nor_any_document_has_is_refused(void **state)
@@ -152,13 +143,13 @@ static void a_watch_that_neither_the_tables_nor_any_document_has_is_refused(void
     (void)state;
     small_view_report(&desk.small, &(struct small_report){ .number = 11, .due_in_ms = 5000, .watches = "\"of_other_tables\"" });
     small_view_commit(&desk.small);
-    assert_true(answers("/api/v1/alerts?watch=of_other_table", 400, "\"code\":\"bad_parameter\",\"parameter\":\"watch\",\"text\":\"should be a watch of "
+    assert_true(small_answers(&desk, "/api/v1/alerts?watch=of_other_table", 400, "\"code\":\"bad_parameter\",\"parameter\":\"watch\",\"text\":\"should be a watch of "
                         "watches.csv, or any; there are: rape, modern_slavery, hate,"));
-    assert_true(answers("/api/v1/alerts?watch=hate,rape", 400, ", registrar_terms\"}}\n"));
-    assert_true(answers("/api/v1/alerts?watch=of_other_tables", 200, "\"D-11\""));
-    assert_true(answers("/api/v1/alerts?watch=of_other_tables&force=nobody", 200, "{\"alerts\":[],\"next\":null}"));
-    assert_true(answers("/api/v1/alerts?watch=hate", 200, "{\"alerts\":[],\"next\":null}"));
-    assert_true(answers("/api/v1/alerts?watch=any", 200, "\"D-11\""));
+    assert_true(small_answers(&desk, "/api/v1/alerts?watch=hate,rape", 400, ", registrar_terms\"}}\n"));
+    assert_true(small_answers(&desk, "/api/v1/alerts?watch=of_other_tables", 200, "\"D-11\""));
+    assert_true(small_answers(&desk, "/api/v1/alerts?watch=of_other_tables&force=nobody", 200, "{\"alerts\":[],\"next\":null}"));
+    assert_true(small_answers(&desk, "/api/v1/alerts?watch=hate", 200, "{\"alerts\":[],\"next\":null}"));
+    assert_true(small_answers(&desk, "/api/v1/alerts?watch=any", 200, "\"D-11\""));
 }
 
 /* Who has read one page of a list goes on, though the last document with the watch has gone since. */
@@ -177,8 +168,8 @@ static void a_list_by_a_watch_goes_on_where_nothing_bears_it_any_more(void **sta
         small_view_report(&desk.small, &(struct small_report){ .number = 20 + i, .version = 9, .due_in_ms = 5000 + i });
     small_view_commit(&desk.small);
     snprintf(url, sizeof url, "/api/v1/alerts?watch=of_other_tables&limit=1&cursor=%s", next);
-    assert_true(answers(url, 200, "{\"alerts\":[],\"next\":null}"));
-    assert_true(answers("/api/v1/alerts?watch=of_other_tables", 400, "bad_parameter"));
+    assert_true(small_answers(&desk, url, 200, "{\"alerts\":[],\"next\":null}"));
+    assert_true(small_answers(&desk, "/api/v1/alerts?watch=of_other_tables", 400, "bad_parameter"));
 }
 
 static void who_asks_by_another_name_is_refused_where_only_this_machine_may(void **state)
@@ -202,13 +193,13 @@ static void assert_unavailable(const char *words)
     static const char *const urls[] = { "/", "/alerts/00000000000000000000000000000000", "/api/v1/alerts", "/api/v1/alerts/00000000000000000000000000000000",
                                         "/api/v1/alerts?alert=0000", "/api/v1/tallies", "/api/v1/digests" };
     for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
-        assert_true(answers(urls[i], 503, words));
+        assert_true(small_answers(&desk, urls[i], 503, words));
         assert_true(desk.response.retry_after_s > 0);
         assert_int_equal(desk.response.keep, CDI_KEEP_NOTHING);
         assert_int_equal(desk.response.tag[0], '\0');
         assert_non_null(strstr(desk.response.body.at, strncmp(urls[i], "/api/", 5) == 0 ? "\"code\":\"unavailable\"" : "<h1>Not available"));
     }
-    assert_true(answers("/livez", 200, "live"));
+    assert_true(small_answers(&desk, "/livez", 200, "live"));
 }
 
 static void a_list_that_is_not_kept_or_not_whole_yet_is_unavailable(void **state)
@@ -232,7 +223,7 @@ static void a_view_that_is_begun_anew_while_it_is_read_gives_no_list(void **stat
     for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
         desk.feed.level_at.ms = SMALL_NOW;
         desk.whole_for = 1;
-        assert_true(answers(urls[i], 503, "not whole yet"));
+        assert_true(small_answers(&desk, urls[i], 503, "not whole yet"));
     }
 }
 
@@ -249,7 +240,7 @@ static void a_damaged_file_is_reported_to_who_can_look_at_it(void **state)
     for (int i = 0; i < 65536; i++)
         fputc('z', file);
     assert_int_equal(fclose(file), 0);
-    assert_true(answers("/api/v1/alerts", 503, "unavailable"));
+    assert_true(small_answers(&desk, "/api/v1/alerts", 503, "unavailable"));
     assert_true(desk.doubts > 0);
 }
 
@@ -257,8 +248,8 @@ static void a_list_that_was_whole_once_is_shown_though_it_is_behind(void **state
 {
     (void)state;
     desk.feed = (struct cdi_feed_standing){ .level = false, .level_at = { SMALL_NOW - 7200000 } };
-    assert_true(answers("/api/v1/alerts", 200, "{\"alerts\":[],\"next\":null}\n"));
-    assert_true(answers("/", 200, "Behind: it is known to have been whole last at "));
+    assert_true(small_answers(&desk, "/api/v1/alerts", 200, "{\"alerts\":[],\"next\":null}\n"));
+    assert_true(small_answers(&desk, "/", 200, "Behind: it is known to have been whole last at "));
 }
 
 static void a_file_that_has_gone_is_unavailable_until_there_is_another(void **state)
@@ -266,7 +257,7 @@ static void a_file_that_has_gone_is_unavailable_until_there_is_another(void **st
     (void)state;
     put(1, 0);
     small_view_commit(&desk.small);
-    assert_true(answers("/api/v1/alerts", 200, "\"D-1\""));
+    assert_true(small_answers(&desk, "/api/v1/alerts", 200, "\"D-1\""));
     cdi_view_close(desk.small.view);
     desk.small.view = NULL;
     small_view_close(&desk.small);
@@ -276,7 +267,7 @@ static void a_file_that_has_gone_is_unavailable_until_there_is_another(void **st
     desk.routes.view = cdi_view_access_create(desk.small.path);
     put(2, 0);
     small_view_commit(&desk.small);
-    assert_true(answers("/api/v1/alerts", 200, "\"D-2\""));
+    assert_true(small_answers(&desk, "/api/v1/alerts", 200, "\"D-2\""));
 }
 
 static void a_view_that_is_begun_anew_is_seen_by_who_has_the_old_one_open(void **state)
@@ -285,11 +276,11 @@ static void a_view_that_is_begun_anew_is_seen_by_who_has_the_old_one_open(void *
     (void)state;
     put(1, 0);
     small_view_commit(&desk.small);
-    assert_true(answers("/api/v1/alerts", 200, "\"D-1\""));
+    assert_true(small_answers(&desk, "/api/v1/alerts", 200, "\"D-1\""));
     assert_true(cdi_view_rebuild(desk.small.view, &err));
     put(2, 0);
     small_view_commit(&desk.small);
-    assert_true(answers("/api/v1/alerts", 200, "{\"alerts\":[{\"alert\":"));
+    assert_true(small_answers(&desk, "/api/v1/alerts", 200, "{\"alerts\":[{\"alert\":"));
     assert_null(strstr(desk.response.body.at, "\"D-1\""));
     assert_non_null(strstr(desk.response.body.at, "\"D-2\""));
 }
@@ -305,7 +296,7 @@ static void documents_are_answered_byte_for_byte(void **state)
     put(1, 0);
     small_view_put(&desk.small, "dpp/00000000000000000000000000000abc", odd);
     small_view_commit(&desk.small);
-    assert_true(answers("/api/v1/alerts/00000000000000000000000000000abc", 200, odd));
+    assert_true(small_answers(&desk, "/api/v1/alerts/00000000000000000000000000000abc", 200, odd));
     assert_int_equal(desk.response.body.size, strlen(odd));
     small_document(&(struct small_report){ .number = 1 }, document, sizeof document);
     small_id(1, id);
@@ -323,8 +314,8 @@ static void an_incident_s_reference_is_no_id_however_it_looks(void **state)
     (void)state;
     small_view_report(&desk.small, &(struct small_report){ .number = 5, .incident = "abcd1234" });
     small_view_commit(&desk.small);
-    assert_true(answers("/api/v1/alerts?alert=abcd1234", 200, "{\"alerts\":[],\"next\":null}"));
-    assert_true(answers("/api/v1/alerts?incident=abcd1234", 200, "{\"alerts\":[{"));
+    assert_true(small_answers(&desk, "/api/v1/alerts?alert=abcd1234", 200, "{\"alerts\":[],\"next\":null}"));
+    assert_true(small_answers(&desk, "/api/v1/alerts?incident=abcd1234", 200, "{\"alerts\":[{"));
 }
 
 static size_t count_of(const char *text, const char *part)
@@ -371,7 +362,7 @@ static void an_answer_holds_until_the_view_changes(void **state)
     (void)state;
     put(1, 0);
     small_view_commit(&desk.small);
-    assert_true(answers("/api/v1/alerts?limit=5", 200, "D-1"));
+    assert_true(small_answers(&desk, "/api/v1/alerts?limit=5", 200, "D-1"));
     memcpy(first, desk.response.tag, sizeof first);
     assert_true(first[0] == '"' && desk.response.keep == CDI_KEEP_PRIVATE);
     small_ask_as(&desk, "/api/v1/alerts?limit=5", (struct cdi_request){ .if_none_match = first });
@@ -387,7 +378,7 @@ static void an_answer_holds_until_the_view_changes(void **state)
     small_ask_as(&desk, "/api/v1/alerts?limit=5", (struct cdi_request){ .if_none_match = first });
     assert_int_equal(desk.response.status, 200);
     assert_non_null(strstr(desk.response.body.at, "D-2"));
-    assert_true(answers("/api/v1/alerts?limit=0", 400, "error"));
+    assert_true(small_answers(&desk, "/api/v1/alerts?limit=0", 400, "error"));
     assert_int_equal(desk.response.tag[0], '\0');
 }
 
@@ -399,7 +390,7 @@ static void one_document_holds_until_it_changes_whatever_else_does(void **state)
     small_view_commit(&desk.small);
     small_id(1, id);
     snprintf(url, sizeof url, "/api/v1/alerts/%s", id);
-    assert_true(answers(url, 200, "D-1"));
+    assert_true(small_answers(&desk, url, 200, "D-1"));
     memcpy(tag, desk.response.tag, sizeof tag);
     put(2, 0);
     small_view_commit(&desk.small);
@@ -454,7 +445,7 @@ static void who_walks_by_cursor_meets_each_that_stays_exactly_once(void **state)
         put(i, (int64_t)(i % 40) * 60000);
     small_view_commit(&desk.small);
     for (unsigned i = 200; next != NULL && steps < STEPS_MOST; steps++) {
-        assert_true(answers(url, 200, "\"next\":"));
+        assert_true(small_answers(&desk, url, 200, "\"next\":"));
         next = take_page(desk.response.body.at, seen, url);
         unsigned one = (unsigned)rand() % 200;
         switch (rand() % 4) {
@@ -500,7 +491,7 @@ static void what_is_long_is_answered_in_pieces_that_leave_nothing_out(void **sta
     }
     small_view_commit(&desk.small);
     for (; next != NULL && answers_given < 20; answers_given++) {
-        assert_true(answers(url, 200, "\"next\":"));
+        assert_true(small_answers(&desk, url, 200, "\"next\":"));
         assert_true(desk.response.body.size < LONGEST + 6 * MEGABYTE);
         next = take_page(desk.response.body.at, seen, url);
     }

@@ -241,4 +241,14 @@ static inline const char *small_ask_as(struct small_desk *desk, const char *url,
 
 static inline const char *small_ask(struct small_desk *desk, const char *url) { return small_ask_as(desk, url, (struct cdi_request){ .body = false }); }
 
+/* Whether it is answered with that status and with these words among others; if not, what came is said. */
+static inline bool small_answers(struct small_desk *desk, const char *url, int status, const char *words)
+{
+    const char *body = small_ask(desk, url);
+    if (desk->response.status == status && strstr(body, words) != NULL)
+        return true;
+    fprintf(stderr, "%s: %d %.400s\n", url, desk->response.status, body);
+    return false;
+}
+
 #endif
