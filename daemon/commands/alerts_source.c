@@ -8,6 +8,7 @@
 #include "codec/words.h"
 #include "commands/talk.h"
 #include "commands/times.h"
+#include "edge/alert_query.h"
 #include "edge/clock.h"
 
 enum { PREFIX_LEAST = 4 };
@@ -106,6 +107,20 @@ enum cdi_exit cdi_alerts_list(struct cdi_alerts *alerts, const struct cdi_view_f
 {
     *more = false;
     return alerts->way->list(alerts, filter, limit, take, context, more);
+}
+
+enum cdi_exit cdi_alerts_watch(struct cdi_alerts *alerts, const struct cdi_tables *tables, struct cdi_text watch)
+{
+    struct cdi_error err = { 0 };
+    if (alerts->reader == NULL || cdi_query_watch(alerts->reader, tables, watch, &err))
+        return CDI_EXIT_OK;
+    if (err.code != CDI_ERROR_NONE)
+        return complain(&err);
+    struct cdi_body words = { .at = NULL };
+    cdi_query_watch_words(&words, tables);
+    cdi_complain("--watch %s", words.at != NULL ? words.at : "");
+    cdi_body_free(&words);
+    return CDI_EXIT_USAGE;
 }
 
 bool cdi_alerts_now(struct cdi_alerts *alerts, const struct cdi_arguments *arguments, struct cdi_instant *now)

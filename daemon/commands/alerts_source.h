@@ -3,6 +3,7 @@
 #ifndef CDI_COMMANDS_ALERTS_SOURCE_H
 #define CDI_COMMANDS_ALERTS_SOURCE_H
 
+#include "cdiwatch/tables.h"
 #include "codec/body.h"
 #include "codec/document.h"
 #include "commands/arguments.h"
@@ -27,6 +28,9 @@ typedef bool (*cdi_alerts_take)(void *context, struct cdi_text bytes, struct cdi
 /* The first `limit` that fit, in the order of a view.  *more: there are others.  Not from a file. */
 enum cdi_exit cdi_alerts_list(struct cdi_alerts *alerts, const struct cdi_view_filter *filter, size_t limit, cdi_alerts_take take, void *context,
                               bool *more);
+
+/* Before a list by this watch from a view: whether there is such a watch; else CDI_EXIT_USAGE, and which there are.  A daemon says so itself. */
+enum cdi_exit cdi_alerts_watch(struct cdi_alerts *alerts, const struct cdi_tables *tables, struct cdi_text watch);
 
 /* What an alert's id, the 4 or more first letters of one, or an incident's reference means. */
 enum { CDI_FOUND_MOST = 64 };

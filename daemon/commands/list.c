@@ -222,16 +222,6 @@ static bool take(void *context, struct cdi_text bytes, struct cdi_value document
 
 /* ---- the footer ---- */
 
-/* A watch that nothing holds of, and that the tables have not: it may be of a daemon with other tables, but is more likely mistyped. */
-static void say_if_unknown(const struct listing *listing, struct cdi_text watch, struct cdi_body *words)
-{
-    bool known = watch.size == 0 || cdi_text_is(watch, CDI_VIEW_WATCH_ANY) || listing->rulebook == NULL;
-    for (size_t i = 0; !known && i < listing->rulebook->tables.watch_count; i++)
-        known = cdi_text_same(listing->rulebook->tables.watches[i].key, watch);
-    if (!known)
-        cdi_body_say(words, "No watch of watches.csv is called so: look for its key there. ");
-}
-
 static void say_count(struct listing *listing, bool more, struct cdi_body *words)
 {
     if (more)
@@ -243,12 +233,10 @@ static void say_count(struct listing *listing, bool more, struct cdi_body *words
 }
 
 /* With the table on stdout; of documents for a program on stderr, and only what it must know. */
-static void print_footer(struct listing *listing, struct cdi_alerts *alerts, const struct cdi_view_filter *filter, bool more)
+static void print_footer(struct listing *listing, struct cdi_alerts *alerts, bool more)
 {
     struct cdi_body words = { .at = NULL };
     say_count(listing, more, &words);
-    if (listing->count == 0)
-        say_if_unknown(listing, filter->watch, &words);
     if (!listing->json) {
         cdi_alerts_freshness(alerts, &words);
         if (listing->count > 0)
@@ -262,23 +250,31 @@ static void print_footer(struct listing *listing, struct cdi_alerts *alerts, con
     cdi_body_free(&words);
 }
 
+/* ---- the whole ---- */
+
+/* The tables say what is meant, and which watches there are. */
+static enum cdi_exit load_tables(struct listing *listing, const struct cdi_arguments *arguments)
+{
+    struct cdi_error err = { 0 };
+    size_t problems = 0;
+    listing->rulebook = cdi_rulebook_load(cdi_argument(arguments, "tables"), cdi_complain_counting, &problems, &err);
+    if (listing->rulebook == NULL && problems == 0)
+        cdi_complain_error(&err);
+    return listing->rulebook == NULL ? CDI_EXIT_CONFIGURATION : CDI_EXIT_OK;
+}
+
 static enum cdi_exit list_from(struct cdi_alerts *alerts, const struct cdi_arguments *arguments, const struct cdi_view_filter *filter, long limit)
 {
     bool more;
-    struct cdi_error err = { 0 };
-    size_t problems = 0;
     struct listing listing = { .json = cdi_argument_given(arguments, "json") };
     if (!listing.json && !cdi_alerts_now(alerts, arguments, &listing.now))
         return CDI_EXIT_USAGE;
-    if (!listing.json && (listing.rulebook = cdi_rulebook_load(cdi_argument(arguments, "tables"), cdi_complain_counting, &problems, &err)) == NULL) {
-        if (problems == 0)
-            cdi_complain_error(&err);
-        return CDI_EXIT_CONFIGURATION;
-    }
+    enum cdi_exit result = listing.json && filter->watch.size == 0 ? CDI_EXIT_OK : load_tables(&listing, arguments);
+    if (result == CDI_EXIT_OK && filter->watch.size > 0)
+        result = cdi_alerts_watch(alerts, &listing.rulebook->tables, filter->watch);
     lay_out(&listing);
-    enum cdi_exit result = cdi_alerts_list(alerts, filter, (size_t)limit, take, &listing, &more);
-    if (result == CDI_EXIT_OK)
-        print_footer(&listing, alerts, filter, more);
+    if (result == CDI_EXIT_OK && (result = cdi_alerts_list(alerts, filter, (size_t)limit, take, &listing, &more)) == CDI_EXIT_OK)
+        print_footer(&listing, alerts, more);
     if (listing.failed) {
         cdi_complain("not enough memory: the list is not whole");
         result = CDI_EXIT_DATA;

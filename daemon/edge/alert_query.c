@@ -209,6 +209,37 @@ static bool read_value(struct cdi_alert_query *query, const struct parameter *pa
     return false;
 }
 
+/* ---- watches ---- */
+
+/* There is one. */
+static bool take_first(void *context, struct cdi_text document)
+{
+    (void)document;
+    *(bool *)context = true;
+    return false;
+}
+
+static bool watch_is_borne(struct cdi_view_reader *reader, struct cdi_text watch, struct cdi_error *err)
+{
+    char next[CDI_VIEW_CURSOR_SIZE];
+    bool found = false;
+    const struct cdi_view_filter filter = { .watch = watch };
+    return cdi_view_list(reader, &filter, NULL, 1, take_first, &found, next, err) && found;
+}
+
+bool cdi_query_watch(struct cdi_view_reader *reader, const struct cdi_tables *tables, struct cdi_text watch, struct cdi_error *err)
+{
+    return watch.size == 0 || cdi_text_is(watch, CDI_VIEW_WATCH_ANY) || cdi_tables_watch(tables, watch) < tables->watches_known ||
+           watch_is_borne(reader, watch, err);
+}
+
+void cdi_query_watch_words(struct cdi_body *words, const struct cdi_tables *tables)
+{
+    cdi_body_say(words, "should be a watch of watches.csv, or " CDI_VIEW_WATCH_ANY "; there are:");
+    for (size_t i = 0; i < tables->watch_count; i++)
+        cdi_body_say(words, "%s %.*s", i == 0 ? "" : ",", CDI_TEXT_ARGS(tables->watches[i].key));
+}
+
 /* ---- the whole ---- */
 
 static const struct parameter *known(enum cdi_query_of of, struct cdi_text name)

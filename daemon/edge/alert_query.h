@@ -3,6 +3,8 @@
 #ifndef CDI_EDGE_ALERT_QUERY_H
 #define CDI_EDGE_ALERT_QUERY_H
 
+#include "cdiwatch/tables.h"
+#include "codec/body.h"
 #include "edge/request.h"
 #include "edge/view_query.h"
 
@@ -36,6 +38,12 @@ struct cdi_alert_query {
 
 /* False: err->where is the parameter's name, "" where it is none in particular; err says what is wrong and what to do, never what was sent. */
 bool cdi_alert_query_read(struct cdi_alert_query *query, const struct cdi_request *request, enum cdi_query_of of, struct cdi_error *err);
+
+/* Whether a list by this watch may be meant: the tables have it, on or off, or a document bears it, of a daemon with other tables.  False with an
+ * err that says nothing: nobody takes a list that is empty because a word is mistyped for one that is empty. */
+bool cdi_query_watch(struct cdi_view_reader *reader, const struct cdi_tables *tables, struct cdi_text watch, struct cdi_error *err);
+/* What it should be instead. */
+void cdi_query_watch_words(struct cdi_body *words, const struct cdi_tables *tables);
 
 /* A time with its offset, for a filter. */
 bool cdi_query_time(struct cdi_text text, struct cdi_instant *at, struct cdi_error *err);

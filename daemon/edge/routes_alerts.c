@@ -30,35 +30,16 @@ static bool take(void *context, struct cdi_text document)
     return !body->failed;
 }
 
-/* There is one. */
-static bool take_first(void *context, struct cdi_text document)
-{
-    (void)document;
-    *(bool *)context = true;
-    return false;
-}
-
 /* An answer waits in memory for whoever reads slowly: a long one ends early, and its cursor goes on.  The first document always fits. */
 static bool take_some(void *context, struct cdi_text document)
 {
     return take(context, document) && ((struct cdi_body *)context)->size < ANSWER_BYTES;
 }
 
-/* Whether any document bears the watch: it may be of a daemon with other tables.  False, too, where it cannot be found out. */
-static bool watch_is_borne(struct cdi_view_reader *reader, struct cdi_text watch, struct cdi_error *err)
-{
-    char next[CDI_VIEW_CURSOR_SIZE];
-    bool found = false;
-    const struct cdi_view_filter filter = { .watch = watch };
-    return cdi_view_list(reader, &filter, NULL, 1, take_first, &found, next, err) && found;
-}
-
 static void refuse_watch(struct cdi_asking *asking, const struct cdi_tables *tables)
 {
     struct cdi_body words = { 0 };
-    cdi_body_say(&words, "should be a watch of watches.csv, or " CDI_VIEW_WATCH_ANY "; there are:");
-    for (size_t i = 0; i < tables->watch_count; i++)
-        cdi_body_say(&words, "%s %.*s", i == 0 ? "" : ",", CDI_TEXT_ARGS(tables->watches[i].key));
+    cdi_query_watch_words(&words, tables);
     if (words.failed)
         cdi_refuse_for_now(asking, "no memory for an answer");
     else
@@ -66,14 +47,12 @@ static void refuse_watch(struct cdi_asking *asking, const struct cdi_tables *tab
     cdi_body_free(&words);
 }
 
-/* Nobody takes a list that is empty because a word is mistyped for one that is empty.  With a cursor it was no mistake. */
+/* With a cursor it was no mistake. */
 static bool watch_is_known(struct cdi_asking *asking, struct cdi_view_reader *reader, const struct cdi_alert_query *query)
 {
     const struct cdi_tables *tables = asking->routes->tables(asking->routes->context);
-    struct cdi_text watch = query->filter.watch;
     struct cdi_error err = { 0 };
-    if (watch.size == 0 || cdi_text_is(watch, CDI_VIEW_WATCH_ANY) || cdi_text_said(query->after) ||
-        cdi_tables_watch(tables, watch) < tables->watches_known || watch_is_borne(reader, watch, &err))
+    if (cdi_text_said(query->after) || cdi_query_watch(reader, tables, query->filter.watch, &err))
         return true;
     if (err.code != CDI_ERROR_NONE)
         cdi_refuse_query(asking, &err);

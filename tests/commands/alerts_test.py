@@ -76,6 +76,16 @@ def each_filter_leaves_what_fits(desk):
         equal(len(references(listed(desk, view, *words))), wanted, words)
 
 
+def a_watch_that_there_is_not_is_refused_as_the_daemon_does(desk):
+    view = made_view(desk, *some(), alert(6, "2026-11-03T10:00:00Z", state="not_disclosed", watches=["of_other_tables"]))
+    for words in ([], ["--json"], ["--all", "--limit", "1"]):
+        result = desk.run("list", "--view", view, "--watch", "of_other_table", *words, text=True)
+        equal((result.returncode, result.stdout), (64, ""), words)
+        holds("--watch should be a watch of watches.csv, or any; there are: rape, modern_slavery, hate, " in result.stderr, result.stderr)
+    for watch, wanted in (("of_other_tables", ["D-6"]), ("any", ["D-6"]), ("hate", [])):
+        equal(references(listed(desk, view, "--watch", watch)), wanted, watch)
+
+
 def an_empty_list_says_so(desk):
     holds("No report fits." in listed(desk, made_view(desk), columns=40), "not said")
 
