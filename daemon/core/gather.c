@@ -195,6 +195,44 @@ static void gather_confirmed(struct cdi_engine *engine, const struct cdi_inciden
     }
 }
 
+static bool of_rape(const struct cdi_engine *engine, uint16_t offence)
+{
+    return offence != CDI_OFFENCE_NONE && engine->tables->offences[offence].family == CDI_FAMILY_RAPE;
+}
+
+/* The later report is of the victim's confirmation of a rape that is due in the earlier one. */
+static bool confirms(const struct cdi_engine *engine, const struct cdi_case_report *later, const struct cdi_case_report *earlier)
+{
+    const struct cdi_due *told = &earlier->judgement.due, *confirmed = &later->judgement.due;
+    bool rape = false, confirms = false;
+    for (size_t u = 0; u < told->count; u++)
+        rape = rape || of_rape(engine, told->units[u].offence);
+    for (size_t u = 0; u < confirmed->count; u++)
+        confirms = confirms || confirmed->units[u].confirms;
+    return rape && confirms;
+}
+
+/* R15: what a human confirmed to one of them is the rape's, and so of the other as well. */
+static void gather_of_same_rape(struct cdi_engine *engine, const struct cdi_verdict *verdict, size_t of, struct named *named)
+{
+    const struct cdi_incident_case *incident = &verdict->incident;
+    const struct cdi_incident *log = &incident->facts;
+    for (size_t i = 0; i < incident->deed_count; i++) {
+        const struct cdi_deed *deed = &incident->deeds[i];
+        const struct cdi_crime *crime = NULL;
+        bool one = false;
+        for (size_t r = 0; deed->verb == CDI_VERB_CONFIRM_LINK && r < verdict->count; r++)
+            one = one || (r != of && cdi_report_key(verdict->reports[r]) == deed->counts_for &&
+                          confirms(engine, verdict->reports[r > of ? r : of], verdict->reports[r > of ? of : r]));
+        if (one && cdi_deeds_on_link(incident, deed->counts_for, deed->crime) > 0)
+            crime = find_crime(engine, log->force, deed->crime);
+        if (crime != NULL && (cdi_crime_is_n100(engine->tables, crime) || of_rape(engine, cdi_crime_offence(engine->tables, crime))) &&
+            !cdi_text_among(log->crimes, log->crime_count, crime->reference) &&
+            !cdi_text_among(crime->incidents, crime->incident_count, log->reference))       /* else it is there */
+            consider(engine, incident, cdi_report_key(verdict->reports[of]), crime, CDI_HOW_CONFIRMED, false, named);
+    }
+}
+
 /* R20: the parent ties a referral to a log, or to a crime, so that one crime answers both; a duplicate has its own rule (R16). */
 static void gather_inherited(struct cdi_engine *engine, const struct cdi_verdict *verdict, const struct cdi_case_report *of,
                              struct named *named)
@@ -383,6 +421,7 @@ static void link_by_name(struct cdi_engine *engine, struct cdi_verdict *verdict)
         struct named *named = named_by(engine, cdi_instant_after(judgement->disclosed.received_at, CDI_HOURS(24)));
         gather_of_log(engine, &verdict->incident, judgement->disclosed.report, facts, false, named);
         gather_confirmed(engine, &verdict->incident, judgement->disclosed.report, named);
+        gather_of_same_rape(engine, verdict, i, named);
         gather_inherited(engine, verdict, verdict->reports[i], named);
         for (size_t c = 0; c < named->count; c++)
             cdi_engine_date_conduct(engine, facts, judgement->disclosed.received_at, &named->items[c]);
@@ -402,11 +441,6 @@ size_t cdi_engine_named(struct cdi_engine *engine, const struct cdi_verdict *ver
     for (size_t i = 0; i < named->count; i++)
         crimes[i] = named->items[i].crime;
     return named->count;
-}
-
-static bool of_rape(const struct cdi_engine *engine, uint16_t offence)
-{
-    return offence != CDI_OFFENCE_NONE && engine->tables->offences[offence].family == CDI_FAMILY_RAPE;
 }
 
 /* A rape that is due is answered by a crime; or none is due, and one names the log all the same. */

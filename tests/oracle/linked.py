@@ -194,6 +194,11 @@ def fit(unit, crime):
     return None
 
 
+def of_rape(crime):
+    """A crime of rape, or an N100, which explains one."""
+    return class_of(crime) == "N100" or tables.OFFENCES.get(class_of(crime), {}).get("family") == "rape"
+
+
 def pair(crime):
     return [people(crime, role)[:1] for role in ("victim", "suspect")]
 

@@ -134,9 +134,31 @@ class World:
         return key in self.added_to or key in self.children or key in self.confirmed
 
     def on_links(self, report):
-        """What a human last said of a crime and this report."""
+        """What a human last said of a crime and this report; or confirmed to another of the same rape, of a crime that does not name the log."""
+        word = self.own_word(report)
+        for other in self.of_same_rape(report):
+            for reference, said in self.own_word(other).items():
+                crime = self.crimes.get((report["incident"]["force"], reference))
+                if said == "confirmed" and crime and reference not in self.naming(report["incident"]) and linked.of_rape(crime):
+                    word.setdefault(reference, said)
+        return word
+
+    def own_word(self, report):
         return {action["crime"]: "confirmed" if action["action"] == "confirm_link" else "rejected"
                 for action in self.deeds(report) if action["action"] in LINKING}
+
+    @staticmethod
+    def of_same_rape(report):
+        """R15: the reports that told before of the rape that the victim confirms in this one; or that in which she confirms this one's."""
+        def tells(one):
+            return any(linked.family_of(unit) == "rape" for unit in one["units"])
+
+        def confirms(one):
+            return any(unit["confirms"] for unit in one["units"])
+        for other in report["siblings"]:
+            earlier, later = sorted((report, other), key=lambda one: one["place"])
+            if earlier is not later and tells(earlier) and confirms(later):
+                yield other
 
     def disposal(self, report):
         """The last `clear` that was not undone by a later `reopen`, else the log's own, unless undone; with the first endorsement by
