@@ -66,8 +66,8 @@ bool cdi_link_pair_explained(const struct cdi_candidate *sorted, const struct cd
 /* The link `l` answers the unit, from when it is one that does. */
 void cdi_link_answer(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
                      const struct cdi_candidate *sorted, size_t l, struct cdi_unit *unit);
-/* R15: a rape that an N100 explained in time and that was recorded once it was confirmed, is answered from the N100 on: the
- * confirmation is a report of its own. */
+/* R15, of a log with one report: a rape that an N100 explained in time and that was recorded later is answered from the N100 on.  One
+ * N100 explains one rape. */
 void cdi_link_explain(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
                       const struct cdi_candidate *sorted);
 /* R8.  Has any of the crimes been cancelled or recoded, or might one of the parent's have answered before one of the log's own?

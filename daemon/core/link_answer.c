@@ -125,20 +125,41 @@ static void answer_units(const struct cdi_tables *tables, const struct cdi_incid
         ;
 }
 
+/* False: no N100 is left that explains one of the rapes that are left. */
+static bool explain_next(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
+                         const struct cdi_candidate *sorted, bool *explains)
+{
+    struct answer best = { .fit = CDI_FIT_LESSER };
+    for (size_t l = 0; l < of->linked->link_count; l++) {
+        const struct cdi_link *link = &of->linked->links[l];
+        if (link->standing != CDI_STANDING_N100 || link->allocated || sorted[l].inherited || cdi_link_pair_explained(sorted, of->linked, l))
+            continue;
+        for (size_t u = 0; u < of->due->count; u++) {
+            const struct cdi_unit *unit = &of->due->units[u];
+            struct answer one = { l, u, answers_at(tables, incident, of, sorted, l, unit),
+                                  cdi_link_named_fit(tables, incident, of->disclosed, &sorted[l], link, unit), true };
+            if (unit->answered_by != CDI_UNANSWERED && !unit->explained && one.fit != CDI_FIT_LESSER &&
+                cdi_instant_before(one.at, unit->answered_at) && (best.fit == CDI_FIT_LESSER || answers_before(&one, &best)))
+                best = one;
+        }
+    }
+    if (best.fit == CDI_FIT_LESSER)
+        return false;
+    of->due->units[best.u].explained = true;
+    of->due->units[best.u].answered_at = best.at;
+    explains[best.l] = of->linked->links[best.l].allocated = true;
+    return true;
+}
+
+/* Each N100 that a crime has taken the place of explains one rape: the first that was unanswered when it was recorded. */
 void cdi_link_explain(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
                       const struct cdi_candidate *sorted)
 {
-    for (size_t u = 0; u < of->due->count; u++)
-        for (size_t l = 0; of->due->units[u].answered_by != CDI_UNANSWERED && l < of->linked->link_count; l++) {
-            const struct cdi_link *link = &of->linked->links[l];
-            struct cdi_unit *unit = &of->due->units[u];
-            if (link->standing != CDI_STANDING_N100 || link->allocated || sorted[l].inherited ||
-                cdi_link_named_fit(tables, incident, of->disclosed, &sorted[l], link, unit) == CDI_FIT_LESSER)
-                continue;
-            struct cdi_instant at = answers_at(tables, incident, of, sorted, l, unit);
-            unit->explained = unit->explained || cdi_instant_before(at, unit->answered_at);
-            unit->answered_at = cdi_instant_earlier(at, unit->answered_at);
-        }
+    bool explains[CDI_LINKS_MAX] = { false };
+    while (explain_next(tables, incident, of, sorted, explains))
+        ;
+    for (size_t l = 0; l < of->linked->link_count; l++)
+        of->linked->links[l].allocated = of->linked->links[l].allocated && !explains[l];
 }
 
 bool cdi_link_changed(const struct cdi_candidate *sorted, const struct cdi_linked *linked)

@@ -40,12 +40,14 @@ static int shared_order(const void *a, const void *b)
     return cdi_text_compare(x->crime, y->crime);
 }
 
-/* R15: the crime is one of the rape that the victim confirmed in that report, and so of the report that told of it before. */
+/* R15: the crime is one of the rape that the victim confirmed in that report, and so of the report that told of it before; an N100 too. */
 static bool of_confirmation(const struct share *share, size_t claimant, size_t l)
 {
     const struct cdi_due *due = share->claimants[claimant].due;
+    const struct cdi_crime *crime = share->sorted[claimant][l].crime;
     for (size_t u = 0; u < due->count; u++)
-        if (due->units[u].confirms && cdi_link_fit(share->tables, &due->units[u], share->sorted[claimant][l].crime) < CDI_FIT_PRINCIPAL)
+        if (due->units[u].confirms && (cdi_crime_is_n100(share->tables, crime) ||
+                                       cdi_link_fit(share->tables, &due->units[u], crime) < CDI_FIT_PRINCIPAL))
             return true;
     return false;
 }
@@ -254,7 +256,7 @@ static void answer_then(struct share *share, struct cdi_instant at, bool changed
     begin(share);
 }
 
-/* R10: what another crime answered before is not late. */
+/* R10, R15: what another crime answered before, or an N100 explained, is not late. */
 static void date_answers(const struct share *share)
 {
     for (size_t c = 0; c < share->claimant_count; c++)
@@ -328,8 +330,6 @@ void cdi_link_share(const struct cdi_tables *tables, const struct cdi_incident *
     list_crimes(&share);
     look_back(&share);
     answer_all(&share);
-    for (size_t c = 0; c < count; c++)
-        cdi_link_explain(tables, incident, &claimants[c], sorted[c]);
     date_answers(&share);
     for (size_t c = 0; c < count; c++)
         for (size_t l = 0; l < claimants[c].linked->link_count; l++)

@@ -91,19 +91,7 @@ def cleared_by(report, world, disposal):
 def answered_from(report, number):
     """From when on the unit has been answered, of several reports whatever by; a rape that an N100 explained first, from that on (R15)."""
     one = report["answered"][number]
-    if one["how"] != "scored" and number in report["since"]:
-        return report["since"][number]
-    return answers_now_from(report, number)
-
-
-def answers_now_from(report, number):
-    """From when on the link that answers it now does."""
-    return min(answers_from(one, number) for one in [report["answered"][number], *explaining(report, number)])
-
-
-def explaining(report, number):
-    return [one for one in report["links"] + report["hidden"] if one["standing"] == "n100" and not one["inherited"]
-            and one["fits"][number] is not None and not any(one is other for other in report["answered"].values())]
+    return answers_from(one, number) if one["how"] == "scored" else report["since"].get(number, answers_from(one, number))
 
 
 def cleared_by_n100(report, disposal):
@@ -248,7 +236,7 @@ def timed(report, now):
     due_from = next((at for at, what in history if what == "breach"), None)
     upcoming = [received + after[stage] for stage in STAGES if received + after[stage] > now and not settled]
     upcoming += [since + span for since in n100_since(report) for span in (DAY, 14 * DAY) if since + span > now]
-    return {"stage": reached, "history": history, "breached": breached, "late": marked.late(report, due, explaining, answers_now_from), "due_at": due,
+    return {"stage": reached, "history": history, "breached": breached, "late": marked.late(report, due), "due_at": due,
             "next_stage": min(upcoming, default=None), "stages": [(at, what) for at, what in history if what in STAGES],
             "overdue_days": days_overdue(due_from, begun if settled else now) if due_from else 0}
 

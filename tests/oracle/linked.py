@@ -281,7 +281,7 @@ def answer_log(reports):
     for report, units in zip(reports, answered):
         report["answered"], report["since"] = units, {}
     once = answered_once(lists)
-    for report, since in zip(reports, answered_since(lists) if len(lists) > 1 else ()):
+    for report, since in zip(reports, answered_since(lists) if len(lists) > 1 else [explained_since(reports[0])]):
         report["since"] = since
     for report in reports:
         shown = [one for one in report["links"] if shows(reports, report, one, once)]
@@ -317,6 +317,22 @@ def answered_since(lists):
     return since
 
 
+def explained_since(report):
+    """R15, of a log with one report: each N100 explains one rape, the first that was unanswered when it was recorded, and the crime that
+    answers it later is not late: {unit: instant}."""
+    since, explains = {}, {number: one for number, one in report["answered"].items() if one["standing"] == "n100"}
+    n100s = [one for one in report["links"] if one["standing"] == "n100" and not one["inherited"]
+             and not any(one is other for other in explains.values())]
+    spoken_for = dict(explains)
+    for at, number, one in sorted(((answers_from(one, number), number, one) for one in n100s for number in report["answered"]
+                                   if one["fits"][number] is not None), key=lambda some: (some[0], n100s.index(some[2]), some[1])):
+        if number in since or explained(one, spoken_for) or any(one is other for other in spoken_for.values()) \
+                or at >= answers_from(report["answered"][number], number):
+            continue
+        since[number], spoken_for["explains", number] = at, one
+    return since
+
+
 def shows(reports, report, one, once):
     """Each report shows the crimes that are, or once were, its own, and of those that answer nothing the ones that may yet be."""
     reference = one["crime"]["reference"]
@@ -340,7 +356,8 @@ def link(report, crime, how, weight=None):
     return {"crime": crime, "how": how, "weight": weight, "standing": standing(crime), "standing_at": standing(crime),
             "changed_at": changed, "then": then, "inherited": False, "units": report["units"],
             "fits": now, "fits_then": once, "as_such": now, "as_such_then": once,
-            "of_confirmation": any(unit["confirms"] and value not in (None, FITS[4]) for unit, value in zip(report["units"], now))}
+            "of_confirmation": any(unit["confirms"] and (value not in (None, FITS[4]) or class_of(crime) == "N100")
+                                   for unit, value in zip(report["units"], now))}
 
 
 def answers_from(one, number):

@@ -95,9 +95,8 @@ def marks(report, time, n100_since, deeds, now):
     return sorted(found)
 
 
-def late(report, due, explaining, answers_now_from):
+def late(report, due):
     """R10: an allocated crime recorded after due; not a rape that an N100 explained in time (R15), nor what another crime answered before."""
     return [one for number, one in report["answered"].items() if one["standing"] == "counts"
             and recorded_at(one["crime"]) // SECOND > due // SECOND
-            and not (one["how"] != "scored" and report["since"].get(number, answers_now_from(report, number)) < answers_now_from(report, number))
-            and not any(answers_from(other, number) < answers_from(one, number) for other in explaining(report, number))]
+            and not (one["how"] != "scored" and report["since"].get(number, answers_from(one, number)) < answers_from(one, number))]
