@@ -93,14 +93,14 @@ void cdi_link_share(const struct cdi_tables *tables, const struct cdi_incident *
 /* From when a crime that nobody named answers the unit: its recording, or when it became of a class that does. */
 struct cdi_instant cdi_link_answers_from(const struct cdi_tables *tables, const struct cdi_unit *unit, const struct cdi_crime *crime);
 
-/* The weight of one pair; and its addends as well: `link` is filled as a scored link. */
+/* The weight of one pair, INT64_MIN if they share neither a place nor a person; and its addends as well: `link` is filled as a scored link. */
 int64_t cdi_link_weight(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_disclosed *disclosed,
                         const struct cdi_crime *crime);
 void cdi_link_score(const struct cdi_tables *tables, const struct cdi_incident *incident,
                     const struct cdi_disclosed *disclosed, const struct cdi_crime *crime, struct cdi_link *link);
 
-/* At most what a pair weighs, whatever the log discloses; INT64_MIN: no report of it is in time for the crime (R3, R6).  A crime that
- * cannot even be kept is nothing to the log, and neither is judged again, nor examined, for the other. */
+/* At most what a pair weighs, whatever the log discloses; INT64_MIN: no report of it is in time for the crime (R3, R6), or they share
+ * nothing.  A crime that cannot even be kept is nothing to the log, and neither is judged again, nor examined, for the other. */
 int64_t cdi_link_at_most(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_crime *crime);
 
 /* May this crime answer this report at all?  R3: not a disclosure made after it was recorded; R6: conduct apart. */

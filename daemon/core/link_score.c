@@ -143,11 +143,19 @@ static struct compared compare(const struct cdi_tables *tables, const struct cdi
     } };
 }
 
+/* They share a place or a person.  The search goes by cells of a kilometre and their neighbours, and meets more. */
+static bool share(struct likeness place, struct likeness persons)
+{
+    return place.level <= CDI_MATCH_PLACE_KILOMETRE || persons.level <= CDI_MATCH_PERSON_PHONETIC_BIRTH;
+}
+
 int64_t cdi_link_weight(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_disclosed *disclosed,
                         const struct cdi_crime *crime)
 {
     const struct compared compared = compare(tables, incident, disclosed, crime, cdi_crime_offence(tables, crime));
     int64_t weight = 0;
+    if (!share(compared.of[CDI_MATCH_FIELD_PLACE], compared.of[CDI_MATCH_FIELD_PERSON]))
+        return INT64_MIN;
     for (size_t field = 0; field < CDI_MATCH_FIELD_COUNT; field++)
         weight += weight_of(tables, compared.of[field]);
     return weight;
@@ -205,9 +213,12 @@ int64_t cdi_link_at_most(const struct cdi_tables *tables, const struct cdi_incid
 {
     if (!may_be_in_time(tables, incident, crime))
         return INT64_MIN;
+    const struct likeness place = place_likeness(tables, &incident->location, &crime->location);
+    const struct likeness persons = persons_likeness(tables, incident, crime);
+    if (!share(place, persons))
+        return INT64_MIN;
     return heaviest(tables, CDI_MATCH_CLASS_SAME, CDI_MATCH_CLASS_DIFFERENT, true) + time_at_most(tables, incident, crime) +
-           weight_of(tables, place_likeness(tables, &incident->location, &crime->location)) +
-           weight_of(tables, persons_likeness(tables, incident, crime)) +
+           weight_of(tables, place) + weight_of(tables, persons) +
            weight_of(tables, (struct likeness){ area_level(&incident->area, &crime->area), 0 });
 }
 

@@ -229,7 +229,9 @@ class World:
         place = record["location"]
         yield from ((key, place[key]) for key in ("uprn", "postcode", "text") if place[key] is not None)
         for person in record["persons"]:
-            yield from ((kind, person[kind]) for kind in facts.TOKENS if person[kind] and kind != "birth")
+            yield from ((kind, person[kind]) for kind in ("id", "name", "phone") if person[kind])
+            if person["phonetic"] and person["birth"]:              # many names sound alike: that alone is nobody in common
+                yield "sound and birth", person["phonetic"], person["birth"]
 
     def index_likeness(self):
         self.by_trait = {}

@@ -101,9 +101,11 @@ static void no_pair_weighs_more_than_at_most_nor_counts_where_it_never_may(void 
                                            .moved_at = CDI_INSTANT_NONE };
         cdi_link_score(&tables, &log, &disclosed, &crime, &link);
         int64_t most = cdi_link_at_most(&tables, &log, &crime);
-        bool wrong = most == INT64_MIN ? cdi_link_in_time(&tables, &log, &disclosed, &candidate) : link.weight > most;
+        int64_t weight = cdi_link_weight(&tables, &log, &disclosed, &crime);
+        bool in_time = cdi_link_in_time(&tables, &log, &disclosed, &candidate);
+        bool wrong = most == INT64_MIN ? in_time && weight != INT64_MIN : weight > most || (weight != INT64_MIN && weight != link.weight);
         if (wrong)
-            fail_msg("SEED=%llu: at most %lld, yet %lld", (unsigned long long)began, (long long)most, (long long)link.weight);
+            fail_msg("SEED=%llu: at most %lld, yet %lld", (unsigned long long)began, (long long)most, (long long)weight);
     }
 }
 
