@@ -157,7 +157,7 @@ const struct cdi_field *cdi_fields(enum cdi_feed feed, size_t *count)
 const struct cdi_field *cdi_field_find(enum cdi_feed feed, struct cdi_text path)
 {
     for (size_t i = 0; i < feeds[feed].count; i++)
-        if (cdi_text_is(path, feeds[feed].fields[i].path))
+        if (path.size != 0 && feeds[feed].fields[i].path[0] == path.at[0] && cdi_text_is(path, feeds[feed].fields[i].path))
             return &feeds[feed].fields[i];
     return NULL;
 }

@@ -69,6 +69,43 @@ static const struct cdi_source_entry *find(const struct cdi_source_entry *entrie
     return count == 0 ? NULL : bsearch(&wanted, entries, count, sizeof *entries, by_value);
 }
 
+static size_t shared(struct cdi_text a, struct cdi_text b)
+{
+    size_t same = 0;
+
+    while (same < a.size && same < b.size && a.at[same] == b.at[same])
+        same++;
+    return same;
+}
+
+/* How many do not stand behind the value in order. */
+static size_t up_to(const struct cdi_source_entry *entries, size_t count, struct cdi_text value)
+{
+    size_t below = 0;
+
+    while (below < count) {
+        size_t middle = below + (count - below) / 2;
+        if (cdi_text_compare(entries[middle].value, value) <= 0)
+            below = middle + 1;
+        else
+            count = middle;
+    }
+    return below;
+}
+
+/* The longest with which the value begins.  It stands before the value, and what stands between the two begins with it as well: so the
+ * last before the value is it, or begins with it and only what the two share need be looked for. */
+static const struct cdi_source_entry *find_prefix(const struct cdi_source_entry *entries, size_t count, struct cdi_text value)
+{
+    while (value.size > 0 && (count = up_to(entries, count, value)) > 0) {
+        const struct cdi_source_entry *last = &entries[count - 1];
+        value.size = shared(last->value, value);
+        if (value.size > 0 && value.size == last->value.size)
+            return last;
+    }
+    return NULL;
+}
+
 bool cdi_source_map_find(const struct cdi_source_map *map, struct cdi_text value, const struct cdi_source_setting **settings,
                          size_t *count)
 {
@@ -78,8 +115,8 @@ bool cdi_source_map_find(const struct cdi_source_map *map, struct cdi_text value
 
     if (fold(map->compare, value, room, &folded)) {
         entry = find(map->whole, map->whole_count, folded);
-        for (; entry == NULL && map->prefix_count > 0 && folded.size > 0; folded.size--)
-            entry = find(map->prefixes, map->prefix_count, folded);
+        if (entry == NULL)
+            entry = find_prefix(map->prefixes, map->prefix_count, folded);
     }
     *settings = entry != NULL ? entry->settings : map->standard;
     *count = entry != NULL ? entry->setting_count : map->standard_count;

@@ -91,6 +91,30 @@ static void a_map_compares_as_it_says(void **state)
     cdi_source_destroy(source);
 }
 
+/* Nested, and others between them and the value in order. */
+static void of_several_beginnings_the_longest_counts(void **state)
+{
+    static const struct { const char *value, *word; } wanted[] = {
+        { "a", NULL }, { "ab", "AB" }, { "aba", "AB" }, { "abc", "AB" }, { "abcd", "ABCD" }, { "abcde", "ABCDE" }, { "abcdf", "ABCD" },
+        { "abcdez", "ABCDE" }, { "abcx", "AB" }, { "abd", "ABD" }, { "abdzz", "ABD" }, { "abz", "AB" }, { "ac", NULL }, { "b", NULL },
+        { "ba", "BA" }, { "bb", NULL }, { "zz", NULL }, { "  ", NULL },
+    };
+    struct cdi_source *source = read_text(
+        "name: t\nmaps:\n"
+        "  m: {values: {\"ab*\": AB, \"abcd*\": ABCD, \"abcde*\": ABCDE, \"abd*\": ABD, \"ba*\": BA, \"zzz*\": ZZZ, \" *\": BLANK}}\n"
+        "feeds:\n  incidents:\n    fields:\n      opened_as: {from: a, map: m}\n");
+    const struct cdi_source_setting *settings;
+    size_t count;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        bool found = cdi_source_map_find(source->feeds[CDI_FEED_INCIDENTS].lines[0].map, cdi_text_of(wanted[i].value), &settings, &count);
+        if (found != (wanted[i].word != NULL) || (found && !cdi_text_is(settings->value, wanted[i].word)))
+            fail_msg("of `%s` the beginning is not %s", wanted[i].value, wanted[i].word == NULL ? "none" : wanted[i].word);
+    }
+    cdi_source_destroy(source);
+}
+
 static void lines_stand_in_the_order_they_are_applied(void **state)
 {
     struct cdi_source *source = read_text(
@@ -201,6 +225,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_shipped_source_table_is_good),
         cmocka_unit_test(a_map_compares_as_it_says),
+        cmocka_unit_test(of_several_beginnings_the_longest_counts),
         cmocka_unit_test(lines_stand_in_the_order_they_are_applied),
         cmocka_unit_test(times_are_read_in_the_zone_of_the_table),
         cmocka_unit_test(without_a_zone_a_time_must_bring_its_offset),
