@@ -11,6 +11,7 @@
 #include "commands/figures.h"
 #include "commands/talk.h"
 #include "commands/times.h"
+#include "core/alert.h"
 #include "edge/clock.h"
 #include "edge/interrupt.h"
 #include "edge/terminal.h"
@@ -63,7 +64,7 @@ struct replay {
     struct cdi_figures figures;
     struct cdi_instant first, until, judged;    /* judged: the judge time so far */
     uint64_t outcomes[CDI_OUTCOME_COUNT], documents;
-    bool changes, out_of_memory;
+    bool changes, all, out_of_memory;
 };
 
 /* ---- documents ---- */
@@ -81,10 +82,12 @@ static bool write_document(void *context, const struct cdi_alert *alert)
     return !ferror(replay->output.stream);
 }
 
-static bool sum_up(void *context, const struct cdi_alert *alert)
+/* Each report is judged anew for it: once, and not once for the document and once for the figures. */
+static bool conclude(void *context, const struct cdi_alert *alert)
 {
-    cdi_figures_take(&((struct replay *)context)->figures, alert);
-    return true;
+    struct replay *replay = context;
+    cdi_figures_take(&replay->figures, alert);
+    return replay->changes || (!replay->all && !cdi_alert_exists(alert->judgement)) || write_document(replay, alert);
 }
 
 static bool sum_up_tally(void *context, const struct cdi_tally *tally)
@@ -177,9 +180,7 @@ static bool play(struct replay *replay)
         pass_time(replay, replay->until);
         judge(replay, replay->until);
     }
-    if (!replay->changes)
-        cdi_engine_each(replay->engine, !cdi_argument_given(replay->arguments, "all"), write_document, replay);
-    cdi_engine_each(replay->engine, false, sum_up, replay);
+    cdi_engine_each(replay->engine, false, conclude, replay);
     cdi_engine_tallies(replay->engine, false, sum_up_tally, replay, NULL);
     return !cdi_interrupted();
 }
@@ -269,9 +270,10 @@ static enum cdi_exit replay_files(struct replay *replay, struct cdi_span started
 static enum cdi_exit replay_run(const struct cdi_arguments *arguments)
 {
     struct replay replay = { .arguments = arguments, .first = CDI_INSTANT_NONE, .until = CDI_INSTANT_NONE,
-                             .judged = CDI_INSTANT_NONE, .changes = cdi_argument_given(arguments, "changes") };
+                             .judged = CDI_INSTANT_NONE, .changes = cdi_argument_given(arguments, "changes"),
+                             .all = cdi_argument_given(arguments, "all") };
     struct cdi_span started = cdi_clock_elapsed();
-    if (replay.changes && cdi_argument_given(arguments, "all")) {
+    if (replay.changes && replay.all) {
         cdi_complain("--all and --changes exclude each other: one prints the end, the other the way there");
         return CDI_EXIT_USAGE;
     }
