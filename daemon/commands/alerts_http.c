@@ -96,6 +96,8 @@ static void put_filter(struct cdi_body *path, const struct cdi_view_filter *filt
     PUT_SET(path, risk, RISK, filter->risks)
     if (filter->unanswered)
         cdi_body_say(path, "&unanswered=true");
+    if (filter->sort != CDI_VIEW_SORT_DEADLINE)
+        cdi_body_say(path, "&sort=%s", cdi_view_sort_word(filter->sort));
 }
 
 /* ---- lists, page by page ---- */

@@ -1,4 +1,4 @@
-/* The reports that want something of somebody, earliest deadline first. */
+/* The reports that want something of somebody, earliest deadline or gravest risk first. */
 #include <stdio.h>
 #include <string.h>
 
@@ -30,19 +30,22 @@ static const struct cdi_option options[] = {
     { "watch", CDI_TAKES_ONE, "WATCH", false, NULL,
       "only those that are watched for this (a key of watches.csv: hate, opened_domestic, ...; any), also those in which no crime is likely" },
     { "all", CDI_TAKES_NOTHING, NULL, false, NULL, "also those that are settled" },
+    { "sort", CDI_TAKES_ONE, "WORD", false, "deadline",
+      "what comes first: deadline, the nearest; or risk, the gravest, and of each risk the nearest deadline" },
     { "limit", CDI_TAKES_ONE, "NUMBER", false, "100", "this many at most" },
     { "json", CDI_TAKES_NOTHING, NULL, false, NULL, "print the documents as they are, one a line" },
     CDI_OPTION_AS_OF, CDI_OPTIONS_ALERTS, CDI_OPTION_TABLES, CDI_OPTIONS_END
 };
 static const char *const description[] = {
-    "Lists reports of crime that are not answered, the nearest deadline first: how much time is left, what was reported, which crime is likely and "
+    "Lists reports of crime that are not answered, the nearest deadline or the gravest risk first: how much time is left, what was reported, which crime is likely and "
     "why, and how it stands. Ends with how many there are and how fresh the list is.",
     "What is shown on a narrow terminal is the same with fewer columns, or a report after the other.",
     "Exits with 0 also if the list is empty, and with 3 if no daemon answers there.",
     NULL
 };
 static const char *const examples[] = {
-    "cdiwatch list", "cdiwatch list --bcu North --stage urgent,breach", "cdiwatch list --watch opened_domestic", "cdiwatch list --view /var/lib/cdiwatch/view.sqlite --all --json > all.ndjson",
+    "cdiwatch list", "cdiwatch list --bcu North --stage urgent,breach", "cdiwatch list --sort risk", "cdiwatch list --watch opened_domestic",
+    "cdiwatch list --view /var/lib/cdiwatch/view.sqlite --all --json > all.ndjson",
     NULL
 };
 const struct cdi_command cdi_list_command = {
@@ -87,6 +90,15 @@ CLOSED_LIST(stage)
 CLOSED_LIST(state)
 CLOSED_LIST(risk)
 
+static bool read_sort(const char *word, enum cdi_view_sort *sort)
+{
+    for (*sort = CDI_VIEW_SORT_DEADLINE; *sort < CDI_VIEW_SORT_COUNT; ++*sort)
+        if (strcmp(word, cdi_view_sort_word(*sort)) == 0)
+            return true;
+    cdi_complain("--sort: '%s' is none of: deadline, risk", word);
+    return false;
+}
+
 static bool read_filter(const struct cdi_arguments *arguments, struct cdi_view_filter *filter)
 {
     filter->force = cdi_text_of(cdi_argument(arguments, "force"));
@@ -99,7 +111,8 @@ static bool read_filter(const struct cdi_arguments *arguments, struct cdi_view_f
     }
     filter->watch = cdi_text_of(cdi_argument(arguments, "watch"));
     filter->unanswered = !all && !state && !cdi_argument_given(arguments, "watch");
-    return read_set(arguments, "stage", stage_from, stage_word, CDI_STAGE_COUNT, &filter->stages) &&
+    return read_sort(cdi_argument(arguments, "sort"), &filter->sort) &&
+           read_set(arguments, "stage", stage_from, stage_word, CDI_STAGE_COUNT, &filter->stages) &&
            read_set(arguments, "state", state_from, state_word, CDI_STATE_COUNT, &filter->states) &&
            read_set(arguments, "risk", risk_from, risk_word, CDI_RISK_COUNT, &filter->risks);
 }

@@ -38,9 +38,10 @@ SET(risk, RISK)
 SET(lifecycle, LIFECYCLE)
 SET(mark, MARK)
 SET(show, SHOW)
+SET(view_sort, VIEW_SORT)
 #undef SET
 
-enum kind { A_TEXT, A_SET, A_TIME, A_YES_OR_NO, A_LIMIT, A_CURSOR, AN_ALERT, A_SHOW };
+enum kind { A_TEXT, A_SET, A_TIME, A_YES_OR_NO, A_LIMIT, A_CURSOR, AN_ALERT, A_SHOW, A_SORT };
 
 static const struct parameter {
     const char *name;
@@ -68,6 +69,7 @@ static const struct parameter {
     { "received_from", A_TIME, false, AT(filter.received_from), NULL },
     { "received_before", A_TIME, false, AT(filter.received_before), NULL },
     { "unanswered", A_YES_OR_NO, false, AT(filter.unanswered), NULL },
+    { "sort", A_SORT, true, AT(filter.sort), view_sort_word },
     { "limit", A_LIMIT, false, AT(limit), NULL },
     { "cursor", A_CURSOR, true, AT(after), NULL },
     { "show", A_SHOW, true, AT(show), show_word },
@@ -124,15 +126,30 @@ static bool read_set(const struct parameter *parameter, struct cdi_text text, ui
     return true;
 }
 
-static bool read_show(const struct parameter *parameter, struct cdi_text text, enum cdi_show *show, struct cdi_error *err)
+static bool read_one_of(const struct parameter *parameter, struct cdi_text text, unsigned *value, struct cdi_error *err)
 {
     char words[WORDS_SIZE];
+    if (value_of_word(parameter, text, value))
+        return true;
+    list_words(parameter, words);
+    return cdi_fail(err, CDI_ERROR_BAD_VALUE, "should be one of these: %s", words);
+}
+
+static bool read_show(const struct parameter *parameter, struct cdi_text text, enum cdi_show *show, struct cdi_error *err)
+{
     unsigned value;
-    if (!value_of_word(parameter, text, &value)) {
-        list_words(parameter, words);
-        return cdi_fail(err, CDI_ERROR_BAD_VALUE, "should be one of these: %s", words);
-    }
+    if (!read_one_of(parameter, text, &value, err))
+        return false;
     *show = (enum cdi_show)value;
+    return true;
+}
+
+static bool read_sort(const struct parameter *parameter, struct cdi_text text, enum cdi_view_sort *sort, struct cdi_error *err)
+{
+    unsigned value;
+    if (!read_one_of(parameter, text, &value, err))
+        return false;
+    *sort = (enum cdi_view_sort)value;
     return true;
 }
 
@@ -205,6 +222,7 @@ static bool read_value(struct cdi_alert_query *query, const struct parameter *pa
     case A_CURSOR: return read_cursor(text, to, err);
     case AN_ALERT: return read_alert(text, to, err);
     case A_SHOW: return read_show(parameter, text, to, err);
+    case A_SORT: return read_sort(parameter, text, to, err);
     }
     return false;
 }

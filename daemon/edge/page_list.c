@@ -1,4 +1,4 @@
-/* The list of reports for people: those without an answer, earliest deadline first, by a plain form, without a script. */
+/* The list of reports for people: those without an answer, earliest deadline or gravest risk first, by a plain form, without a script. */
 #include <stdio.h>
 #include <string.h>
 
@@ -23,11 +23,14 @@ struct listing {
     uint64_t count, overdue;                    /* of all that fit */
 };
 
-static const struct { const char *heading, *choice, *order, *none; } shows[CDI_SHOW_COUNT] = {
-    [CDI_SHOW_UNANSWERED] = { "Reports without an answer", "without an answer", "earliest deadline first", "No report is waiting for an answer." },
-    [CDI_SHOW_SETTLED] = { "Settled reports", "settled", "earliest deadline first", "No settled report is kept here." },
-    [CDI_SHOW_WATCHED] = { "Watched logs", "watched, no crime likely", "earliest received first", "No log is watched in which no crime is likely." },
-    [CDI_SHOW_ALL] = { "All reports", "all", "without an answer first, then the earliest deadline", "There is no report." },
+static const struct { const char *heading, *choice, *orders[CDI_VIEW_SORT_COUNT], *none; } shows[CDI_SHOW_COUNT] = {
+    [CDI_SHOW_UNANSWERED] = { "Reports without an answer", "without an answer", { "earliest deadline first", "gravest risk first" },
+                              "No report is waiting for an answer." },
+    [CDI_SHOW_SETTLED] = { "Settled reports", "settled", { "earliest deadline first", "gravest risk first" }, "No settled report is kept here." },
+    [CDI_SHOW_WATCHED] = { "Watched logs", "watched, no crime likely", { "earliest received first", "gravest risk first" },
+                           "No log is watched in which no crime is likely." },
+    [CDI_SHOW_ALL] = { "All reports", "all", { "without an answer first, then the earliest deadline", "without an answer first, then the gravest risk" },
+                       "There is no report." },
 };
 
 /* ---- rows ---- */
@@ -223,6 +226,8 @@ static void put_form(struct listing *listing)
     choose_stage(body, listing->query.filter.stages);
     choose_risk(body, listing->query.filter.risks);
     choose_watch(listing, listing->query.filter.watch);
+    if (listing->query.filter.sort != CDI_VIEW_SORT_DEADLINE)
+        cdi_body_say(body, "<input type=\"hidden\" name=\"sort\" value=\"%s\">", cdi_view_sort_word(listing->query.filter.sort));
     cdi_mark(body, "<p><button>Show</button></p>\n</form>\n");
 }
 
@@ -246,18 +251,28 @@ static void put_text_of(struct cdi_body *body, const char *name, struct cdi_text
     cdi_percent_add(body, value);
 }
 
-static void put_next(struct listing *listing)
+/* Where the same choice is shown in this order, from its beginning. */
+static void put_address(struct listing *listing, enum cdi_view_sort sort)
 {
     struct cdi_body *body = &listing->asking->response->body;
     const struct cdi_view_filter *filter = &listing->query.filter;
-    if (listing->next[0] == '\0')
-        return;
-    cdi_body_say(body, "<p class=\"next\"><a rel=\"next\" href=\"/?show=%s", cdi_show_word(listing->query.show));
+    cdi_body_say(body, "/?show=%s", cdi_show_word(listing->query.show));
     put_text_of(body, "&amp;force=", filter->force);
     put_text_of(body, "&amp;bcu=", filter->bcu);
     put_text_of(body, "&amp;watch=", filter->watch);
     put_words_of(body, "&amp;stage", filter->stages, stage_word);
     put_words_of(body, "&amp;risk", filter->risks, risk_word);
+    if (sort != CDI_VIEW_SORT_DEADLINE)
+        cdi_body_say(body, "&amp;sort=%s", cdi_view_sort_word(sort));
+}
+
+static void put_next(struct listing *listing)
+{
+    struct cdi_body *body = &listing->asking->response->body;
+    if (listing->next[0] == '\0')
+        return;
+    cdi_mark(body, "<p class=\"next\"><a rel=\"next\" href=\"");
+    put_address(listing, listing->query.filter.sort);
     cdi_body_say(body, "&amp;cursor=%s\">Next page</a></p>\n", listing->next);
 }
 
@@ -278,15 +293,27 @@ static void put_nothing(struct listing *listing)
         cdi_mark(body, "<p><a href=\"/\">All reports that wait for an answer</a></p>\n");
 }
 
+/* The way to the other order. */
+static void put_order(struct listing *listing)
+{
+    struct cdi_body *body = &listing->asking->response->body;
+    bool by_deadline = listing->query.filter.sort == CDI_VIEW_SORT_DEADLINE;
+    cdi_mark(body, "<p class=\"order\"><a href=\"");
+    put_address(listing, by_deadline ? CDI_VIEW_SORT_RISK : CDI_VIEW_SORT_DEADLINE);
+    cdi_body_say(body, "\">Sort by %s</a></p>\n", by_deadline ? "risk" : listing->query.show == CDI_SHOW_WATCHED ? "receipt" : "deadline");
+}
+
 static void put_table(struct listing *listing)
 {
     static const enum cdi_summary_part columns[] = { CDI_SUMMARY_TIME, CDI_SUMMARY_REFERENCE, CDI_SUMMARY_CRIMES, CDI_SUMMARY_OPENED,
                                                      CDI_SUMMARY_RISK, CDI_SUMMARY_STATE, CDI_SUMMARY_AREA };
     struct cdi_body *body = &listing->asking->response->body;
+    put_order(listing);
     cdi_body_say(body, "<table role=\"table\">\n<caption>%llu %s", (unsigned long long)listing->count, listing->count == 1 ? "report" : "reports");
     if (listing->query.show != CDI_SHOW_SETTLED && listing->query.show != CDI_SHOW_WATCHED)
         cdi_body_say(body, ", %llu overdue", (unsigned long long)listing->overdue);
-    cdi_body_say(body, "; %s%s</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">", shows[listing->query.show].order,
+    cdi_body_say(body, "; %s%s</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">",
+                 shows[listing->query.show].orders[listing->query.filter.sort],
                  listing->query.after.size > 0 ? "; a further page of them" : listing->next[0] != '\0' ? "; the first page of them" : "");
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
         cdi_body_say(body, "<th scope=\"col\" role=\"columnheader\">%s</th>", cdi_summary_title(columns[i]));

@@ -17,7 +17,7 @@
 
 #include "edge/view_query.h"
 
-enum { CDI_VIEW_APPLICATION = 0x43444957, CDI_VIEW_SCHEMA = 5, CDI_VIEW_PATIENCE_MS = 2000 };
+enum { CDI_VIEW_APPLICATION = 0x43444957, CDI_VIEW_SCHEMA = 6, CDI_VIEW_PATIENCE_MS = 2000 };
 
 /* Makes all of it, in an empty file; the caller's transaction. */
 extern const char cdi_view_schema[];
@@ -37,7 +37,7 @@ bool cdi_view_do(sqlite3 *db, const char *path, const char *sql, struct cdi_erro
 void cdi_view_bind_text(sqlite3_stmt *statement, int at, struct cdi_text text);         /* NONE is null; kept by the caller */
 struct cdi_text cdi_view_text(sqlite3_stmt *statement, int column);                     /* null is NONE; until the next step */
 
-/* Which of the filter's conditions are there, as bits; and the rows that fulfil them, in order, or their number. */
+/* Which of the filter's conditions are there, and its order, as bits; and the rows that fulfil them, in order, or their number. */
 enum { CDI_VIEW_SQL_SIZE = 1500 };
 uint32_t cdi_view_conditions(const struct cdi_view_filter *filter, bool after);
 void cdi_view_sql(uint32_t conditions, bool count, char sql[CDI_VIEW_SQL_SIZE]);

@@ -49,6 +49,16 @@ struct cdi_view_reader {
     struct cdi_span until;                      /* elapsed */
 };
 
+const char *cdi_view_sort_word(enum cdi_view_sort sort)
+{
+    static const char *const words[CDI_VIEW_SORT_COUNT] = {
+#define X(upper, word) #word,
+        CDI_VIEW_SORT_LIST(X)
+#undef X
+    };
+    return words[sort];
+}
+
 /* ---- life ---- */
 
 static bool is_there(const struct cdi_view_reader *reader, struct cdi_error *err)
@@ -163,12 +173,16 @@ bool cdi_view_stamp(struct cdi_view_reader *reader, struct cdi_view_stamp *stamp
 
 struct place { int64_t answered, due_at, risk; struct cdi_text alert; };
 
-/* "1", answered, due_at and risk in hex, the alert. */
-static void write_cursor(sqlite3_stmt *statement, char out[CDI_VIEW_CURSOR_SIZE])
+/* Of each order: its first letter, so that none is taken for another's. */
+static const char sort_letters[CDI_VIEW_SORT_COUNT] = { [CDI_VIEW_SORT_DEADLINE] = '1', [CDI_VIEW_SORT_RISK] = '2' };
+
+/* The letter, answered, due_at and risk in hex, the alert. */
+static void write_cursor(sqlite3_stmt *statement, enum cdi_view_sort sort, char out[CDI_VIEW_CURSOR_SIZE])
 {
     struct cdi_text alert = cdi_view_text(statement, 5);
-    (void)snprintf(out, CDI_VIEW_CURSOR_SIZE, "1%d%016" PRIx64 "%02x%.*s", sqlite3_column_int(statement, 2) != 0,
-                   (uint64_t)sqlite3_column_int64(statement, 3), (unsigned)sqlite3_column_int(statement, 4) & 0xFF, CDI_TEXT_ARGS(alert));
+    (void)snprintf(out, CDI_VIEW_CURSOR_SIZE, "%c%d%016" PRIx64 "%02x%.*s", sort_letters[sort],
+                   sqlite3_column_int(statement, 2) != 0, (uint64_t)sqlite3_column_int64(statement, 3),
+                   (unsigned)sqlite3_column_int(statement, 4) & 0xFF, CDI_TEXT_ARGS(alert));
 }
 
 static bool read_hex(const char *at, int digits, uint64_t *out)
@@ -183,13 +197,14 @@ static bool read_hex(const char *at, int digits, uint64_t *out)
     return true;
 }
 
-static bool read_cursor(const char *text, struct place *place, struct cdi_error *err)
+static bool read_cursor(const char *text, enum cdi_view_sort sort, struct place *place, struct cdi_error *err)
 {
     uint64_t due_at, risk, half;
-    bool good = strlen(text) == 2 + 16 + 2 + ALERT_DIGITS && text[0] == '1' && (text[1] == '0' || text[1] == '1') &&
+    bool good = strlen(text) == 2 + 16 + 2 + ALERT_DIGITS && text[0] == sort_letters[sort] && (text[1] == '0' || text[1] == '1') &&
         read_hex(text + 2, 16, &due_at) && read_hex(text + 18, 2, &risk) && read_hex(text + 20, 16, &half) && read_hex(text + 36, 16, &half);
     if (!good)
-        return cdi_fail(err, CDI_ERROR_BAD_VALUE, "this is no cursor: use `next` of the answer before, as it is, or begin without one");
+        return cdi_fail(err, CDI_ERROR_BAD_VALUE, "this is no cursor of such a list: use `next` of the answer before, as it is, with the same "
+                        "`sort`, or begin without one");
     *place = (struct place){ text[1] == '1', (int64_t)due_at, (int64_t)risk, { text + 20, ALERT_DIGITS } };
     return true;
 }
@@ -232,8 +247,8 @@ static void bind_place(sqlite3_stmt *statement, const struct place *place)
 }
 
 /* One more is asked for than is given: whether there is more. */
-static bool give(struct cdi_view_reader *reader, sqlite3_stmt *statement, size_t limit, cdi_view_take take, void *context,
-                 char next[CDI_VIEW_CURSOR_SIZE], struct cdi_error *err)
+static bool give(struct cdi_view_reader *reader, sqlite3_stmt *statement, enum cdi_view_sort sort, size_t limit, cdi_view_take take,
+                 void *context, char next[CDI_VIEW_CURSOR_SIZE], struct cdi_error *err)
 {
     bool good = true, goes_on = true;
     char last[CDI_VIEW_CURSOR_SIZE] = "";
@@ -245,7 +260,7 @@ static bool give(struct cdi_view_reader *reader, sqlite3_stmt *statement, size_t
         }
         good = document_of(reader, statement, &document, err);
         goes_on = good && take(context, document);
-        write_cursor(statement, last);
+        write_cursor(statement, sort, last);
     }
     return good;
 }
@@ -258,7 +273,7 @@ bool cdi_view_list(struct cdi_view_reader *reader, const struct cdi_view_filter 
     next[0] = '\0';
     if (limit == 0 || limit > CDI_VIEW_LIMIT_MOST)
         return cdi_fail(err, CDI_ERROR_BAD_VALUE, "the limit should be 1 to %d", CDI_VIEW_LIMIT_MOST);
-    if (!begins && !read_cursor(after, &place, err))
+    if (!begins && !read_cursor(after, filter->sort, &place, err))
         return false;
     if (filter->unanswered && place.answered != 0)
         return true;                            /* past all of them */
@@ -269,14 +284,16 @@ bool cdi_view_list(struct cdi_view_reader *reader, const struct cdi_view_filter 
     if (!begins)
         bind_place(statement, &place);
     sqlite3_bind_int64(statement, 21, (sqlite3_int64)limit + 1);
-    bool good = give(reader, statement, limit, take, context, next, err);
+    bool good = give(reader, statement, filter->sort, limit, take, context, next, err);
     done(statement);
     return good;
 }
 
 bool cdi_view_count(struct cdi_view_reader *reader, const struct cdi_view_filter *filter, uint64_t *count, struct cdi_error *err)
 {
-    sqlite3_stmt *statement = statement_for(reader, cdi_view_conditions(filter, false), true, err);
+    struct cdi_view_filter counted = *filter;
+    counted.sort = CDI_VIEW_SORT_DEADLINE;      /* the same statement for both */
+    sqlite3_stmt *statement = statement_for(reader, cdi_view_conditions(&counted, false), true, err);
     if (statement == NULL)
         return false;
     bind_filter(statement, filter);

@@ -24,7 +24,17 @@ void cdi_view_reader_until(struct cdi_view_reader *reader, struct cdi_span until
 struct cdi_view_stamp { uint64_t view, changes; };
 bool cdi_view_stamp(struct cdi_view_reader *reader, struct cdi_view_stamp *stamp, struct cdi_error *err);
 
-/* Which documents: those of which everything that is said here is true.  Begin with all zero: all documents.  Texts are borrowed.  Sets are bits
+/* What comes first among reports that are, or are not, answered. */
+#define CDI_VIEW_SORT_LIST(X) X(DEADLINE, deadline) X(RISK, risk)
+enum cdi_view_sort {
+#define X(upper, word) CDI_VIEW_SORT_##upper,
+    CDI_VIEW_SORT_LIST(X)
+#undef X
+    CDI_VIEW_SORT_COUNT
+};
+const char *cdi_view_sort_word(enum cdi_view_sort sort);
+
+/* Which documents, and in which order: those of which everything that is said here is true.  Begin with all zero: all documents.  Texts are borrowed.  Sets are bits
  * 1u << value; 0 says nothing.  Reports without a stage are CDI_STAGE_NONE's bit. */
 #define CDI_VIEW_WATCH_ANY "any"
 struct cdi_view_filter {
@@ -34,10 +44,12 @@ struct cdi_view_filter {
     struct cdi_text watch;                                              /* this watch holds, or CDI_VIEW_WATCH_ANY; size 0 says nothing */
     struct cdi_instant due_from, due_before, received_from, received_before;   /* from <= instant < before; ms 0 says nothing */
     bool unanswered;                                                    /* open, matched_unverified or incomplete_clear */
+    enum cdi_view_sort sort;                                            /* not of what is counted */
 };
 
-/* The order is total: unanswered reports before the others, then (due_at, risk, alert id).  A cursor says "after this one": 1 to
- * CDI_VIEW_CURSOR_SIZE - 1 characters of [A-Za-z0-9_-], good as long as its reader likes, whatever changes in between. */
+/* The order is total: unanswered reports before the others, then (due_at, risk, alert id); by risk: (risk, due_at, alert id).  A cursor says
+ * "after this one": 1 to CDI_VIEW_CURSOR_SIZE - 1 characters of [A-Za-z0-9_-], good as long as its reader likes, whatever changes in between, for
+ * lists of its order. */
 enum { CDI_VIEW_CURSOR_SIZE = 96, CDI_VIEW_LIMIT_MOST = 500 };
 
 /* A document as published, the data object; borrowed during the call.  False: stop. */

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-/* The order is an index, of all, within a force and within an area: no list is ever sorted. */
+/* Each order is an index, of all, within a force and within an area: no list is ever sorted. */
 const char cdi_view_schema[] =
     "CREATE TABLE meta (one INTEGER PRIMARY KEY CHECK (one = 1), view INTEGER NOT NULL, changes INTEGER NOT NULL,"
     " newest_at INTEGER NOT NULL, topic TEXT NOT NULL, cluster TEXT) STRICT;"
@@ -16,6 +16,10 @@ const char cdi_view_schema[] =
     "CREATE INDEX alert_force ON alert (force, answered, due_at, risk, alert);"
     "CREATE INDEX alert_bcu ON alert (bcu, answered, due_at, risk, alert);"
     "CREATE INDEX alert_watched ON alert (answered, due_at, risk, alert) WHERE watches IS NOT NULL;"
+    "CREATE INDEX alert_risk ON alert (answered, risk, due_at, alert);"
+    "CREATE INDEX alert_force_risk ON alert (force, answered, risk, due_at, alert);"
+    "CREATE INDEX alert_bcu_risk ON alert (bcu, answered, risk, due_at, alert);"
+    "CREATE INDEX alert_watched_risk ON alert (answered, risk, due_at, alert) WHERE watches IS NOT NULL;"
     "CREATE INDEX alert_incident ON alert (incident);"
     "CREATE TABLE document (n INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;"
     "CREATE TABLE feed (force TEXT NOT NULL, feed TEXT NOT NULL, version INTEGER NOT NULL, sum INTEGER NOT NULL, bytes BLOB NOT NULL,"

@@ -179,6 +179,7 @@ static void read_all(const char *path)
     list(reader, "everything:", &(struct cdi_view_filter){ .states = 0 });
     list(reader, "unanswered:", &(struct cdi_view_filter){ .unanswered = true });
     list(reader, "unanswered of a force's BCU:", &(struct cdi_view_filter){ .force = CDI_TEXT("dpp"), .bcu = CDI_TEXT("West"), .unanswered = true });
+    list(reader, "unanswered, by risk:", &(struct cdi_view_filter){ .unanswered = true, .sort = CDI_VIEW_SORT_RISK });
     list(reader, "of an owner:", &(struct cdi_view_filter){ .owner = CDI_TEXT("j.smith") });
     cdi_view_reader_close(reader);
 }

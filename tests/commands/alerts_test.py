@@ -86,6 +86,17 @@ def a_watch_that_there_is_not_is_refused_as_the_daemon_does(desk):
         equal(references(listed(desk, view, "--watch", watch)), wanted, watch)
 
 
+def by_risk_the_gravest_come_first_and_of_each_the_nearest_deadline(desk):
+    view = made_view(desk, *some(), alert(6, "2026-11-01T08:00:00Z", state="open", risk="other"), alert(7, "2026-11-01T09:00:00Z", state="cleared", risk="rape"))
+    equal(references(listed(desk, view, "--sort", "risk")), ["D-2", "D-3", "D-4", "D-6", "D-1"])
+    equal(references(listed(desk, view, "--sort", "deadline")), references(listed(desk, view)))
+    lines = desk.run("list", "--view", view, "--sort", "risk", "--all", "--json").stdout.splitlines()
+    equal([json.loads(line)["incident"] for line in lines], ["D-2", "D-3", "D-4", "D-6", "D-1", "D-7", "D-5"])
+    result = desk.run("list", "--view", view, "--sort", "age", text=True)
+    equal((result.returncode, result.stdout), (64, ""))
+    holds("--sort: 'age' is none of: deadline, risk" in result.stderr, result.stderr)
+
+
 def an_empty_list_says_so(desk):
     holds("No report fits." in listed(desk, made_view(desk), columns=40), "not said")
 
@@ -270,11 +281,13 @@ def what_is_not_fresh_is_said_aloud(desk):
 def filters_and_references_reach_the_daemon_as_they_were_given(desk):
     odd = "A&B=C D%41+\u00e9?#/"
     with side(alert(1, NOW, state="open", owner=odd)) as server:
-        result = ask(desk, server, "list", "--owner", odd, "--force", "dsk", "--bcu", "North", "--stage", "breach,urgent", "--risk", "da_violence")
+        result = ask(desk, server, "list", "--owner", odd, "--force", "dsk", "--bcu", "North", "--stage", "breach,urgent", "--risk", "da_violence",
+                     "--sort", "risk")
         equal((result.returncode, references(result.stdout)), (0, ["D-1"]), result.stderr)
         asked = server.asked[-2 if "limit" not in server.asked[-1] else -1]
-        equal({name: asked[name] for name in ("owner", "force", "bcu", "stage", "risk", "unanswered", "limit")},
-              {"owner": odd, "force": "dsk", "bcu": "North", "stage": "urgent,breach", "risk": "da_violence", "unanswered": "true", "limit": "100"})
+        equal({name: asked[name] for name in ("owner", "force", "bcu", "stage", "risk", "unanswered", "sort", "limit")},
+              {"owner": odd, "force": "dsk", "bcu": "North", "stage": "urgent,breach", "risk": "da_violence", "unanswered": "true", "sort": "risk",
+               "limit": "100"})
         ask(desk, server, "show", odd)
         equal([one for one in server.asked if "incident" in one][-1]["incident"], odd)
         long = "x" * 3000

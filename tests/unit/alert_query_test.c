@@ -61,6 +61,8 @@ static void each_parameter_sets_what_it_names(void **state)
     assert_true(api("received_before", "2026-11-04T21:14:05.250Z") && query.filter.received_before.ms == INT64_C(1793826845250));
     assert_true(api("unanswered", "true") && query.filter.unanswered);
     assert_true(api("unanswered", "false") && !query.filter.unanswered);
+    assert_true(api("sort", "risk") && query.filter.sort == CDI_VIEW_SORT_RISK);
+    assert_true(api("sort", "deadline") && query.filter.sort == CDI_VIEW_SORT_DEADLINE);
     assert_true(api("limit", "1") && query.limit == 1);
     assert_true(api("limit", "500") && query.limit == 500);
     assert_true(api("cursor", "aZ09_-") && strcmp(query.after.at, "aZ09_-") == 0);
@@ -82,6 +84,8 @@ static void a_wrong_value_is_refused_with_what_would_be_right(void **state)
     assert_true(refuses("due_from", "2026-11-04T21:14:05", "with its offset"));
     assert_true(refuses("due_from", "2026-11-04T21:14:05 01:00", "%2B"));
     assert_true(refuses("due_from", "yesterday", "with its offset"));
+    assert_true(refuses("sort", "", "one of these: deadline, risk"));
+    assert_true(refuses("sort", "risk,deadline", "one of these: deadline, risk"));
     assert_true(refuses("unanswered", "1", "true or false"));
     static const char *const limits[] = { "0", "501", "-1", "+5", "1e2", "", " 5", "5 ", "0x10", "99999999999999999999999", "18446744073709551617" };
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
@@ -123,7 +127,7 @@ static void what_is_not_known_or_said_twice_is_refused_and_not_said_again(void *
     (void)state;
     assert_false(api("zq-canary-9411", "zq-canary-9411"));
     assert_non_null(strstr(err.text, "there are: force, bcu, beat, unit, owner, incident, alert, state, stage, risk, lifecycle, mark, watch, due_from, "
-                           "due_before, received_from, received_before, unanswered, limit, cursor"));
+                           "due_before, received_from, received_before, unanswered, sort, limit, cursor"));
     assert_null(strstr(err.text, "zq"));
     assert_null(strstr(err.text, "show"));
     static const char *const names[] = { "", "Force", "force ", "f%6Frce", "force[]" };
@@ -151,6 +155,7 @@ static void a_page_takes_what_its_form_sends(void **state)
         assert_true(((query.filter.states | CDI_STATES_UNANSWERED) & 1u << value) != 0);
     assert_int_equal(query.filter.states & CDI_STATES_UNANSWERED, 0);
     assert_true(reads(CDI_QUERY_OF_PAGE, "show", "all") && query.filter.states == 0 && !query.filter.unanswered);
+    assert_true(reads(CDI_QUERY_OF_PAGE, "sort", "risk") && query.filter.sort == CDI_VIEW_SORT_RISK && query.filter.unanswered);
     assert_false(reads(CDI_QUERY_OF_PAGE, "show", "some"));
     assert_false(reads(CDI_QUERY_OF_PAGE, "limit", "5"));
     assert_false(reads(CDI_QUERY_OF_PAGE, "owner", "x"));

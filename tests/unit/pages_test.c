@@ -129,6 +129,7 @@ static void the_most_urgent_stands_first_with_its_time_and_a_link(void **state)
     put(&(struct small_report){ .number = 9, .due_in_ms = -INT64_C(9000000), .state = "satisfied" });
     const char *body = page("/");
     assert_holds(body, "<caption>2 reports, 1 overdue; earliest deadline first</caption>");
+    assert_holds(body, "<p class=\"order\"><a href=\"/?show=unanswered&amp;sort=risk\">Sort by risk</a></p>");
     assert_holds(body, "3 h 12 min left");
     assert_holds(body, "overdue by 2 h 0 min");
     assert_holds(body, "due <time datetime=\"2026-11-05T03:12:00Z\">Thu 5 Nov 2026 03:12</time>");
@@ -143,6 +144,22 @@ static void the_most_urgent_stands_first_with_its_time_and_a_link(void **state)
     assert_holds(page("/?show=all"), "<caption>3 reports");
 }
 
+static void by_risk_the_gravest_stands_first_and_the_choice_stays(void **state)
+{
+    (void)state;
+    put(&(struct small_report){ .number = 7, .due_in_ms = -INT64_C(17 * 3600000), .stage = "breach", .risk = "other" });
+    put(&(struct small_report){ .number = 8, .due_in_ms = -INT64_C(14 * 3600000), .stage = "breach", .risk = "rape" });
+    const char *body = page("/?show=all&force=dpp&stage=breach");
+    assert_true(strstr(body, ">D-7<") < strstr(body, ">D-8<"));
+    assert_lacks(body, "name=\"sort\"");
+    assert_holds(body, "<a href=\"/?show=all&amp;force=dpp&amp;stage=breach&amp;sort=risk\">Sort by risk</a>");
+    body = page("/?show=all&force=dpp&stage=breach&sort=risk");
+    assert_true(strstr(body, ">D-8<") < strstr(body, ">D-7<"));
+    assert_holds(body, "; without an answer first, then the gravest risk</caption>");
+    assert_holds(body, "<a href=\"/?show=all&amp;force=dpp&amp;stage=breach\">Sort by deadline</a>");
+    assert_holds(body, "<input type=\"hidden\" name=\"sort\" value=\"risk\">");
+}
+
 static void what_is_only_watched_is_in_a_list_of_its_own(void **state)
 {
     (void)state;
@@ -151,6 +168,8 @@ static void what_is_only_watched_is_in_a_list_of_its_own(void **state)
     put(&(struct small_report){ .number = 9, .due_in_ms = INT64_C(9000000), .state = "not_disclosed" });
     assert_holds(page("/"), "watched for: a hate crime or incident");
     assert_lacks(desk.response.body.at, "D-8");
+    assert_holds(page("/?show=watched&sort=risk"), "<caption>1 report; gravest risk first</caption>");
+    assert_holds(desk.response.body.at, "<a href=\"/?show=watched&amp;watch=any\">Sort by receipt</a>");
     assert_holds(page("/?show=watched"), "<caption>1 report; earliest received first</caption>");
     assert_holds(desk.response.body.at, "a hate crime or incident; opened as domestic, closed without a crime");
     assert_holds(desk.response.body.at, ">watched<");
@@ -192,7 +211,7 @@ static void the_form_shows_what_was_chosen_also_what_there_is_not(void **state)
 static void the_next_page_goes_on_with_the_same_choice(void **state)
 {
     static const char mark[] = "<a rel=\"next\" href=\"";
-    char url[300] = "/?force=dpp&bcu=North+%26%20East&stage=warning%2Curgent";
+    char url[300] = "/?force=dpp&bcu=North+%26%20East&stage=warning%2Curgent&sort=risk";
     size_t rows = 0, pages = 0;
     (void)state;
     for (unsigned number = 0; number < 120; number++) {
@@ -216,7 +235,7 @@ static void the_next_page_goes_on_with_the_same_choice(void **state)
         }
         url[used] = '\0';
         if (next != NULL)
-            assert_holds(url, "/?show=unanswered&force=dpp&bcu=North%20%26%20East&stage=warning,urgent&cursor=");
+            assert_holds(url, "/?show=unanswered&force=dpp&bcu=North%20%26%20East&stage=warning,urgent&sort=risk&cursor=");
     }
     assert_int_equal(rows, 120);
     assert_int_equal(pages, 3);
@@ -479,7 +498,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(every_page_is_well_formed_and_asks_for_nothing_but_its_style), TEST(the_most_urgent_stands_first_with_its_time_and_a_link),
+        TEST(every_page_is_well_formed_and_asks_for_nothing_but_its_style), TEST(the_most_urgent_stands_first_with_its_time_and_a_link), TEST(by_risk_the_gravest_stands_first_and_the_choice_stays),
         TEST(what_is_only_watched_is_in_a_list_of_its_own), TEST(where_there_is_nothing_it_says_so), TEST(the_form_shows_what_was_chosen_also_what_there_is_not),
         TEST(the_next_page_goes_on_with_the_same_choice), TEST(when_all_is_in_order_it_says_as_of_when),
         TEST(whatever_is_amiss_is_said_on_top_of_every_page), TEST(a_silent_feed_is_named_with_its_force),

@@ -408,7 +408,7 @@ static void one_document_holds_until_it_changes_whatever_else_does(void **state)
 
 enum { WALKED = 300, STEPS_MOST = 4000 };
 
-/* Takes the numbers and the cursor of an answer. */
+/* Takes the numbers and the cursor of an answer: the same is asked for, from there. */
 static const char *take_page(const char *body, unsigned seen[WALKED], char url[256])
 {
     for (const char *at = body; (at = strstr(at, "\"incident\":\"D-")) != NULL; at++) {
@@ -417,8 +417,10 @@ static const char *take_page(const char *body, unsigned seen[WALKED], char url[2
         seen[number]++;
     }
     const char *next = strstr(body, "],\"next\":\"");
+    char *cursor = strstr(url, "&cursor=");
+    size_t kept = cursor != NULL ? (size_t)(cursor - url) : strlen(url);
     if (next != NULL)
-        snprintf(url, 256, "/api/v1/alerts?limit=7&cursor=%.*s", (int)strcspn(next + 10, "\""), next + 10);
+        snprintf(url + kept, 256 - kept, "&cursor=%.*s", (int)strcspn(next + 10, "\""), next + 10);
     return next;
 }
 
@@ -431,34 +433,47 @@ static unsigned seed_of_now(void)
     return seed;
 }
 
+static struct small_report walked(unsigned number, int64_t due_in_ms)
+{
+    static const char *const risks[] = { "other", "rape", "child" };
+    return (struct small_report){ .number = number, .due_in_ms = due_in_ms, .risk = risks[number % 3] };
+}
+
 /* While somebody walks, others come, change without moving, move, and go. */
-static void who_walks_by_cursor_meets_each_that_stays_exactly_once(void **state)
+static void walk(const char *sort)
 {
     unsigned seen[WALKED] = { 0 };
     bool moved[WALKED] = { false };
-    char url[256] = "/api/v1/alerts?limit=7";
+    char url[256];
     const char *next = url;
     int steps = 0;
-    (void)state;
-    seed_of_now();
-    for (unsigned i = 0; i < 200; i++)
-        put(i, (int64_t)(i % 40) * 60000);
+    snprintf(url, sizeof url, "/api/v1/alerts?limit=7%s", sort);
+    for (unsigned i = 0; i < WALKED; i++)
+        small_view_drop(&desk.small, i);
+    for (unsigned i = 0; i < 200; i++) {
+        const struct small_report report = walked(i, (int64_t)(i % 40) * 60000);
+        small_view_report(&desk.small, &report);
+    }
     small_view_commit(&desk.small);
     for (unsigned i = 200; next != NULL && steps < STEPS_MOST; steps++) {
         assert_true(small_answers(&desk, url, 200, "\"next\":"));
         next = take_page(desk.response.body.at, seen, url);
         unsigned one = (unsigned)rand() % 200;
+        struct small_report come = walked(i, rand() % 2400000);
         switch (rand() % 4) {
         case 0: moved[one] = true; small_view_drop(&desk.small, one); break;
         case 1: moved[one] = true; small_view_report(&desk.small, &(struct small_report){ .number = one, .version = 2 + steps, .state = "satisfied" }); break;
-        case 2: if (i < WALKED) { moved[i] = true; put(i, rand() % 2400000); i++; } break;
+        case 2: if (i < WALKED) { moved[i++] = true; small_view_report(&desk.small, &come); } break;
         default: break;
         }
         for (unsigned same = 0; same < 3; same++) {
             unsigned which = (unsigned)rand() % 200;
+            struct small_report stays = walked(which, (int64_t)(which % 40) * 60000);
+            stays.version = 2 + steps;
+            stays.stage = rand() % 2 == 0 ? "urgent" : "notice";
+            stays.owner = "x";
             if (!moved[which])
-                small_view_report(&desk.small, &(struct small_report){ .number = which, .version = 2 + steps, .due_in_ms = (int64_t)(which % 40) * 60000,
-                                                                       .stage = rand() % 2 == 0 ? "urgent" : "notice", .owner = "x" });
+                small_view_report(&desk.small, &stays);
         }
         small_view_commit(&desk.small);
     }
@@ -466,6 +481,14 @@ static void who_walks_by_cursor_meets_each_that_stays_exactly_once(void **state)
     for (unsigned i = 0; i < 200; i++)
         if (!moved[i] && seen[i] != 1)
             fail_msg("D-%u was seen %u times", i, seen[i]);
+}
+
+static void who_walks_by_cursor_meets_each_that_stays_exactly_once(void **state)
+{
+    (void)state;
+    seed_of_now();
+    walk("");
+    walk("&sort=risk");
 }
 
 /* Ten documents of a megabyte, one of which alone is longer than an answer ought to be. */
