@@ -1,5 +1,6 @@
 #include "core/link.h"
 #include "core/told.h"
+#include "core/turns.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -134,6 +135,13 @@ static bool suspects_agree(const struct cdi_incident *incident, const struct cdi
     return !both;
 }
 
+/* Whoever is charged later was not when this was added: what was added in time stays so. */
+static bool dealt_with_by(const struct cdi_crime *crime, struct cdi_instant at)
+{
+    struct cdi_instant dealt = cdi_turn_first(crime->turns, crime->turn_count, CDI_TURN_STATUS, crime->status.text);
+    return cdi_crime_status(crime) == CDI_CRIME_STATUS_DEALT_WITH && !cdi_instant_before(at, dealt);
+}
+
 /* R6: three calendar months from the latest of committed_to, reported_at and receipt of the logs already added; same
  * suspect, not dealt with. */
 static bool conduct_continues(const struct cdi_tables *tables, const struct cdi_incident *incident,
@@ -143,7 +151,7 @@ static bool conduct_continues(const struct cdi_tables *tables, const struct cdi_
     uint16_t offence = cdi_crime_offence(tables, crime);
     if (offence == CDI_OFFENCE_NONE || tables->offences[offence].family != CDI_FAMILY_CONDUCT)
         return false;
-    if (cdi_crime_status(crime) == CDI_CRIME_STATUS_DEALT_WITH || !suspects_agree(incident, crime))
+    if (dealt_with_by(crime, disclosed->received_at) || !suspects_agree(incident, crime))
         return false;
     struct cdi_instant ended = cdi_crime_ended_at(crime, cdi_crime_standing(tables, crime));
     if (cdi_instant_said(ended) && cdi_instant_before(ended, disclosed->received_at))

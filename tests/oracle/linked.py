@@ -135,8 +135,9 @@ def same_suspect(incident, crime):
 
 def continues(report, crime, others):
     """R6: continuing conduct is added to the existing crime for three calendar months."""
-    if tables.OFFENCES.get(class_of(crime), {}).get("family") != "conduct" or crime["status"] == "dealt_with":
-        return False
+    dealt_with = crime["status"] == "dealt_with" and (first(crime, "status", "dealt_with") or 0) <= report["received_at"]
+    if tables.OFFENCES.get(class_of(crime), {}).get("family") != "conduct" or dealt_with:
+        return False                                # who is charged later was not when this was added
     ended = ended_at({"crime": crime, "standing": standing(crime)})
     if ended is not None and ended < report["received_at"]:
         return False                                # cancelled by then: nothing that this could be added to
