@@ -30,10 +30,10 @@ bool cdi_changelog_open(struct cdi_text record, enum cdi_case_kind kind, struct 
     const uint8_t *bytes = (const uint8_t *)record.at;
     if (record.size < CDI_CHANGELOG_HEADER || bytes[0] != 'C' || bytes[1] != 'W')
         return cdi_fail(err, CDI_ERROR_CORRUPT, "this is not a state record; was another topic configured as the changelog?");
-    if (bytes[VERSION_AT] != CDI_CHANGELOG_VERSION)
-        return cdi_fail(err, CDI_ERROR_CORRUPT, "a state record of version %u, and this program reads version %d: "
+    if (bytes[VERSION_AT] < CDI_CHANGELOG_OLDEST || bytes[VERSION_AT] > CDI_CHANGELOG_VERSION)
+        return cdi_fail(err, CDI_ERROR_CORRUPT, "a state record of version %u, and this program reads versions %d to %d: "
                         "run the version that wrote it, or rebuild the changelog from the inputs", bytes[VERSION_AT],
-                        CDI_CHANGELOG_VERSION);
+                        CDI_CHANGELOG_OLDEST, CDI_CHANGELOG_VERSION);
     if (bytes[KIND_AT] != (uint8_t)kind)
         return cdi_fail(err, CDI_ERROR_CORRUPT, "a state record's kind is not its key's; rebuild the changelog from the inputs");
     struct cdi_text inside = { record.at + CDI_CHANGELOG_HEADER, record.size - CDI_CHANGELOG_HEADER };

@@ -7,8 +7,9 @@ enum { WHOLE_SECONDS, MILLISECONDS, IN_FULL, NOT_SAID };
  * a message can say, and would overflow what is reckoned with it. */
 #define FAR ((uint64_t)1 << 59)
 
-/* The first byte of a packed case: its format in the high four bits, its kind in the low. */
-enum { FORMAT = 3 };
+/* The first byte of a packed case: its format in the high four bits, its kind in the low.  What format 3 wrote this one reads alike; 3 does not
+ * know the turns of a reason (core/turns.h) nor what the trace of a log tells. */
+enum { FORMAT = 4, FORMAT_OLDEST = 3 };
 
 struct cdi_writer cdi_writer_start(struct cdi_scratch *scratch, unsigned kind, struct cdi_text force, struct cdi_text reference)
 {
@@ -32,7 +33,7 @@ bool cdi_reader_start(struct cdi_reader *r, struct cdi_text packed, unsigned kin
     uint8_t head = cdi_get_byte(r);
     *force = cdi_get_text(r);
     *reference = cdi_get_text(r);
-    r->failed = r->failed || head != (FORMAT << 4 | kind) || force->size > CDI_FORCE_MAX || reference->size > CDI_REFERENCE_MAX;
+    r->failed = r->failed || head >> 4 < FORMAT_OLDEST || head >> 4 > FORMAT || (head & 15) != kind || force->size > CDI_FORCE_MAX || reference->size > CDI_REFERENCE_MAX;
     return !r->failed;
 }
 

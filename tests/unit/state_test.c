@@ -6,6 +6,8 @@
 
 #include "codec/changelog.h"
 #include "core/tally.h"
+#include "core/traces.h"
+#include "core/turns.h"
 #include "random_case.h"
 
 enum { ROUNDS = 3000 };
@@ -277,7 +279,67 @@ static void a_record_of_another_version_names_both_versions(void **state)
     bytes[2] = 9;
     assert_false(cdi_changelog_open(record, CDI_CASE_CRIME, &inside, &err));
     assert_non_null(strstr(err.text, "version 9"));
-    assert_non_null(strstr(err.text, "version 1"));
+    assert_non_null(strstr(err.text, "versions 1 to 2"));
+    bytes[2] = 0;
+    assert_false(cdi_changelog_open(record, CDI_CASE_CRIME, &inside, NULL));
+    cdi_scratch_free(&scratch);
+}
+
+/* ---- records that programs of version 1 have written ---- */
+
+static struct cdi_text from_hex(const char *hex, struct cdi_scratch *scratch)
+{
+    size_t size = strlen(hex) / 2;
+    char *bytes = cdi_scratch_take(scratch, size);
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (char)strtoul((const char[]){ hex[2 * i], hex[2 * i + 1], '\0' }, NULL, 16);
+    return (struct cdi_text){ bytes, size };
+}
+
+static struct cdi_text opened_hex(const char *hex, enum cdi_case_kind kind, struct cdi_scratch *scratch)
+{
+    struct cdi_error err = { .code = CDI_ERROR_NONE };
+    struct cdi_text packed = CDI_TEXT_NONE;
+    if (!cdi_changelog_open(from_hex(hex, scratch), kind, &packed, &err))
+        fail_msg("%s", err.text);
+    return packed;
+}
+
+/* L1, opened as ADM-LOST, an hour later as OPN-BURG, decided NEG both times without a date; before turns of a reason were kept, and since. */
+static const char *const incidents_of_1[] = {
+    "43570100a21a8d76ad70892e3004647070034c319440e881f4ba3580e10102000980e1014f504e2d425552470204000941444d2d4c4f53548480e101144e45470300",
+    "43570100c545df4c3eadc5323004647070034c319440e881f4ba3580e10102000980e1014f504e2d425552470304000941444d2d4c4f53540500044e45478480e101144e45470300",
+};
+static const char crime_of_1[] =
+    "4357010112466db672d174a431046470700343318040e8e2f5ba350a000300384e09fce0017265636f726465640300fce001053130354182fce0018000";
+static const char *const traces_of_1[] = {      /* before a trace told which families were known, and since */
+    "4357010c6bd7f67d0634bc843c022a193166353363333861613664363861303336633135383135331da0eb6a",
+    "4357010cb75f537f8f352b783c022a193166353363333861613664363861303336633135383135331da0eb6a05000080",
+};
+static const struct cdi_instant first_said = { INT64_C(1793826845000) }, said_again = { INT64_C(1793830445000) };
+
+static void what_version_1_wrote_is_read_and_written_as_version_2(void **state)
+{
+    (void)state;
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    struct cdi_incident_case incident;
+    struct cdi_crime_case crime;
+    struct cdi_trace trace;
+    for (size_t i = 0; i < 2; i++) {
+        const struct cdi_incident *facts = &incident.facts;
+        assert_true(cdi_unpack_incident(opened_hex(incidents_of_1[i], CDI_CASE_INCIDENT, &scratch), &incident, &scratch, NULL));
+        assert_true(cdi_text_is(facts->reference, "L1") && cdi_text_is(facts->opened_as.text, "OPN-BURG") && cdi_text_is(facts->disposal.reason, "NEG"));
+        assert_int_equal(cdi_turn_first(facts->turns, facts->turn_count, CDI_TURN_OPENED, CDI_TEXT("ADM-LOST")).ms, first_said.ms);
+        assert_int_equal(cdi_reason_said_at(facts).ms, i == 0 ? said_again.ms : first_said.ms);     /* what the first did not keep nobody knows */
+        struct cdi_text again = cdi_pack_incident(&incident, &scratch), record = cdi_changelog_seal(CDI_CASE_INCIDENT, again, &scratch);
+        assert_true(record.at[2] == CDI_CHANGELOG_VERSION && again.at[0] == (4 << 4 | CDI_CASE_INCIDENT));
+        assert_true(cdi_text_same(again, repacked(CDI_CASE_INCIDENT, again, &scratch)));
+        assert_true(cdi_unpack_trace(opened_hex(traces_of_1[i], CDI_CASE_TRACE, &scratch), &trace, NULL));
+        assert_true(trace.dropped == first_said.ms / 1000 && trace.told == (i == 0 ? 0 : 0x80000005u));
+    }
+    assert_true(cdi_unpack_crime(opened_hex(crime_of_1, CDI_CASE_CRIME, &scratch), &crime, &scratch, NULL));
+    assert_true(cdi_text_is(crime.facts.klass.text, "8N") && cdi_text_is(crime.facts.status.text, "recorded"));
+    assert_int_equal(cdi_turn_first(crime.facts.turns, crime.facts.turn_count, CDI_TURN_CLASS, CDI_TEXT("105A")).ms, first_said.ms);
     cdi_scratch_free(&scratch);
 }
 
@@ -305,6 +367,7 @@ int main(void)
         cmocka_unit_test(a_state_record_with_any_bit_turned_is_refused),
         cmocka_unit_test(a_packed_case_with_any_byte_changed_is_refused_or_read_the_same_ever_after),
         cmocka_unit_test(a_record_of_another_version_names_both_versions),
+        cmocka_unit_test(what_version_1_wrote_is_read_and_written_as_version_2),
         cmocka_unit_test(a_key_is_read_back_though_its_reference_has_slashes),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
