@@ -301,7 +301,7 @@ mutants: ## change the decision's comparisons and constants one at a time: some 
 coverage: ## which lines and branches of core the unit tests and scenarios pass through
 	@tests/coverage
 
-# Each seed is a month of one simulated force, each of the histories 400 small random ones.
+# Each seed is a month of one simulated force, each of the histories 240 small random ones.
 SEEDS     ?= 1..30
 HISTORIES ?= 1..30
 .PHONY: oracle

@@ -34,10 +34,10 @@ def of_phrases(klass, entries):
 
 def evidence(incident, klass, entries):
     addends = [{"rule": rule, "weight": weight} for rule, weight in of_codes(incident, klass)]
-    addends += [{"rule": "phrase:" + phrase, "entry": seq, "weight": weight, "negated": negated}
-                for seq, phrase, weight, negated in of_phrases(klass, entries)]
     addends += [{"rule": "history:" + rule["name"], "weight": rule["weight"], "times": rule["times"], "days": rule["days"]}
                 for rule in past.holding(incident, meanings(entries))
                 if rule["class"] == klass or tables.OFFENCES[klass]["category"] in rule["category"]]
+    addends += [{"rule": "phrase:" + phrase, "entry": seq, "weight": weight, "negated": negated}
+                for seq, phrase, weight, negated in of_phrases(klass, entries)]
     heaviest = sorted((addend for addend in addends if addend["weight"]), key=lambda addend: -abs(addend["weight"]))[:SHOWN]
     return [dict(addend, weight=addend["weight"] / 1000) for addend in heaviest]

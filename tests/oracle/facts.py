@@ -183,6 +183,8 @@ def incident(messages):
             finding["proved"] = finding["meant"] == "asserted" and (entry["role"] in ("officer", "supervisor") or words["caller_role"] == "professional")
     return {"force": messages[0]["said"]["force"], "reference": messages[0]["said"]["incident"], **words,
             "received_at": min(received, default=None), "area": area, "closed_as": closing["closed_as"] if stands else None,
+            "closed_at": instant(closing["closed_at"]), "dash_at": instant(said(messages, "dash", "completed_at").value),
+            "appointment_at": instant(said(messages, "appointment_at").value), "safeguarding": said(messages, "safeguarding").value,
             "opened_shown": words["opened_as"],
             "opened_by_deadline": opened, "recoded": recoded, "reopened": bool(reopened),
             "qualifiers": union(messages, "qualifiers"), "crimes": union(messages, "crimes"), "persons": persons(messages),

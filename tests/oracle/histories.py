@@ -56,6 +56,16 @@ PAIRS = (   # two crimes are due; what they are recorded as, and what they are r
     ("OPN-VIOL", "INF STS MALE PUNCHED HIM IN THE FACE, NOSE BLEEDING, AND A QUANTITY OF COCAINE WAS FOUND ON THE MALE", ("8N", "92D"), ("105A", "92A", "49")),
     ("OPN-SEX", "FEMALE STS SHE AND HER SISTER WERE BOTH RAPED IN THE PARK BY AN UNKNOWN MALE", ("19C", "19C"), ("20A", "N100", "105A")),
 )
+WATCHED = (   # opened as, what the caller says
+    ("ASB-PERS", "CALLER STS YOUTHS ARE SHOUTING ABUSE AT HIM OUTSIDE HIS HOUSE AGAIN"), ("PSW-DOM", "HER HUSBAND IS SHOUTING AND BREAKING THINGS"),
+    ("PSW-DOM", "ARGUMENT WITH HER PARTNER, NOTHING ELSE, CALLER SLURRING"), ("PSW-CFS", "CALLER ASKS FOR A WELFARE CHECK ON HER ELDERLY NEIGHBOUR"),
+    ("OPN-VIOL", "BOTH PARTIES ARE ACCUSING EACH OTHER, HE SAYS HE IS THE VICTIM"), ("OPN-SEX", "SOMETHING SEXUAL MAY HAVE HAPPENED, SHE WOKE UP NAKED"),
+    ("ADM-CONT", "CALLER SUSPECTS THAT COUNTY LINES DEALERS HAVE CUCKOOED THE FLAT"), ("OPN-VIOL", "INF STS HE WAS SLAPPED BY HIS BROTHER IN LAW, NO INJURY"),
+    ("OPN-PO", "LARGE GROUP FIGHTING IN THE STREET"), ("OPN-HAR", "CALLER STS NEIGHBOUR KEEPS HARASSING HIM, SHOUTING ABUSE AT HIS DOOR EVERY DAY"),
+    ("OPN-SEX", "FEMALE STS SHE WAS RAPED IN THE PARK BY AN UNKNOWN MALE"), ("ADM-LOST", "CALLER HAS LOST HER UMBRELLA ON A TRAIN"),
+    ("PSW-CFS", "FEMALE HEARD SCREAMING, HE CALLED HER A PAKI"), ("ADM-CONT", "CHILD OF FIVE LEFT ALONE IN THE FLAT"), ("OPN-HATE", "CALLER WAS SWORN AT"), ("OPN-MS", "CALLER ASKS FOR ADVICE"),
+)
+MARKS = ("seen", "no_dash: on paper", "hate, conduct: seen", "rape no_unit: seen", "other: seen", "no_dash, other: seen", ": seen")
 LATER_CLASSES = ("8N", "105A", "49", "19C", "58C", "92D", "8L", "9A")
 CALLERS = ("victim", "victim", "victim", "witness", "professional", "parent_or_carer", "other", None)
 TESTS = ("ADM-TEST",)
@@ -306,6 +316,51 @@ class History:
                                           "at": written(self.near(received, 28 * HOUR, 41 * HOUR)), "request": f"{self.force}-{number}",
                                           "crime": self.chance.choice(self.crimes)["ref"]})
 
+    def watched(self):
+        """What logs are watched for, and what ends that: units, appointments, DASH, safeguarding, closing, crimes, reasons, marks."""
+        received = self.start
+        for number in range(self.chance.choice((1, 1, 2, 3))):
+            opened, text = self.chance.choice(WATCHED)
+            received = min(received + self.chance.choice((0, 5 * HOUR, 7 * HOUR, 3 * DAY, 89 * DAY, 91 * DAY)) if number else received, self.end - 5 * MINUTE)
+            log = {"ref": f"{self.force}-L{number}", "seqs": [], "received": received, "classes": ("105A", "8L", "9A", "19C", "N100"), "victims": (0,), "place": 0,
+                   "suspect": 20}
+            self.logs.append(log)
+            self.say("incidents", log["ref"], received + MINUTE, received_at=written(received), opened_as=opened, caller_role=self.chance.choice(CALLERS),
+                     persons=self.persons(self.chance.choice(((0,), (0,), (1,), ()))) + self.suspects(log), location=self.place(0) if self.maybe(0.7) else None,
+                     entries=[{"seq": 1, "at": written(received + MINUTE), "role": "call_taker", "text": text}],
+                     qualifiers=self.chance.sample(("domestic", "child", "vulnerable", "hate", "repeat", "modern_slavery"), self.chance.choice((0, 0, 1, 2))),
+                     unit="R-12" if self.maybe(0.3) else None, parent=self.logs[0]["ref"] if number and self.maybe(0.2) else None)
+            for _ in range(self.chance.choice((0, 1, 2, 3, 5))):
+                self.answer(log)
+            if self.maybe(0.5):
+                self.crime()
+        for number in range(self.chance.choice((0, 1, 2))):
+            log = self.chance.choice(self.logs)
+            self.feeds["actions"].append({"force": self.force, "alert": "@" + log["ref"] + self.chance.choice(["", "", ""] + [f"#{seq}" for seq in log["seqs"]]),
+                                          "action": "mark", "by": "j.smith", "role": "supervisor", "request": f"{self.force}-{number}",
+                                          "at": written(self.near(log["received"], HOUR, 4 * HOUR, 13 * HOUR, 21 * HOUR, 23 * HOUR, 26 * HOUR, 3 * DAY)),
+                                          "text": self.chance.choice(MARKS)})
+
+    def answer(self, log):
+        at = self.near(log["received"], 10 * MINUTE, 4 * HOUR, 13 * HOUR, 20 * HOUR, 23 * HOUR, 26 * HOUR, 50 * HOUR)
+        what = self.chance.randrange(9)
+        if what < 2:
+            seq = len(log["seqs"]) + 2
+            log["seqs"].append(seq)
+            self.say("incidents", log["ref"], at, entries=[{"seq": seq, "at": written(at), "role": "officer", "text": self.chance.choice((*WATCHED, *LATER))[1]}])
+        elif what == 2:
+            self.disposal(log, at)
+        elif what == 3:
+            self.say("incidents", log["ref"], at, dash={"completed_at": written(at - self.chance.choice((0, HOUR, 30 * HOUR))), "risk": "medium"})
+        elif what == 4:
+            self.say("incidents", log["ref"], at, appointment_at=written(log["received"] + self.chance.choice((5 * HOUR, DAY, DAY + SECOND, 3 * DAY))))
+        elif what == 5:
+            self.say("incidents", log["ref"], at, safeguarding="referred" if self.maybe(0.7) else None, unit="R-12" if self.maybe(0.5) else None)
+        else:
+            self.say("incidents", log["ref"], at, closed_as=self.chance.choice(CLOSINGS), closed_at=written(at - self.chance.choice((0, HOUR))) if self.maybe(0.8) else None)
+            if self.maybe(0.2):
+                self.say("incidents", log["ref"], at + HOUR, reopened_at=written(min(at + HOUR, self.end)))
+
     # ---- what people do ----
 
     def action(self, number):
@@ -332,7 +387,7 @@ class History:
 
 
 def of_forces(seed, count, end, with_actions):
-    chance, told = random.Random(seed), {name: random.Random(f"{seed} {name}") for name in ("beside", "confirmed")}
+    chance, told = random.Random(seed), {name: random.Random(f"{seed} {name}") for name in ("beside", "confirmed", "watched")}
     chance.choice(ENDS)
     for number in range(count):
         history = History(chance, f"h{number}", end)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The decision of cdiwatch a second time, slow and plain, against what `cdiwatch replay` says (README.md beside this).
 
-    oracle.py [--seeds 1..5] [--days 30] [--histories 1..5] [--count 250] [--jobs 2]
+    oracle.py [--seeds 1..5] [--days 30] [--histories 1..5] [--count 150] [--jobs 2]
     oracle.py FOLDER UNTIL          incidents.ndjson, crimes.ndjson and actions.ndjson of a folder, with a `key` beside them
 """
 import argparse
@@ -24,7 +24,8 @@ SHOWN = 20
 
 # What of a document is not promised: it says what was known when (DESIGN.md "What is promised about order").
 KNOWN_WHEN = ("version", "detected_late_by_s", "published")
-NOT_ASKED = ("watches", "watch_reasons", "earlier")    # world.SWITCHES
+NOT_ASKED = ("earlier",)                               # world.SWITCHES
+OF_WATCHED = ("alert", "state", "risk", "watches", "exists")    # of a document where nothing is likely
 MARKS_OF_KNOWING = {"unsure", "late_message"}
 
 
@@ -40,12 +41,6 @@ def replayed(folder, until, *options):
     return about
 
 
-def only_watched(document):
-    """Whether it is a document for its watches alone, which the oracle does not ask: no stage has held and no reason cleared it."""
-    stages = {"notice", "warning", "urgent", "breach"} & {event["what"] for event in document["history"]}
-    return bool(document["watches"]) and not stages and document["state"] != "cleared"
-
-
 def product(folder, until):
     """The documents of current reports, and which of them exist as documents."""
     whole, existing = replayed(folder, until, "--all"), replayed(folder, until)
@@ -53,10 +48,14 @@ def product(folder, until):
     current = {}
     for key, documents in whole.items():
         for document in documents:
-            if document["state"] in ("superseded", "not_disclosed"):
+            document["watches"] = [(reason["watch"], reason["since"]) for reason in document.pop("watch_reasons")]
+            document["exists"] = document["alert"] in alerts
+            if document["state"] == "superseded" or document["state"] == "not_disclosed" and not document["watches"]:
                 continue                                # it was due once, and what was said since took that back
+            if document["state"] == "not_disclosed":
+                current[*key, document["report"]] = {field: document[field] for field in OF_WATCHED}
+                continue
             current[*key, document["report"]] = document
-            document["exists"] = document["alert"] in alerts and not only_watched(document)
             for field in NOT_ASKED:
                 document.pop(field, None)
             document["marks"] = sorted(set(document["marks"]) - MARKS_OF_KNOWING)
@@ -68,7 +67,7 @@ def product(folder, until):
 def messages_of(folder, key, documents):
     """What was said of that log and of the crimes that its documents name."""
     force, reference, _ = key
-    crimes = {link["crime"] for document in documents for link in document["linked"] + document["alternatives"]}
+    crimes = {link["crime"] for document in documents for link in document.get("linked", []) + document.get("alternatives", [])}
     front = next((document["alert"][:24] for document in documents if "alert" in document), "none")
     for feed in ("incidents", "crimes", "actions"):
         for message in facts.lines(os.path.join(folder, feed + ".ndjson")):
@@ -82,7 +81,6 @@ def compare(folder, until):
     """How many documents, and what differs in them, in words."""
     facts_known = world.World(folder)
     ours, theirs = facts_known.decide(facts.instant(until)), product(folder, until)
-    ours = {key: document for key, document in ours.items() if document["state"] != "not_disclosed"}
     told, differed = [], 0
     for key in sorted(ours.keys() | theirs.keys()):
         mine, other = ours.get(key), theirs.get(key)
@@ -136,7 +134,7 @@ def main():
     parser.add_argument("--seeds", default="")
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--histories", default="")
-    parser.add_argument("--count", type=int, default=250)
+    parser.add_argument("--count", type=int, default=150)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("folder", nargs="*")
     chosen = parser.parse_args()

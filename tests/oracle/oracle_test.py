@@ -22,7 +22,7 @@ def product_and_oracle_agree_on_what_the_simulator_tells(_):
 
 
 def product_and_oracle_agree_on_random_histories(_):
-    agreed(runs("histories", f"{SEED}..{SEED + 4}", 200))
+    agreed(runs("histories", f"{SEED}..{SEED + 4}", 150))
 
 
 if __name__ == "__main__":

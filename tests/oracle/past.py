@@ -12,6 +12,7 @@ RULES = [{"name": row["rule"], "kins": row["same"].split(), "kinds": set(row["ea
           "least": int(row["least"]), "told": set(row["told"].split()), "untold": set(row["untold"].split()), "class": row["class"],
           "category": row["category"].split(), "weight": int(row["weight"])} for row in tables.rows("history.csv")]
 LONGEST = max(rule["days"] for rule in RULES)
+WATCHED = (("earlier_domestic", "domestic", {"pair", "victim"}), ("earlier_asb_personal", "asb_personal", {"pair", "victim", "place"}))   # signs of watches.csv
 TOLD_AS = {"targeted": "conduct", "personal": "personal", "domestic": "domestic", "asb_personal": "asb_personal"}
 
 
@@ -73,7 +74,8 @@ def record(incident, of_kinds):
            "place": place if of_kinds & AT_HOME else None, "when": (incident["received_at"] or 0) // SECOND}
     kins = {"pair"} if one["victim"] and one["suspect"] else set()
     kins |= {word for word, known in (("victim", one["victim"]), ("suspect", one["suspect"]), ("place", place)) if known}
-    return one if one["when"] and any(asks_for(rule, kins, of_kinds) for rule in RULES) and (one["victim"] or one["suspect"] or one["place"]) else None
+    asked = any(asks_for(rule, kins, of_kinds) for rule in RULES) or any(kins & of and kind in of_kinds for _, kind, of in WATCHED)
+    return one if one["when"] and asked and (one["victim"] or one["suspect"] or one["place"]) else None
 
 
 def asks_for(rule, kins, of_kinds):

@@ -59,3 +59,10 @@ PHRASE_MARKS = {}
 for row in rows("phrases.csv"):
     PHRASE_MARKS.setdefault(row["phrase"], set()).update(row["marks"].split())
 MATCH = {(row["field"], row["level"]): int(row["weight"]) for row in rows("match.csv")}
+TERMS = {}
+for row in rows("terms.csv"):
+    TERMS.setdefault(row["term"], set()).add(row["watch"])
+WATCHES = [{"watch": row["watch"], "any": set(row["any"].split()), "families": set(row["families"].split()), "p": int(row["p"] or 50),
+            "termed": any(row["watch"] in watches for watches in TERMS.values()), "all": set(row["all"].split()), "until": set(row["until"].split()),
+            "beyond": span(row["beyond"]) if row["beyond"] else 0, "shown": row["shown"], "risk": row["risk"]}
+           for row in rows("watches.csv") if yes(row["on"])]

@@ -10,13 +10,13 @@ import facts
 import linked
 import past
 import tables
+import watched
 
 BUILD = os.environ.get("BUILD", "build")
 
 # What is not compared, or copied from the engine though the rule says otherwise or nothing.  A row goes when the reason does.
 SWITCHES = {
     "earlier": "which earlier logs are shown, and as what: the engine leaves out of a log's record what no rule asks of it (what they add is compared)",
-    "watches": "what a log is watched for is no step of the decision",
 }
 
 
@@ -311,5 +311,14 @@ class World:
             report["clearing"] = decided.cleared(report, self)
         for report in every:
             report["state"] = decided.compared(report, now)
-        return {(*key, report["report"]): dict(decided.document(report, now, self), alert=folded(self.messages[key][0]["known"]["alert"], report["report"]))
-                for key, reports in self.reports.items() for report in reports}
+        first = {key: messages[0]["known"]["alert"] for key, messages in self.messages.items()}
+        documents = {(*key, report["report"]): dict(decided.document(report, now, self), alert=folded(first[key], report["report"]))
+                     for key, reports in self.reports.items() for report in reports}
+        for key in self.incidents:
+            for number, held in watched.watches(key, self, decided.explicit_only).items():
+                if (*key, number) not in documents and held:
+                    documents[*key, number] = {"alert": first[key], "state": "not_disclosed", "risk": watched.gravest(held)}
+                if (*key, number) in documents:
+                    document = documents[*key, number]
+                    document.update(watches=held, exists=document.get("exists", False) or bool(held))
+        return documents
