@@ -132,3 +132,14 @@ bool cdi_kafka_fail(struct cdi_error *err, rd_kafka_resp_err_t code, const char 
     va_end(arguments);
     return cdi_fail(err, meaning(code), "%s: %s", words, said(code));
 }
+
+/* Of all that it does otherwise, its name is what can be seen without waiting. */
+bool cdi_kafka_is_embedded(rd_kafka_t *handle, int timeout_ms)
+{
+    static const char begins[] = "mockCluster";
+    char *name = rd_kafka_clusterid(handle, timeout_ms);
+    bool embedded = name != NULL && strncmp(name, begins, sizeof begins - 1) == 0;
+    if (name != NULL)
+        rd_kafka_mem_free(handle, name);
+    return embedded;
+}

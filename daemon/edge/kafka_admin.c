@@ -99,16 +99,7 @@ void cdi_kafka_admin_close(struct cdi_kafka_admin *admin)
 
 /* ---- looking ---- */
 
-/* Of all that it does otherwise, its name is what can be seen without waiting. */
-bool cdi_kafka_admin_embedded(struct cdi_kafka_admin *admin)
-{
-    static const char begins[] = "mockCluster";
-    char *name = rd_kafka_clusterid(admin->handle, PATIENCE_MS);
-    bool embedded = name != NULL && strncmp(name, begins, sizeof begins - 1) == 0;
-    if (name != NULL)
-        rd_kafka_mem_free(admin->handle, name);
-    return embedded;
-}
+bool cdi_kafka_admin_embedded(struct cdi_kafka_admin *admin) { return cdi_kafka_is_embedded(admin->handle, PATIENCE_MS); }
 
 static bool take_topic(const rd_kafka_metadata_topic_t *topic, struct cdi_kafka_topic *seen, struct cdi_error *err)
 {

@@ -218,6 +218,8 @@ bool cdi_consumer_committed(struct cdi_consumer *consumer, struct cdi_partition 
     return code == RD_KAFKA_RESP_ERR_NO_ERROR || cdi_kafka_fail(err, code, "cannot learn the committed offsets");
 }
 
+bool cdi_consumer_embedded(struct cdi_consumer *consumer, int timeout_ms) { return cdi_kafka_is_embedded(consumer->handle, timeout_ms); }
+
 /* Split from the consumer's common queue before the assignment, so that no message takes the common way. */
 static bool open_stream(struct cdi_consumer *consumer, const struct cdi_partition *partition, struct cdi_stream *stream)
 {

@@ -44,6 +44,9 @@ enum cdi_group_event cdi_consumer_poll(struct cdi_consumer *consumer, const stru
 bool cdi_consumer_committed(struct cdi_consumer *consumer, struct cdi_partition *partitions, size_t count, int timeout_ms,
                             struct cdi_error *err);
 
+/* Whether the broker is the embedded one, which keeps no positions of transactions.  Blocks up to `timeout_ms`; any thread. */
+bool cdi_consumer_embedded(struct cdi_consumer *consumer, int timeout_ms);
+
 bool cdi_consumer_assign(struct cdi_consumer *consumer, const struct cdi_partition *partitions, size_t count,
                          struct cdi_error *err);
 void cdi_consumer_unassign(struct cdi_consumer *consumer);

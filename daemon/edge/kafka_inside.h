@@ -21,6 +21,9 @@ rd_kafka_t *cdi_kafka_new(rd_kafka_type_t type, const struct cdi_kafka_settings 
 bool cdi_kafka_fail(struct cdi_error *err, rd_kafka_resp_err_t code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Whether it is the embedded broker of edge/kafka_mock.  Blocks up to `timeout_ms`, then false. */
+bool cdi_kafka_is_embedded(rd_kafka_t *handle, int timeout_ms);
+
 /* For the producer, which sends the consumer's positions. */
 struct cdi_consumer;
 struct cdi_partition;

@@ -103,8 +103,19 @@ static bool ask_positions(struct cdi_lane *lane)
     return cdi_consumer_committed(lane->pump->consumer, lane->positions, CDI_FEED_COUNT, COMMITTED_MS, &lane->err);
 }
 
+/* What is read again changes nothing. */
+static void say_no_positions(struct cdi_lane *lane)
+{
+    if (cdi_consumer_embedded(lane->pump->consumer, COMMITTED_MS))
+        cdi_log(CDI_LOG_INFO, "positions_not_kept", "shard %d is read again from the beginning of its topics, as after each start with the "
+                "embedded broker", lane->number);
+    else
+        cdi_log(CDI_LOG_WARNING, "positions_gone", "shard %d has state and the group no positions: its topics are read again from their "
+                "beginning; lengthen offsets.retention.minutes on the brokers", lane->number);
+}
+
 /* Only a shard that has never begun starts where the configuration says: whoever has a position in one feed, or state, skips nothing
- * any more.  State without a position: the group forgot them (offsets.retention.minutes); what is read again changes nothing. */
+ * any more.  State without a position: the group forgot them (offsets.retention.minutes). */
 static void choose_positions(struct cdi_lane *lane, uint64_t records)
 {
     bool begun = records > 0;
@@ -112,8 +123,7 @@ static void choose_positions(struct cdi_lane *lane, uint64_t records)
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++)
         known += lane->positions[feed].offset != CDI_OFFSET_NONE;
     if (begun && known == 0)
-        cdi_log(CDI_LOG_WARNING, "positions_gone", "shard %d has state and the group no positions: its topics are read again from their "
-                "beginning; lengthen offsets.retention.minutes on the brokers", lane->number);
+        say_no_positions(lane);
     begun |= known > 0;
     int64_t start = begun || lane->pump->parts.config->start != CDI_START_END ? CDI_OFFSET_BEGINNING : CDI_OFFSET_END;
     for (int feed = 0; feed < CDI_FEED_COUNT; feed++) {

@@ -10,6 +10,8 @@ from desk import PROGRAM, equal, holds, run_all
 from ports import free_ports
 
 TOPICS = ["incidents", "crimes", "actions", "alerts", "changelog", "lists", "deadletters", "audit", "probe"]
+# A crime C1 of dpp, as a program that wrote state records of version 1 left it.
+STATE = bytes.fromhex("4357010112466db672d174a431046470700343318040e8e2f5ba350a000300384e09fce0017265636f726465640300fce001053130354182fce0018000")
 LIMIT = 120             # seconds: far beyond what a noisy machine needs
 
 
@@ -105,5 +107,23 @@ def dead_letters_and_rekey_work_on_it(desk):
         holds(b"not_json" in listed.stdout and b"zq-junk" not in listed.stdout, listed.stdout)
 
 
+def what_is_said_of_positions_is_true_of_it(desk):
+    with Served("--port", "0") as served:
+        served.kcat("-P", "-t", "cdi.changelog", "-p", "2", "-k", "dpp/crime/C1", desk.file("record", STATE))
+        config = served.config(desk, "run.yaml", allow_create_time="true", http="{listen: off}", log="{level: info}")
+        run, said = subprocess.Popen([PROGRAM, "run", "-c", config], stderr=subprocess.PIPE, text=True), [""]
+        try:
+            while " ready: " not in said[-1]:
+                said.append(run.stderr.readline())
+                holds(said[-1], "".join(said))
+        finally:
+            run.kill()
+            run.communicate()
+        text = "".join(said)
+        equal((text.count("positions_not_kept: shard 2 "), text.count("positions_not_kept"), "positions_gone" in text), (1, 1, False), text)
+        holds("shard=2: restored from 1 state records" in text, text)
+
+
 run_all([it_listens_where_it_was_told_with_all_topics_made, what_kcat_writes_kcat_reads, a_port_that_is_taken_is_said,
-         a_number_that_is_none_is_refused, the_other_commands_know_what_it_is, dead_letters_and_rekey_work_on_it])
+         a_number_that_is_none_is_refused, the_other_commands_know_what_it_is, dead_letters_and_rekey_work_on_it,
+         what_is_said_of_positions_is_true_of_it])
