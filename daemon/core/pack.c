@@ -33,7 +33,8 @@ bool cdi_reader_start(struct cdi_reader *r, struct cdi_text packed, unsigned kin
     uint8_t head = cdi_get_byte(r);
     *force = cdi_get_text(r);
     *reference = cdi_get_text(r);
-    r->failed = r->failed || head >> 4 < FORMAT_OLDEST || head >> 4 > FORMAT || (head & 15) != kind || force->size > CDI_FORCE_MAX || reference->size > CDI_REFERENCE_MAX;
+    r->failed = r->failed || head >> 4 < FORMAT_OLDEST || head >> 4 > FORMAT || (head & 15) != kind || force->size > CDI_FORCE_MAX ||
+        reference->size > CDI_REFERENCE_MAX;
     return !r->failed;
 }
 
