@@ -34,4 +34,4 @@ static enum cdi_exit find(struct cdi_alerts *alerts, struct cdi_text wanted, str
     return CDI_EXIT_OK;
 }
 
-const struct cdi_alerts_way cdi_alerts_by_file = { NULL, find, NULL, NULL };
+const struct cdi_alerts_way cdi_alerts_by_file = { NULL, NULL, find, NULL, NULL };

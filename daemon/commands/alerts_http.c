@@ -8,9 +8,10 @@
 #include "codec/time_words.h"
 #include "commands/alerts_inside.h"
 #include "commands/talk.h"
+#include "core/tally.h"
 #include "edge/http_get.h"
 
-enum { DOCUMENTS_DEEP = 2 };                    /* {"alerts":[{... */
+enum { DOCUMENTS_DEEP = 2 };                    /* {"alerts":[{..., {"tallies":[{... */
 enum { PAGE_MOST = 100 };                       /* an answer has its limit, and documents may be long */
 
 /* ---- asking ---- */
@@ -102,21 +103,30 @@ static void put_filter(struct cdi_body *path, const struct cdi_view_filter *filt
 
 /* ---- lists, page by page ---- */
 
-struct taking { cdi_alerts_take take; void *context; size_t taken, limit; bool stopped, full; };
+/* Of `what`, "alerts" or "tallies", whose cursors have `cursor_size`; `next` is the last one, "" if there is none. */
+struct taking {
+    const char *what;
+    size_t cursor_size, taken, limit;
+    cdi_alerts_take take;
+    void *context;
+    bool stopped, full;
+    char next[CDI_VIEW_TALLY_CURSOR_SIZE];
+};
+_Static_assert((int)CDI_VIEW_CURSOR_SIZE <= (int)CDI_VIEW_TALLY_CURSOR_SIZE, "either fits");
 
-/* Gives the documents of one answer; `next` is its cursor, "" if there is none.  False: it is no answer of cdiwatch's. */
-static bool take_page(struct cdi_alerts *alerts, const struct cdi_body *body, struct taking *taking, char next[CDI_VIEW_CURSOR_SIZE])
+/* Gives the documents of one answer.  False: it is no answer of cdiwatch's. */
+static bool take_page(struct cdi_alerts *alerts, const struct cdi_body *body, struct taking *taking)
 {
     struct cdi_text json = { body->at, body->size }, object, cursor;
     struct cdi_value answer = { NULL, NULL };
     size_t at = 0;
     if (body->size == 0 || !cdi_alerts_read(alerts, json, &answer))
         return false;
-    struct cdi_value list = cdi_value_member(answer, "alerts");
+    struct cdi_value list = cdi_value_member(answer, taking->what);
     cursor = cdi_member_text(answer, "next");
-    if (!cdi_value_said(list) || cursor.size >= CDI_VIEW_CURSOR_SIZE)
+    if (!cdi_value_said(list) || cursor.size >= taking->cursor_size)
         return false;
-    snprintf(next, CDI_VIEW_CURSOR_SIZE, "%.*s", CDI_TEXT_ARGS(cursor));
+    snprintf(taking->next, sizeof taking->next, "%.*s", CDI_TEXT_ARGS(cursor));
     for (struct cdi_value document = cdi_value_first(list); document.node != NULL; document = cdi_value_next(list, document)) {
         if (document.node->type != CDI_JSON_OBJECT || !cdi_json_object_at(json, DOCUMENTS_DEEP, &at, &object))
             return false;
@@ -130,41 +140,69 @@ static bool take_page(struct cdi_alerts *alerts, const struct cdi_body *body, st
 }
 
 /* Asks for one page, and gives what is on it. */
-static enum cdi_exit ask_page(struct cdi_alerts *alerts, const struct cdi_body *path, struct taking *taking, char next[CDI_VIEW_CURSOR_SIZE])
+static enum cdi_exit ask_page(struct cdi_alerts *alerts, const struct cdi_body *path, struct taking *taking)
 {
     struct cdi_body body = { .at = NULL };
     enum cdi_exit result = path->failed ? no_memory() : ask(alerts, path->at, &body);
-    if (result == CDI_EXIT_OK && !take_page(alerts, &body, taking, next))
+    if (result == CDI_EXIT_OK && !take_page(alerts, &body, taking))
         result = not_ours(alerts);
     cdi_body_free(&body);
     return result;
 }
 
-static enum cdi_exit take_all(struct cdi_alerts *alerts, const struct cdi_view_filter *filter, struct taking *taking, bool *more)
+/* `filter`: what is asked for, "&name=value..." or empty. */
+static enum cdi_exit take_all(struct cdi_alerts *alerts, const struct cdi_body *filter, struct taking *taking, bool *more)
 {
-    char next[CDI_VIEW_CURSOR_SIZE] = "", before[CDI_VIEW_CURSOR_SIZE];
+    char before[sizeof taking->next];
     enum cdi_exit result = CDI_EXIT_OK;
     do {
         struct cdi_body path = { .at = NULL };
         size_t left = taking->limit - taking->taken;
-        memcpy(before, next, sizeof before);
-        cdi_body_say(&path, "/api/v1/alerts?limit=%zu", left < PAGE_MOST ? left : (size_t)PAGE_MOST);
-        put_filter(&path, filter);
+        memcpy(before, taking->next, sizeof before);
+        cdi_body_say(&path, "/api/v1/%s?limit=%zu%s", taking->what, left < PAGE_MOST ? left : (size_t)PAGE_MOST, filter->size > 0 ? filter->at : "");
         put_text(&path, "cursor", cdi_text_of(before));
-        result = ask_page(alerts, &path, taking, next);
-        if (result == CDI_EXIT_OK && next[0] != '\0' && strcmp(next, before) == 0)
+        path.failed |= filter->failed;
+        result = ask_page(alerts, &path, taking);
+        if (result == CDI_EXIT_OK && taking->next[0] != '\0' && strcmp(taking->next, before) == 0)
             result = not_ours(alerts);          /* it would never end */
         cdi_body_free(&path);
-    } while (result == CDI_EXIT_OK && next[0] != '\0' && taking->taken < taking->limit && !taking->stopped);
-    *more = (next[0] != '\0' || taking->full) && !taking->stopped;
+    } while (result == CDI_EXIT_OK && taking->next[0] != '\0' && taking->taken < taking->limit && !taking->stopped);
+    *more = (taking->next[0] != '\0' || taking->full) && !taking->stopped;
     return result;
 }
 
 static enum cdi_exit list(struct cdi_alerts *alerts, const struct cdi_view_filter *filter, size_t limit, cdi_alerts_take take, void *context,
                           bool *more)
 {
-    struct taking taking = { .take = take, .context = context, .limit = limit };
-    return take_all(alerts, filter, &taking, more);
+    struct taking taking = { .what = "alerts", .cursor_size = CDI_VIEW_CURSOR_SIZE, .take = take, .context = context, .limit = limit };
+    struct cdi_body query = { .at = NULL };
+    put_filter(&query, filter);
+    enum cdi_exit result = take_all(alerts, &query, &taking, more);
+    cdi_body_free(&query);
+    return result;
+}
+
+static void put_day(struct cdi_body *query, const char *name, int32_t day)
+{
+    char text[CDI_TALLY_DAY_SIZE];
+    if (day == INT32_MIN || day == INT32_MAX)
+        return;
+    cdi_tally_day_format(day, text);
+    cdi_body_say(query, "&%s=%s", name, text);
+}
+
+static enum cdi_exit tallies(struct cdi_alerts *alerts, const struct cdi_view_tally_filter *filter, cdi_alerts_take take, void *context)
+{
+    struct taking taking = { .what = "tallies", .cursor_size = CDI_VIEW_TALLY_CURSOR_SIZE, .take = take, .context = context, .limit = SIZE_MAX };
+    struct cdi_body query = { .at = NULL };
+    bool more;
+    put_day(&query, "from", filter->from);
+    put_day(&query, "to", filter->to);
+    put_text(&query, "force", filter->force);
+    put_text(&query, "area", filter->area);
+    enum cdi_exit result = take_all(alerts, &query, &taking, &more);
+    cdi_body_free(&query);
+    return result;
 }
 
 /* ---- one ---- */
@@ -181,13 +219,12 @@ static bool take_found(void *context, struct cdi_text bytes, struct cdi_value do
 /* An id, or its beginning, is asked for alone. */
 static enum cdi_exit find_by_id(struct cdi_alerts *alerts, struct finding *finding)
 {
-    char next[CDI_VIEW_CURSOR_SIZE] = "";
     struct cdi_body path = { .at = NULL };
-    struct taking taking = { .take = take_found, .context = finding, .limit = CDI_FOUND_MOST };
+    struct taking taking = { .what = "alerts", .cursor_size = CDI_VIEW_CURSOR_SIZE, .take = take_found, .context = finding, .limit = CDI_FOUND_MOST };
     cdi_body_say(&path, "/api/v1/alerts?alert=");
     cdi_percent_add(&path, finding->wanted);
-    enum cdi_exit result = ask_page(alerts, &path, &taking, next);
-    finding->found->more |= taking.full || next[0] != '\0';
+    enum cdi_exit result = ask_page(alerts, &path, &taking);
+    finding->found->more |= taking.full || taking.next[0] != '\0';
     cdi_body_free(&path);
     return result;
 }
@@ -269,4 +306,4 @@ static void freshness(struct cdi_alerts *alerts, struct cdi_body *out)
     }
 }
 
-const struct cdi_alerts_way cdi_alerts_by_http = { list, find, now, freshness };
+const struct cdi_alerts_way cdi_alerts_by_http = { list, tallies, find, now, freshness };

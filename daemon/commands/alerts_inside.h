@@ -10,6 +10,7 @@
 struct cdi_alerts_way {
     enum cdi_exit (*list)(struct cdi_alerts *alerts, const struct cdi_view_filter *filter, size_t limit, cdi_alerts_take take, void *context,
                           bool *more);
+    enum cdi_exit (*tallies)(struct cdi_alerts *alerts, const struct cdi_view_tally_filter *filter, cdi_alerts_take take, void *context);
     enum cdi_exit (*find)(struct cdi_alerts *alerts, struct cdi_text wanted, struct cdi_found *found);
     bool (*now)(struct cdi_alerts *alerts, struct cdi_instant *now);
     void (*freshness)(struct cdi_alerts *alerts, struct cdi_body *out);

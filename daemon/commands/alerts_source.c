@@ -109,6 +109,11 @@ enum cdi_exit cdi_alerts_list(struct cdi_alerts *alerts, const struct cdi_view_f
     return alerts->way->list(alerts, filter, limit, take, context, more);
 }
 
+enum cdi_exit cdi_alerts_tallies(struct cdi_alerts *alerts, const struct cdi_view_tally_filter *filter, cdi_alerts_take take, void *context)
+{
+    return alerts->way->tallies(alerts, filter, take, context);
+}
+
 enum cdi_exit cdi_alerts_watch(struct cdi_alerts *alerts, const struct cdi_tables *tables, struct cdi_text watch)
 {
     struct cdi_error err = { 0 };

@@ -1,4 +1,4 @@
-/* Floor: commands.  Documents for the commands that show them: from a running daemon, from its view, or from a file of documents.  Who asks does
+/* Floor: commands.  Documents, and tallies, for the commands that show them: from a running daemon, from its view, or from a file of documents.  Who asks does
  * not know which. */
 #ifndef CDI_COMMANDS_ALERTS_SOURCE_H
 #define CDI_COMMANDS_ALERTS_SOURCE_H
@@ -31,6 +31,9 @@ enum cdi_exit cdi_alerts_list(struct cdi_alerts *alerts, const struct cdi_view_f
 
 /* Before a list by this watch from a view: whether there is such a watch; else CDI_EXIT_USAGE, and which there are.  A daemon says so itself. */
 enum cdi_exit cdi_alerts_watch(struct cdi_alerts *alerts, const struct cdi_tables *tables, struct cdi_text watch);
+
+/* All tallies that fit (codec/encode_tally.h), in the order of a view.  Not from a file. */
+enum cdi_exit cdi_alerts_tallies(struct cdi_alerts *alerts, const struct cdi_view_tally_filter *filter, cdi_alerts_take take, void *context);
 
 /* What an alert's id, the 4 or more first letters of one, or an incident's reference means. */
 enum { CDI_FOUND_MOST = 64 };

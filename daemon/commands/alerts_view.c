@@ -68,6 +68,25 @@ static enum cdi_exit list(struct cdi_alerts *alerts, const struct cdi_view_filte
     return good ? CDI_EXIT_OK : failed ? no_memory() : complain(&err);
 }
 
+static enum cdi_exit tallies(struct cdi_alerts *alerts, const struct cdi_view_tally_filter *filter, cdi_alerts_take take, void *context)
+{
+    char after[CDI_VIEW_TALLY_CURSOR_SIZE] = "", next[CDI_VIEW_TALLY_CURSOR_SIZE] = "";
+    struct cdi_error err = { 0 };
+    struct taking taking = { .alerts = alerts, .take = take, .context = context };
+    struct page page = { .count = 0 };
+    bool good = true;
+    do {
+        memcpy(after, next, sizeof after);
+        page.bytes.size = page.count = 0;
+        good = cdi_view_tallies(alerts->reader, filter, after, CDI_VIEW_LIMIT_MOST, gather, &page, next, &err) && !page.bytes.failed;
+        if (good)
+            give(&taking, &page);
+    } while (good && next[0] != '\0' && !taking.stopped);
+    bool failed = page.bytes.failed;
+    cdi_body_free(&page.bytes);
+    return good ? CDI_EXIT_OK : failed ? no_memory() : complain(&err);
+}
+
 /* ---- one ---- */
 
 struct finding { struct cdi_alerts *alerts; struct cdi_text wanted; struct cdi_found *found; };
@@ -117,4 +136,4 @@ static void freshness(struct cdi_alerts *alerts, struct cdi_body *out)
     cdi_body_free(&log);
 }
 
-const struct cdi_alerts_way cdi_alerts_by_view = { list, find, NULL, freshness };
+const struct cdi_alerts_way cdi_alerts_by_view = { list, tallies, find, NULL, freshness };

@@ -5,28 +5,29 @@
 
 #include "codec/encode_tally.h"
 #include "codec/json_layout.h"
-#include "codec/percent.h"
 #include "codec/tally_lines.h"
 #include "codec/words.h"
+#include "codec/wrap.h"
+#include "commands/alerts_source.h"
 #include "commands/commands.h"
 #include "commands/configured.h"
 #include "commands/shared_options.h"
 #include "commands/talk.h"
+#include "core/tally.h"
 #include "core/tally_row.h"
-#include "edge/http_get.h"
+#include "edge/terminal.h"
 
 static enum cdi_exit tally_run(const struct cdi_arguments *arguments);
 
-enum { PAGE = 100, NAME_WIDTH = 24, NAME_SIZE = 400, AREAS_MOST = 512 };
+enum { NAME_WIDTH = 24, NAME_SIZE = 400, AREAS_MOST = 512 };
 
 static const struct cdi_option options[] = {
     { "from", CDI_TAKES_ONE, "DAY", false, "the first there is", "the first day of receipt, by local time: 2026-11-04" },
     { "to", CDI_TAKES_ONE, "DAY", false, "the last there is", "the last day of receipt" },
     { "force", CDI_TAKES_ONE, "CODE", false, NULL, "only those of this force" },
     { "area", CDI_TAKES_ONE, "NAME", false, NULL, "only those of this basic command unit" },
-    { "at", CDI_TAKES_ONE, "ADDRESS:PORT", false, "127.0.0.1:8080", "where the daemon answers: http.listen of its configuration" },
     { "json", CDI_TAKES_NOTHING, NULL, false, NULL, "print the tallies as they were published, one a line: by area, day, channel and source" },
-    CDI_OPTIONS_END
+    CDI_OPTIONS_ALERTS, CDI_OPTIONS_END
 };
 static const char *const description[] = {
     "Sums up what the reports received on some days came to, an area after the other and by category: how many crimes were due, which were "
@@ -35,7 +36,8 @@ static const char *const description[] = {
     NULL
 };
 static const char *const examples[] = {
-    "cdiwatch tally --from 2026-11-01 --to 2026-11-30", "cdiwatch tally --force dpp --area East --json > east.ndjson", NULL
+    "cdiwatch tally --from 2026-11-01 --to 2026-11-30", "cdiwatch tally --force dpp --area East --json > east.ndjson",
+    "cdiwatch tally --view /var/lib/cdiwatch/view.sqlite", NULL
 };
 const struct cdi_command cdi_tally_command = {
     "tally", "sum up what reports came to, by area and category", description, options, examples, tally_run
@@ -45,13 +47,9 @@ const struct cdi_command cdi_tally_command = {
 struct place { char *force, *area; struct cdi_tally sum; };
 
 struct summing {
-    const struct cdi_arguments *arguments;
-    struct cdi_address address;
-    struct cdi_json *json;
     struct place places[AREAS_MOST];
     size_t count;
-    bool raw, full;
-    char next[1024];
+    bool raw, chosen, full, failed;
 };
 
 /* ---- summing ---- */
@@ -77,81 +75,50 @@ static struct place *place_for(struct summing *summing, struct cdi_text force, s
     return &summing->places[summing->count++];
 }
 
-static void take(struct summing *summing, struct cdi_value data)
+static void print_line(struct summing *summing, struct cdi_text bytes)
 {
+    struct cdi_body line = { .at = NULL };
+    cdi_json_line(&line, bytes);
+    if (!line.failed)
+        puts(line.at);
+    summing->failed |= line.failed;
+    cdi_body_free(&line);
+}
+
+static bool take(void *context, struct cdi_text bytes, struct cdi_value data)
+{
+    struct summing *summing = context;
+    if (summing->raw) {
+        print_line(summing, bytes);
+        return !summing->failed;
+    }
     struct place *place = place_for(summing, cdi_member_text(data, "force"), cdi_member_text(data, "area"));
     if (place != NULL)
         cdi_read_tally(data, CDI_TALLY_BY_CATEGORY, &place->sum);
+    return true;
 }
 
-/* ---- asking ---- */
+/* ---- which ---- */
 
-static void put(struct cdi_body *path, const char *name, const char *value)
+static bool read_day(const struct cdi_arguments *arguments, const char *name, int32_t *day)
 {
-    if (value == NULL || *value == '\0')
-        return;
-    cdi_body_say(path, "&%s=", name);
-    cdi_percent_add(path, cdi_text_of(value));
+    if (!cdi_argument_given(arguments, name) ||
+        (cdi_tally_day_from(cdi_text_of(cdi_argument(arguments, name)), day) && *day != CDI_TALLY_UNDATED))
+        return true;
+    cdi_complain("--%s should be a day, such as 2026-11-04", name);
+    return false;
 }
 
-static enum cdi_exit refused(struct cdi_value answer, int status)
+static bool read_filter(const struct cdi_arguments *arguments, struct cdi_view_tally_filter *filter)
 {
-    char line[NAME_SIZE];
-    struct cdi_text text = cdi_member_text(cdi_value_member(answer, "error"), "text");
-    struct cdi_text parameter = cdi_member_text(cdi_value_member(answer, "error"), "parameter");
-    if (!cdi_text_said(text)) {
-        cdi_complain("what answers there does not answer as cdiwatch does; say with --at where the daemon is");
-        return CDI_EXIT_NOT_RUNNING;
-    }
-    if (cdi_text_said(parameter))
-        cdi_complain("of what was asked, the daemon cannot use --%s:", cdi_harmless(parameter.at, parameter.size, line, sizeof line));
-    cdi_complain("%s", cdi_harmless(text.at, text.size, line, sizeof line));
-    return status == 503 ? CDI_EXIT_NOT_READY : status == 400 ? CDI_EXIT_USAGE : CDI_EXIT_DATA;
-}
-
-/* One page; `next` is "" behind the last. */
-static enum cdi_exit take_page(struct summing *summing, const struct cdi_body *body, int status)
-{
-    enum { DEEP = 2 };                          /* {"tallies":[{... */
-    const struct cdi_json_node *nodes;
-    struct cdi_text json = { body->at, body->size }, object;
-    struct cdi_value answer = { NULL, NULL };
-    size_t at = 0;
-    if (body->size > 0 && cdi_json_read(summing->json, body->at, body->size, &nodes, NULL))
-        answer = (struct cdi_value){ nodes, nodes };
-    struct cdi_value list = cdi_value_member(answer, "tallies");
-    struct cdi_text next = cdi_member_text(answer, "next");
-    if (status != 200 || !cdi_value_said(list) || next.size >= sizeof summing->next)
-        return refused(answer, status);
-    snprintf(summing->next, sizeof summing->next, "%.*s", CDI_TEXT_ARGS(next));
-    for (struct cdi_value data = cdi_value_first(list); cdi_value_said(data); data = cdi_value_next(list, data)) {
-        if (!summing->raw)
-            take(summing, data);
-        else if (cdi_json_object_at(json, DEEP, &at, &object))
-            printf("%.*s\n", CDI_TEXT_ARGS(object));
-    }
-    return CDI_EXIT_OK;
-}
-
-static enum cdi_exit ask_page(struct summing *summing)
-{
-    static const char *const passed_on[] = { "from", "to", "force", "area" };
-    struct cdi_body path = { .at = NULL }, body = { .at = NULL };
-    struct cdi_error err = { 0 };
-    int status = 0;
-    cdi_body_say(&path, "/api/v1/tallies?limit=%d", PAGE);
-    for (size_t i = 0; i < sizeof passed_on / sizeof *passed_on; i++)
-        if (cdi_argument_given(summing->arguments, passed_on[i]))
-            put(&path, passed_on[i], cdi_argument(summing->arguments, passed_on[i]));
-    put(&path, "cursor", summing->next);
-    enum cdi_exit result = CDI_EXIT_NOT_RUNNING;
-    if (path.failed || !cdi_http_get(&summing->address, path.at, &status, &body, &err))
-        cdi_complain("%s; start it with cdiwatch run, or say with --at where it is (http.listen of its configuration)", err.text);
-    else
-        result = take_page(summing, &body, status);
-    cdi_body_free(&path);
-    cdi_body_free(&body);
-    return result;
+    *filter = (struct cdi_view_tally_filter){ .from = INT32_MIN, .to = INT32_MAX };
+    filter->force = cdi_text_of(cdi_argument(arguments, "force"));
+    filter->area = cdi_text_of(cdi_argument(arguments, "area"));
+    if (!read_day(arguments, "from", &filter->from) || !read_day(arguments, "to", &filter->to))
+        return false;
+    if (filter->from > filter->to)
+        cdi_complain("--to is a day before --from: then there are no tallies");
+    return filter->from <= filter->to;
 }
 
 /* ---- the table ---- */
@@ -189,55 +156,68 @@ static void print_place(const struct place *place, struct cdi_body *out)
     }
 }
 
-static enum cdi_exit print_all(struct summing *summing)
+/* How fresh the figures are stands beneath them. */
+static void add_end(const struct summing *summing, struct cdi_alerts *alerts, bool any, struct cdi_body *out)
 {
-    struct cdi_body out = { .at = NULL };
-    qsort(summing->places, summing->count, sizeof *summing->places, by_place);
-    cdi_tally_titles(&out, NAME_WIDTH);
-    for (size_t i = 0; i < summing->count; i++)
-        print_place(&summing->places[i], &out);
-    cdi_body_say(&out, "\n%s\n", summing->count == 0 ? "There are no tallies of these days." : cdi_words_tally());
+    struct cdi_body words = { .at = NULL };
+    cdi_body_say(out, "%s%s\n", any ? "\n" : "", any ? cdi_words_tally() : summing->chosen ? "No tally fits." : "There are no tallies yet.");
     if (summing->full)
-        cdi_body_say(&out, "There are more areas than these %d: name a force.\n", (int)AREAS_MOST);
-    bool good = !out.failed;
-    if (good)
-        fputs(out.at, stdout);
-    cdi_body_free(&out);
-    return good ? CDI_EXIT_OK : CDI_EXIT_DATA;
+        cdi_body_say(out, "There are more areas than these %d: name a force.\n", (int)AREAS_MOST);
+    cdi_alerts_freshness(alerts, &words);
+    cdi_wrap(out, cdi_terminal_table_width(stdout), 0, 0, (struct cdi_text){ words.at, words.size });
+    out->failed |= words.failed;
+    cdi_body_free(&words);
 }
 
-static enum cdi_exit sum_up(struct summing *summing)
+static void print_all(struct summing *summing, struct cdi_alerts *alerts)
 {
-    char before[sizeof summing->next];
-    enum cdi_exit result;
-    do {
-        memcpy(before, summing->next, sizeof before);
-        result = ask_page(summing);
-    } while (result == CDI_EXIT_OK && summing->next[0] != '\0' && strcmp(before, summing->next) != 0);
-    return result == CDI_EXIT_OK && !summing->raw ? print_all(summing) : result;
+    bool any = false;
+    struct cdi_body out = { .at = NULL };
+    qsort(summing->places, summing->count, sizeof *summing->places, by_place);
+    for (size_t i = 0; i < summing->count; i++)
+        any |= has_lines(&summing->places[i].sum);
+    if (any)
+        cdi_tally_titles(&out, NAME_WIDTH);
+    for (size_t i = 0; i < summing->count; i++)
+        print_place(&summing->places[i], &out);
+    add_end(summing, alerts, any, &out);
+    summing->failed |= out.failed;
+    if (!out.failed)
+        fputs(out.at, stdout);
+    cdi_body_free(&out);
+}
+
+static enum cdi_exit sum_up(struct summing *summing, struct cdi_alerts *alerts, const struct cdi_view_tally_filter *filter)
+{
+    enum cdi_exit result = cdi_alerts_tallies(alerts, filter, take, summing);
+    if (result == CDI_EXIT_OK && !summing->raw)
+        print_all(summing, alerts);
+    if (summing->failed) {
+        cdi_complain("not enough memory: the figures are not whole");
+        result = CDI_EXIT_DATA;
+    }
+    return result;
 }
 
 static enum cdi_exit tally_run(const struct cdi_arguments *arguments)
 {
-    struct cdi_error err = { 0 };
+    struct cdi_view_tally_filter filter;
+    struct cdi_alerts *alerts = NULL;
+    if (!read_filter(arguments, &filter))
+        return CDI_EXIT_USAGE;
     struct summing *summing = calloc(1, sizeof *summing);
     CDI_ASSERT(summing != NULL);
-    enum cdi_exit result = CDI_EXIT_USAGE;
-    summing->arguments = arguments;
     summing->raw = cdi_argument_given(arguments, "json");
-    summing->json = cdi_json_create(CDI_JSON_READER_SIMDJSON, &err);
-    if (summing->json == NULL)
-        cdi_complain_error(&err);
-    else if (!cdi_address_read(cdi_text_of(cdi_argument(arguments, "at")), &summing->address, &err) || summing->address.off)
-        cdi_complain("--at should be an address and a port, such as 127.0.0.1:8080 or [::1]:8080");
-    else
-        result = sum_up(summing);
+    summing->chosen = filter.from != INT32_MIN || filter.to != INT32_MAX || filter.force.size > 0 || filter.area.size > 0;
+    enum cdi_exit result = cdi_alerts_open(arguments, NULL, &alerts);
+    if (result == CDI_EXIT_OK)
+        result = sum_up(summing, alerts, &filter);
     for (size_t i = 0; i < summing->count; i++) {
         free(summing->places[i].force);
         free(summing->places[i].area);
         cdi_tally_release(&summing->places[i].sum);
     }
-    cdi_json_destroy(summing->json);
+    cdi_alerts_close(alerts);
     free(summing);
     return result;
 }

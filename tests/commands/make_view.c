@@ -9,7 +9,7 @@
 
 static struct cdi_json *json;
 
-/* The event around a document, under its key. */
+/* The event around a document or a tally, under its key. */
 static bool apply(struct cdi_view *view, int64_t offset, const char *line, size_t size, struct cdi_error *err)
 {
     const struct cdi_json_node *nodes;
@@ -17,8 +17,14 @@ static bool apply(struct cdi_view *view, int64_t offset, const char *line, size_
     if (!cdi_json_read(json, line, size, &nodes, err))
         return false;
     struct cdi_value document = { nodes, nodes };
-    cdi_body_say(&key, "%.*s/%.*s", CDI_TEXT_ARGS(cdi_member_text(document, "force")), CDI_TEXT_ARGS(cdi_member_text(document, "alert")));
-    cdi_body_say(&value, "{\"specversion\":\"1.0\",\"type\":\"cdiwatch.alert.v1\",\"data\":");
+    bool tally = cdi_value_said(cdi_value_member(document, "rows"));
+    struct cdi_text day = cdi_member_text(document, "day");
+    cdi_body_say(&key, "%.*s/", CDI_TEXT_ARGS(cdi_member_text(document, "force")));
+    if (tally)
+        cdi_body_say(&key, "tally/%.*s/%.*s", CDI_TEXT_ARGS(cdi_member_text(document, "area")), CDI_TEXT_ARGS(cdi_text_said(day) ? day : cdi_text_of("undated")));
+    else
+        cdi_body_say(&key, "%.*s", CDI_TEXT_ARGS(cdi_member_text(document, "alert")));
+    cdi_body_say(&value, "{\"specversion\":\"1.0\",\"type\":\"cdiwatch.%s.v1\",\"data\":", tally ? "tally" : "alert");
     cdi_body_add(&value, line, size);
     cdi_body_say(&value, "}");
     const struct cdi_message message = { .offset = offset, .broker_time = { offset }, .key = { key.at, key.size }, .value = { value.at, value.size } };
