@@ -1,11 +1,10 @@
-/* Floor: edge.  Which reports a request asks for: its parameters, each a row of a table, read strictly.  What is not known, said twice or wrong is
- * refused, so that nobody takes an unfiltered list for a filtered one. */
+/* Floor: edge.  Which reports a request asks for: its parameters, each a row of a table (edge/query.h). */
 #ifndef CDI_EDGE_ALERT_QUERY_H
 #define CDI_EDGE_ALERT_QUERY_H
 
 #include "cdiwatch/tables.h"
 #include "codec/body.h"
-#include "edge/request.h"
+#include "edge/query.h"
 #include "edge/view_query.h"
 
 enum cdi_query_of { CDI_QUERY_OF_API, CDI_QUERY_OF_PAGE };
@@ -30,13 +29,12 @@ struct cdi_alert_query {
     struct cdi_view_filter filter;
     struct cdi_text alert;                      /* the first digits of an id: then nothing else is asked for */
     struct cdi_text after;                      /* a cursor; ends with a NUL */
-    int64_t limit;
+    size_t limit;
     enum cdi_show show;                         /* of a page; in the filter already */
-    char room[CDI_REQUEST_QUERY_MOST + 1];
-    size_t used;
+    struct cdi_query_room room;
 };
 
-/* False: err->where is the parameter's name, "" where it is none in particular; err says what is wrong and what to do, never what was sent. */
+/* False: as cdi_query_read(). */
 bool cdi_alert_query_read(struct cdi_alert_query *query, const struct cdi_request *request, enum cdi_query_of of, struct cdi_error *err);
 
 /* Whether a list by this watch may be meant: the tables have it, on or off, or a document bears it, of a daemon with other tables.  False with an
@@ -44,9 +42,6 @@ bool cdi_alert_query_read(struct cdi_alert_query *query, const struct cdi_reques
 bool cdi_query_watch(struct cdi_view_reader *reader, const struct cdi_tables *tables, struct cdi_text watch, struct cdi_error *err);
 /* What it should be instead. */
 void cdi_query_watch_words(struct cdi_body *words, const struct cdi_tables *tables);
-
-/* A time with its offset, for a filter. */
-bool cdi_query_time(struct cdi_text text, struct cdi_instant *at, struct cdi_error *err);
 
 /* 4 to 32 of the digits that ids are written with, or exactly 32. */
 bool cdi_alert_digits(struct cdi_text text);

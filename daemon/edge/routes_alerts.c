@@ -71,7 +71,7 @@ static void list(struct cdi_asking *asking, struct cdi_view_reader *reader, cons
     cdi_body_say(body, "{\"alerts\":[");
     if (body->failed)
         return;
-    if (!cdi_view_list(reader, &query->filter, query->after.at, (size_t)query->limit, take_some, body, next, &err)) {
+    if (!cdi_view_list(reader, &query->filter, query->after.at, query->limit, take_some, body, next, &err)) {
         cdi_refuse_query(asking, &err);
         return;
     }
@@ -179,8 +179,8 @@ static void answer_groups(struct cdi_asking *asking, enum cdi_group_query_of of,
     cdi_body_say(body, "{\"%s\":[", name);
     if (body->failed)
         return;
-    if (of == CDI_QUERY_OF_TALLIES ? cdi_view_tallies(reader, &query.tallies, query.after, query.limit, take_some, body, next, &err)
-                                   : cdi_view_digests(reader, &query.digests, query.after, query.limit, take_some, body, next, &err))
+    if (of == CDI_QUERY_OF_TALLIES ? cdi_view_tallies(reader, &query.tallies, query.after.at, query.limit, take_some, body, next, &err)
+                                   : cdi_view_digests(reader, &query.digests, query.after.at, query.limit, take_some, body, next, &err))
         cdi_body_say(body, next[0] == '\0' ? "],\"next\":null}\n" : "],\"next\":\"%s\"}\n", next);
     else
         cdi_refuse_query(asking, &err);

@@ -97,7 +97,7 @@ static void digests_are_given_as_published_the_newest_first(void **state)
 static void digests_that_are_asked_for_wrongly_are_refused(void **state)
 {
     (void)state;
-    assert_true(small_answers(&desk, "/api/v1/digests?stage=zq-canary", 400, "\"parameter\":\"stage\",\"text\":\"should be one of: notice, warning, urgent, breach"));
+    assert_true(small_answers(&desk, "/api/v1/digests?stage=zq-canary", 400, "\"parameter\":\"stage\",\"text\":\"should be one of these: notice, warning, urgent, breach"));
     assert_null(strstr(desk.response.body.at, "canary"));
     assert_true(small_answers(&desk, "/api/v1/digests?stage=none", 400, "\"parameter\":\"stage\""));
     assert_true(small_answers(&desk, "/api/v1/digests?since=2026-11-04", 400, "\"parameter\":\"since\",\"text\":\"should be a time with its offset"));
