@@ -188,13 +188,22 @@ static bool counts(const struct cdi_crime_case *crime)
            status == CDI_CRIME_STATUS_CANCELLED;
 }
 
+/* Of one that was dropped under another class it is known that it was there, and not as this: so it answers from when it was recoded (R9). */
+static void remember(struct cdi_crime *crime, const struct cdi_crime *message, struct cdi_scratch *scratch)
+{
+    struct cdi_crime once;
+    cdi_crime_empty(&once, message->force, message->reference);
+    once.status = (struct cdi_word){ message->recorded_at.at, cdi_text_of(cdi_crime_status_word(CDI_CRIME_STATUS_RECORDED)) };
+    cdi_merge_crime(crime, &once, scratch);
+}
+
 static bool apply_crime(struct cdi_engine *engine, const struct cdi_crime *message, bool *changed, bool *late,
                         struct cdi_error *err)
 {
     struct cdi_crime_case crime;
     uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, message->force, message->reference);
-    bool added = handle == CDI_HANDLE_NONE;
-    *late = added && cdi_engine_crime_late(engine, message, err);
+    bool added = handle == CDI_HANDLE_NONE, recoded = false;
+    *late = added && cdi_engine_crime_late(engine, message, &recoded, err);
     if (added && !*late)
         handle = cdi_caseload_add(engine->load, CDI_CASE_CRIME, message->force, message->reference, NULL, err);
     if (handle == CDI_HANDLE_NONE)
@@ -202,6 +211,8 @@ static bool apply_crime(struct cdi_engine *engine, const struct cdi_crime *messa
     cdi_engine_look_tomorrow(engine);
     cdi_caseload_crime(engine->load, handle, &crime, &engine->work);
     struct cdi_crime before = crime.facts;
+    if (recoded && cdi_instant_said(message->recorded_at.at))
+        remember(&crime.facts, message, &engine->work);
     *changed = cdi_merge_crime(&crime.facts, message, &engine->work) || added;
     if (!*changed)
         return true;

@@ -40,7 +40,7 @@ static int shared_order(const void *a, const void *b)
     return cdi_text_compare(x->crime, y->crime);
 }
 
-/* R15: the crime is one of the rape that the victim confirmed in that report, and so of the report that told of it before; an N100 too. */
+/* R15: the crime, or N100, is of the rape that the victim confirmed in that report, and so of the report that told of it before. */
 static bool of_confirmation(const struct share *share, size_t claimant, size_t l)
 {
     const struct cdi_due *due = share->claimants[claimant].due;

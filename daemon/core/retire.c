@@ -342,13 +342,30 @@ static struct cdi_instant waiting_until(struct cdi_engine *engine, uint32_t hand
     return until;
 }
 
+/* The class of a crime, 32 bits of it; 0: none. */
+static uint32_t told_of_crime(const struct cdi_tables *tables, const struct cdi_crime *crime)
+{
+    uint16_t offence = cdi_crime_offence(tables, crime);
+    struct cdi_text klass = offence != CDI_OFFENCE_NONE ? tables->offences[offence].klass : crime->klass.text;
+    return cdi_text_said(klass) ? (uint32_t)cdi_text_hash(klass, 0) | 1 : 0;
+}
+
+static bool leave_trace_of_crime(struct cdi_engine *engine, uint32_t handle, struct cdi_instant at, struct cdi_error *err)
+{
+    struct cdi_crime_case crime;
+    cdi_caseload_crime(engine->load, handle, &crime, &engine->work);
+    struct cdi_trace trace = cdi_trace_of_crime(crime.facts.force, crime.facts.reference);
+    trace.told = told_of_crime(engine->tables, &crime.facts);
+    return cdi_traces_add(&engine->traces, trace, at, err);
+}
+
 static bool drop(struct cdi_engine *engine, enum cdi_case_kind kind, uint32_t handle, struct cdi_instant at, struct cdi_error *err)
 {
     struct cdi_text force, reference;
     cdi_caseload_key(engine->load, kind, handle, &force, &reference);
     if (!leave(engine, kind, force, reference, CDI_TEXT_NONE, err))
         return false;
-    if (kind == CDI_CASE_CRIME && !cdi_traces_add(&engine->traces, cdi_trace_of_crime(force, reference), at, err))
+    if (kind == CDI_CASE_CRIME && !leave_trace_of_crime(engine, handle, at, err))
         return false;
     engine->dropped.crimes += kind == CDI_CASE_CRIME;
     cdi_engine_forget(engine, kind, handle);
@@ -531,14 +548,17 @@ bool cdi_engine_sweep_due(const struct cdi_engine *engine)
 /* ---- what comes too late ---- */
 
 /* One that a log names which is held, or that names one, is worth knowing again: a report may be waiting for it. */
-bool cdi_engine_crime_late(struct cdi_engine *engine, const struct cdi_crime *message, struct cdi_error *err)
+bool cdi_engine_crime_late(struct cdi_engine *engine, const struct cdi_crime *message, bool *recoded, struct cdi_error *err)
 {
     struct cdi_trace trace;
+    *recoded = false;
     if (engine->keep_all || engine->traces.count == 0)
         return false;
     trace = cdi_trace_of_crime(message->force, message->reference);
-    if (!cdi_traces_hold(&engine->traces, &trace))
+    if (!cdi_traces_find(&engine->traces, &trace))
         return false;
     struct cdi_crime_case crime = { .facts = *message, .named = true };
+    uint32_t told = told_of_crime(engine->tables, message);
+    *recoded = trace.told != 0 && told != 0 && trace.told != told;
     return !needed(engine, &crime, engine->now, CDI_SURVIVORS_MAX) || !cdi_traces_remove(&engine->traces, &trace, err);
 }

@@ -24,7 +24,7 @@ void cdi_engine_forget(struct cdi_engine *engine, enum cdi_case_kind kind, uint3
 size_t cdi_engine_collect_gone(struct cdi_engine *engine, size_t count);
 size_t cdi_engine_gone_waiting(const struct cdi_engine *engine);
 
-/* Of a crime that is not held: does the message come too late?  (Of a log: core/late.h.) */
-bool cdi_engine_crime_late(struct cdi_engine *engine, const struct cdi_crime *message, struct cdi_error *err);
+/* Of a crime that is not held: does the message come too late?  (Of a log: core/late.h.)  `recoded`: it was of another class when it was dropped. */
+bool cdi_engine_crime_late(struct cdi_engine *engine, const struct cdi_crime *message, bool *recoded, struct cdi_error *err);
 
 #endif

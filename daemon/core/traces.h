@@ -10,7 +10,7 @@
 struct cdi_trace {
     uint8_t front[CDI_ALERT_FRONT];
     uint32_t dropped;                           /* seconds since 1970, a part of one counts whole; 0: none */
-    uint32_t told;                              /* of a log: cdi_settled.told */
+    uint32_t told;                              /* of a log: cdi_settled.told; of a crime bits of its class, 0: none */
 };
 _Static_assert(sizeof(struct cdi_trace) == 20, "what is left of a case is 20 bytes");
 
