@@ -16,33 +16,13 @@
  *   6. what is then told of a family, in the whole log, belongs to its report.  A report that nothing is left of is none;
  *   7. of a log that was dropped and is held anew, what was told before is settled: only what an entry since tells is a report, and it
  *      is read beside what is known to have been told before, if that is not said again. */
-#include "core/reports.h"
+#include "core/reports_inside.h"
 
 #include <string.h>
 
 enum { FIRST_CONTACT_MINUTES = 60 };
 
-#define FAMILY(name) (UINT32_C(1) << CDI_FAMILY_##name)
-
-/* ---- the log as it grew: first what was said at first contact, then entry by entry ---- */
-
-struct growth {
-    struct cdi_cut *cut;
-    size_t officers, next;                      /* entries before any officer's; the next entry to look at */
-    size_t keyed;                               /* the entry by which a referral was keyed; entry_count: it is none */
-    struct cdi_held held;
-    struct cdi_sums sums;
-    const struct cdi_entry *entry;              /* just read; NULL: first contact */
-    struct cdi_instant following;               /* when the next one was written; NONE: it is the last */
-    uint32_t known;                             /* families that were likely once */
-    uint32_t occasions;                         /* families of which another occasion was told */
-    struct cdi_instant explained_at;            /* by the first N100; NONE */
-    uint32_t before;                            /* what had been told when the log was dropped: cdi_settled.told */
-    bool whole;                                 /* each entry is read, also where the log is plainly one report */
-    bool confirmed;                             /* a rape that was told before */
-};
-
-static bool at_first_contact(const struct growth *growth, size_t entry)
+static bool at_first_contact(const struct cdi_growth *growth, size_t entry)
 {
     const struct cdi_incident *incident = growth->cut->reading.incident;
     const struct cdi_entry *at = &incident->entries[entry];
@@ -55,14 +35,14 @@ static bool at_first_contact(const struct growth *growth, size_t entry)
 }
 
 /* Something was found in it, and it is believed. */
-static bool tells(const struct growth *growth, size_t entry)
+static bool tells(const struct cdi_growth *growth, size_t entry)
 {
     const struct cdi_entry *at = &growth->cut->reading.incident->entries[entry];
     return at->finding_count != 0 && cdi_believed(&growth->cut->reading, at);
 }
 
 /* The place of the next entry after first contact that tells something; entry_count: there is none. */
-static size_t next_telling(const struct growth *growth)
+static size_t next_telling(const struct cdi_growth *growth)
 {
     size_t next = growth->next, count = growth->cut->reading.incident->entry_count;
     while (next < count && (!tells(growth, next) || at_first_contact(growth, next)))
@@ -71,7 +51,7 @@ static size_t next_telling(const struct growth *growth)
 }
 
 /* When the next of them was written. */
-static void look_ahead(struct growth *growth)
+static void look_ahead(struct cdi_growth *growth)
 {
     const struct cdi_incident *incident = growth->cut->reading.incident;
     size_t following = next_telling(growth);
@@ -87,7 +67,7 @@ static uint32_t not_said_again(const struct cdi_incident *incident)
     return incident->settled.told;
 }
 
-static void first_reading(struct cdi_cut *cut, struct growth *growth)
+static void first_reading(struct cdi_cut *cut, struct cdi_growth *growth)
 {
     const struct cdi_incident *incident = cut->reading.incident;
     memset(&growth->held, 0, sizeof growth->held);
@@ -107,12 +87,7 @@ static void first_reading(struct cdi_cut *cut, struct growth *growth)
     look_ahead(growth);
 }
 
-static uint32_t told_before(const struct growth *growth)
-{
-    return cdi_entry_anew(growth->cut->reading.incident, growth->entry) ? growth->before : 0;
-}
-
-static bool read_on(struct growth *growth)
+static bool read_on(struct cdi_growth *growth)
 {
     const struct cdi_incident *incident = growth->cut->reading.incident;
     size_t at = next_telling(growth);
@@ -120,7 +95,7 @@ static bool read_on(struct growth *growth)
         return false;
     growth->entry = &incident->entries[at];
     growth->next = at + 1;
-    growth->known |= told_before(growth) & CDI_FAMILIES_ALL;
+    growth->known |= cdi_told_before(growth) & CDI_FAMILIES_ALL;
     look_ahead(growth);
     cdi_read_entry(&growth->cut->reading, growth->entry, &growth->held);
     return true;
@@ -142,17 +117,6 @@ uint32_t cdi_families_told(const struct cdi_reading *reading, const struct cdi_h
             families |= UINT32_C(1) << cdi_reading_offence(reading, weight->klass)->family |
                         (uint32_t)cdi_told_by(reading->tables, words->key, reading->evidence->classes[weight->klass]) << CDI_KIND_BREACH;
     return families;
-}
-
-/* As many victims as the entry tells of such a family; 0: it tells nothing of it. */
-static uint8_t victims_told(const struct cdi_reading *reading, const struct cdi_held *held, const struct cdi_entry *entry,
-                            uint32_t families)
-{
-    uint8_t victims = 0;
-    for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++)
-        if ((cdi_families_told(reading, held, i) & families) != 0 && reading->incident->findings[i].victims >= victims)
-            victims = (uint8_t)(reading->incident->findings[i].victims + 1);
-    return victims;
 }
 
 void cdi_hold_caller(struct cdi_reading *reading)
@@ -177,7 +141,7 @@ void cdi_hold_other_occasion(const struct cdi_reading *reading, size_t entry, st
 /* ---- 1. The first report ---- */
 
 /* Other occasions that are told with the first report are part of what it tells. */
-static void note_occasions(struct growth *growth, size_t entries)
+static void note_occasions(struct cdi_growth *growth, size_t entries)
 {
     const struct cdi_reading *reading = &growth->cut->reading;
     for (size_t e = 0; e < entries; e++) {
@@ -191,20 +155,20 @@ static void note_occasions(struct growth *growth, size_t entries)
 }
 
 /* Victims that the first report tells of: in its words, or named within the hour, before anything is told later. */
-static uint8_t victims_at_first(const struct growth *growth, uint32_t families, size_t entries, struct cdi_instant from)
+static uint8_t victims_at_first(const struct cdi_growth *growth, uint32_t families, size_t entries, struct cdi_instant from)
 {
     const struct cdi_reading *reading = &growth->cut->reading;
     struct cdi_instant until = cdi_instant_earlier(cdi_instant_after(from, CDI_MINUTES(FIRST_CONTACT_MINUTES)), growth->following);
     uint8_t told = 1, named = cdi_victims(reading->incident, until);
     for (size_t e = 0; e < entries; e++) {
-        uint8_t here = victims_told(reading, &growth->held, &reading->incident->entries[e], families);
+        uint8_t here = cdi_victims_told(reading, &growth->held, &reading->incident->entries[e], families);
         if ((growth->entry != NULL || at_first_contact(growth, e)) && here > told)
             told = here;
     }
     return named > told ? named : told;
 }
 
-static void open_first(struct growth *growth, bool growing)
+static void open_first(struct cdi_growth *growth, bool growing)
 {
     struct cdi_cut *cut = growth->cut;
     const struct cdi_incident *incident = cut->reading.incident;
@@ -226,7 +190,7 @@ static void open_first(struct growth *growth, bool growing)
 /* ---- 2 to 5. Later ones ---- */
 
 /* Families outside what is known that the entry's own words make likely. */
-static uint32_t newly_disclosed(struct growth *growth, const struct cdi_held *own, const struct cdi_sums *words)
+static uint32_t newly_disclosed(struct cdi_growth *growth, const struct cdi_held *own, const struct cdi_sums *words)
 {
     struct cdi_reading *reading = &growth->cut->reading;
     uint32_t likely = cdi_likely_families(reading, &growth->sums), fresh = cdi_outside(likely, growth->known), opened = 0;
@@ -243,116 +207,7 @@ static uint32_t newly_disclosed(struct growth *growth, const struct cdi_held *ow
     return opened & fresh;
 }
 
-static struct cdi_further other_occasion(struct growth *growth)
-{
-    const struct cdi_reading *reading = &growth->cut->reading;
-    struct cdi_further further = { .told = false };
-    uint32_t families = growth->known & ~growth->occasions & ~FAMILY(CONDUCT);
-    size_t entry = (size_t)(growth->entry - reading->incident->entries);
-    uint8_t classes[CDI_DISCLOSURES_MAX];
-    struct cdi_held held;
-    struct cdi_sums own;
-    bool more = false;
-    cdi_hold_other_occasion(reading, entry, &held);
-    cdi_weigh_words(reading, &held, &own);
-    if (cdi_standing(reading, &own, families, classes, &more) == 0)
-        return further;
-    uint32_t family = cdi_reading_kinds(reading, &own, classes[0], families);
-    growth->occasions |= family | cdi_degrees(family);
-    uint8_t victims = victims_told(reading, &held, growth->entry, family);
-    return (struct cdi_further){ .told = true, .klass = classes[0], .own_words = true, .entry = (uint16_t)entry,
-                                 .victims = victims > 1 ? victims : 1 };
-}
-
-/* More victims of what a report tells of than were told, or named to it, before. */
-static struct cdi_further other_victims(struct growth *growth, struct cdi_piece *piece)
-{
-    struct cdi_cut *cut = growth->cut;
-    const struct cdi_reading *reading = &cut->reading;
-    struct cdi_further further = { .told = false };
-    uint8_t classes[CDI_DISCLOSURES_MAX];
-    uint32_t families = piece == &cut->pieces[0] ? piece->families & growth->known : piece->families;
-    uint8_t victims = victims_told(reading, &growth->held, growth->entry, families);
-    bool more = false;
-    if (victims == 0 || cdi_standing(reading, &growth->sums, families, classes, &more) == 0)
-        return further;
-    const struct cdi_offence *offence = cdi_reading_offence(reading, classes[0]);
-    if (offence->state_based || offence->counts == CDI_COUNTS_INCIDENT)
-        return further;
-    if (offence->counts != CDI_COUNTS_OWNER && piece->opening) {
-        uint8_t before = cdi_victims(reading->incident, growth->entry->at);
-        uint8_t named = before == 0 ? 0 : cdi_victims(reading->incident, growth->following);
-        piece->told = before > piece->told ? before : piece->told;
-        victims = named > victims ? named : victims;
-    }
-    if (victims <= piece->told)
-        return further;
-    if (piece->victims_most == 0) {
-        piece->victims_most = piece->told;
-        piece->victims_until = growth->entry->at;
-    }
-    further = (struct cdi_further){ .told = true, .klass = classes[0], .entry = (uint16_t)(growth->next - 1),
-                                    .victims = (uint8_t)(victims - piece->told) };
-    piece->told = victims;
-    return further;
-}
-
-/* The victim says so, to whoever wrote it. */
-static bool entry_confirms(const struct cdi_reading *reading, const struct cdi_entry *entry)
-{
-    for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++) {
-        uint16_t phrase = cdi_reading_phrase(reading, i);
-        if (phrase != CDI_PHRASE_NONE && reading->evidence->phrases[phrase].confirms &&
-            reading->incident->findings[i].assertion == CDI_ASSERTION_ASSERTED)
-            return true;
-    }
-    return false;
-}
-
-/* R14's third party, whose report waits for the victim's word. */
-static bool third_party(const struct cdi_reading *reading)
-{
-    return reading->caller == CDI_CALLER_ROLE_WITNESS || reading->caller == CDI_CALLER_ROLE_OTHER;
-}
-
-/* What is known of rape from before the log was dropped.  That one was recorded says nothing of another that has been told since. */
-static uint32_t rape_before(const struct growth *growth)
-{
-    const struct cdi_cut *cut = growth->cut;
-    for (size_t i = 0; i < cut->count; i++)
-        if ((cut->pieces[i].families & FAMILY(RAPE)) != 0 &&
-            cdi_instant_before(cut->reading.incident->settled.until, cut->pieces[i].received_at))
-            return told_before(growth) & ~CDI_SETTLED_RAPE_RECORDED;
-    return told_before(growth);
-}
-
-/* ... or for whose word an N100 waits.  What was recorded before the log was dropped is the same rape. */
-static bool awaits_confirmation(const struct growth *growth)
-{
-    uint32_t before = rape_before(growth);
-    bool explained = cdi_instant_said(growth->explained_at) && !cdi_instant_before(growth->entry->at, growth->explained_at);
-    return (before & CDI_SETTLED_RAPE_RECORDED) == 0 &&
-           (third_party(&growth->cut->reading) || explained || (before & CDI_SETTLED_RAPE_UNCONFIRMED) != 0);
-}
-
-/* R15: once for a log. */
-static struct cdi_further confirmation(struct growth *growth)
-{
-    const struct cdi_reading *reading = &growth->cut->reading;
-    struct cdi_further further = { .told = false };
-    uint8_t classes[CDI_DISCLOSURES_MAX];
-    bool more = false;
-    if ((growth->known & FAMILY(RAPE)) == 0 || growth->confirmed || !entry_confirms(reading, growth->entry))
-        return further;
-    growth->cut->asks_n100 = growth->cut->asks_n100 || !third_party(reading);
-    if (!awaits_confirmation(growth) || cdi_standing(reading, &growth->sums, FAMILY(RAPE), classes, &more) == 0)
-        return further;
-    growth->confirmed = true;
-    return (struct cdi_further){ .told = true, .klass = classes[0], .confirms = true,
-                                 .entry = (uint16_t)(growth->next - 1), .victims = 1 };
-}
-
-static void open_later(struct growth *growth)
+static void open_later(struct cdi_growth *growth)
 {
     struct cdi_cut *cut = growth->cut;
     struct cdi_sums words;
@@ -360,12 +215,12 @@ static void open_later(struct growth *growth)
     memset(&own, 0, sizeof own);
     cdi_read_entry(&cut->reading, growth->entry, &own);
     cdi_weigh_words(&cut->reading, &own, &words);
-    struct cdi_further further = confirmation(growth);
+    struct cdi_further further = cdi_confirmation(growth);
     bool heard = cdi_by_who_hears(growth->entry);
     if (!further.told && heard)
-        further = other_occasion(growth);
+        further = cdi_other_occasion(growth);
     for (size_t i = 0, count = cut->count; heard && !further.told && i < count; i++)
-        further = other_victims(growth, &cut->pieces[i]);
+        further = cdi_other_victims(growth, &cut->pieces[i]);
     uint32_t opened = heard ? newly_disclosed(growth, &own, &words) : 0;
     if (opened == 0 && !further.told)
         return;
@@ -373,7 +228,7 @@ static void open_later(struct growth *growth)
         cut->truncated = true;
         return;
     }
-    uint8_t told = victims_told(&cut->reading, &growth->held, growth->entry, opened);
+    uint8_t told = cdi_victims_told(&cut->reading, &growth->held, growth->entry, opened);
     for (size_t i = 0; i < cut->count; i++)
         cut->pieces[i].families &= ~opened;
     cut->pieces[cut->count++] = (struct cdi_piece){
@@ -433,7 +288,7 @@ static uint8_t what_stands(struct cdi_cut *cut, uint8_t classes[CDI_DISCLOSURES_
 }
 
 /* Nearly every log is one report: may a later entry have opened another? */
-static bool may_fall_apart(struct growth *growth)
+static bool may_fall_apart(struct cdi_growth *growth)
 {
     struct cdi_reading *reading = &growth->cut->reading;
     const struct cdi_incident *incident = reading->incident;
@@ -446,7 +301,7 @@ static bool may_fall_apart(struct growth *growth)
         const struct cdi_entry *entry = &incident->entries[e];
         if (!tells(growth, e) || at_first_contact(growth, e))
             continue;
-        if (cdi_by_call_taker(entry) || cdi_victim(incident, entry->at, CDI_INSTANT_NONE, 0) != NULL || entry_confirms(reading, entry))
+        if (cdi_by_call_taker(entry) || cdi_victim(incident, entry->at, CDI_INSTANT_NONE, 0) != NULL || cdi_entry_confirms(reading, entry))
             return true;                        /* the caller's word may stand though the log as a whole says otherwise */
         for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++)
             if (incident->findings[i].other_occasion != 0 || incident->findings[i].victims != 0)
@@ -456,7 +311,7 @@ static bool may_fall_apart(struct growth *growth)
 }
 
 /* All that the log is known to have told has been entered since: its codes are of that, and told nothing before. */
-static bool only_anew(const struct growth *growth)
+static bool only_anew(const struct cdi_growth *growth)
 {
     const struct cdi_incident *incident = growth->cut->reading.incident;
     for (size_t i = 0; i < incident->entry_count; i++)
@@ -466,7 +321,7 @@ static bool only_anew(const struct growth *growth)
 }
 
 /* False: it is one report, of all that stands. */
-static bool fell_apart(struct growth *growth)
+static bool fell_apart(struct cdi_growth *growth)
 {
     struct cdi_cut *cut = growth->cut;
     uint8_t classes[CDI_DISCLOSURES_MAX];
@@ -481,7 +336,7 @@ static bool fell_apart(struct growth *growth)
     }
     while (read_on(growth)) {
         cdi_weigh(&cut->reading, &growth->held, &growth->sums);
-        if (cut->count != 0 || (told_before(growth) & CDI_FAMILIES_ALL) != 0)
+        if (cut->count != 0 || (cdi_told_before(growth) & CDI_FAMILIES_ALL) != 0)
             open_later(growth);
         else if (cdi_standing(&cut->reading, &growth->sums, CDI_FAMILIES_ALL, classes, &more) != 0)
             open_first(growth, true);
@@ -514,7 +369,7 @@ static bool read_whole(const struct cdi_tables *tables, const struct cdi_inciden
     return *count != 0;
 }
 
-static bool grow(struct growth *growth, struct cdi_cut *cut)
+static bool grow(struct cdi_growth *growth, struct cdi_cut *cut)
 {
     first_reading(cut, growth);
     cut->reading.so_far = &growth->held;
@@ -526,7 +381,7 @@ static bool grow(struct growth *growth, struct cdi_cut *cut)
 void cdi_cut_explained(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past,
                        struct cdi_instant explained_at, struct cdi_cut *cut)
 {
-    struct growth growth = { .explained_at = explained_at };
+    struct cdi_growth growth = { .explained_at = explained_at };
     uint8_t classes[CDI_DISCLOSURES_MAX], count;
     if (!read_whole(tables, incident, past, cut, classes, &count))
         return;
@@ -541,7 +396,7 @@ void cdi_cut_explained(const struct cdi_tables *tables, const struct cdi_inciden
 
 uint32_t cdi_known_families(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past)
 {
-    struct growth growth = { .explained_at = CDI_INSTANT_NONE, .whole = true };
+    struct cdi_growth growth = { .explained_at = CDI_INSTANT_NONE, .whole = true };
     uint32_t before = incident->settled.told & CDI_FAMILIES_ALL;
     uint8_t classes[CDI_DISCLOSURES_MAX], count;
     struct cdi_cut cut;

@@ -1,0 +1,44 @@
+/* Floor: core.  Inside step 1: for reports*.c only. */
+#ifndef CDI_CORE_REPORTS_INSIDE_H
+#define CDI_CORE_REPORTS_INSIDE_H
+
+#include "core/reports.h"
+
+#define CDI_FAMILY_BIT(name) (UINT32_C(1) << CDI_FAMILY_##name)
+
+/* The log as it grew: first what was said at first contact, then entry by entry. */
+struct cdi_growth {
+    struct cdi_cut *cut;
+    size_t officers, next;                      /* entries before any officer's; the next entry to look at */
+    size_t keyed;                               /* the entry by which a referral was keyed; entry_count: it is none */
+    struct cdi_held held;
+    struct cdi_sums sums;
+    const struct cdi_entry *entry;              /* just read; NULL: first contact */
+    struct cdi_instant following;               /* when the next one was written; NONE: it is the last */
+    uint32_t known;                             /* families that were likely once */
+    uint32_t occasions;                         /* families of which another occasion was told */
+    struct cdi_instant explained_at;            /* by the first N100; NONE */
+    uint32_t before;                            /* what had been told when the log was dropped: cdi_settled.told */
+    bool whole;                                 /* each entry is read, also where the log is plainly one report */
+    bool confirmed;                             /* a rape that was told before */
+};
+
+/* What had been told before the entry that was just read, where the log was dropped before it was written: cdi_settled.told; else 0. */
+static inline uint32_t cdi_told_before(const struct cdi_growth *growth)
+{
+    return cdi_entry_anew(growth->cut->reading.incident, growth->entry) ? growth->before : 0;
+}
+
+/* As many victims as the entry tells of such a family; 0: it tells nothing of it. */
+uint8_t cdi_victims_told(const struct cdi_reading *reading, const struct cdi_held *held, const struct cdi_entry *entry,
+                         uint32_t families);
+
+/* reports_further.c: what the entry that was just read tells of a family that was told of before: on another occasion, of more victims than
+ * the piece knows, or as the victim's own word (R15). */
+struct cdi_further cdi_other_occasion(struct cdi_growth *growth);
+struct cdi_further cdi_other_victims(struct cdi_growth *growth, struct cdi_piece *piece);
+struct cdi_further cdi_confirmation(struct cdi_growth *growth);
+/* The victim says so, to whoever wrote it. */
+bool cdi_entry_confirms(const struct cdi_reading *reading, const struct cdi_entry *entry);
+
+#endif
