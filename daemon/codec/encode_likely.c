@@ -87,6 +87,8 @@ void cdi_encode_likely(struct cdi_json_text *json, const struct cdi_tables *tabl
         cdi_json_string(json, "victim", token_text(victim_of(&judgement->due, item->offence), token));
         if (item->confirms)
             cdi_json_bool(json, "confirmed", true);
+        if (item->graver)
+            cdi_json_bool(json, "graver", true);
         cdi_json_open(json, "evidence", '[');
         for (size_t j = 0; j < item->addend_count; j++)
             write_addend(json, &item->addends[j]);

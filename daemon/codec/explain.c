@@ -144,6 +144,8 @@ static void show_why(struct explain *explain)
             CDI_TEXT_ARGS(cdi_words_category(cdi_member_text(item, "category"))), p > 99 ? "more than " : "", p > 99 ? 99 : p);
         if (cdi_value_true(cdi_value_member(item, "confirmed")))
             SAY(POINT, "the victim has confirmed it: from then on it is a report of its own");
+        if (cdi_value_true(cdi_value_member(item, "graver")))
+            SAY(POINT, "it tells graver what this log told before, and has 24 hours of its own; one crime may answer both reports");
         cdi_explain_evidence(&explain->page, explain->tables, cdi_value_member(item, "evidence"));
     }
     if (cdi_value_count(likely) == 0)

@@ -219,6 +219,7 @@ static void put_likely(struct content *content, const struct cdi_tables *tables,
         put_text(content, tables->offences[item->offence].klass);
         put(content, item->p);
         put(content, item->confirms);
+        put(content, item->graver);
         for (size_t j = 0; j < item->addend_count; j++) {
             const struct cdi_addend *addend = &item->addends[j];
             put_text(content, addend->name);

@@ -34,7 +34,8 @@ static void join(struct contest *contest, struct cdi_verdict *verdict)
         contest->reports[contest->count].judgement = judgement;
         contest->contenders[contest->count++] = (struct cdi_contender){
             .reference = verdict->incident.facts.reference, .order = (uint32_t)i,
-            .received_at = judgement->disclosed.received_at, .due = &judgement->due, .linked = &judgement->linked,
+            .received_at = judgement->disclosed.received_at, .event_told_at = judgement->disclosed.event_told_at,
+            .due = &judgement->due, .linked = &judgement->linked,
         };
     }
 }

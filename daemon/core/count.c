@@ -161,12 +161,45 @@ static bool counted_before(const struct cdi_tables *tables, const struct cdi_ver
     return false;
 }
 
-/* What counts for each crime that is due; what was confirmed is due where it was told first. */
+/* Answered by the same crime, or neither by any. */
+static bool answered_alike(const struct cdi_judgement *judgement, const struct cdi_unit *unit, const struct cdi_judgement *others,
+                           const struct cdi_unit *other)
+{
+    const struct cdi_link *ours = sure_answer(judgement, unit), *theirs = sure_answer(others, other);
+    if (ours == NULL || theirs == NULL)
+        return ours == theirs && unanswered(judgement, unit) && unanswered(others, other);
+    return cdi_text_same(ours->crime, theirs->crime);
+}
+
+/* What a report tells graver than an earlier one counts there; of that one the first such unit counts no more. */
+static bool counted_as_graver(const struct cdi_tables *tables, const struct cdi_verdict *verdict, size_t report, const struct cdi_unit *unit)
+{
+    for (size_t r = report + 1; r < verdict->count; r++) {
+        const struct cdi_judgement *graver = &verdict->reports[r]->judgement;
+        for (size_t u = 0; u < graver->due.count; u++) {
+            const struct cdi_unit *first = NULL;
+            for (size_t before = 0; graver->due.units[u].graver && first == NULL && before <= report; before++) {
+                struct cdi_judgement *judgement = &verdict->reports[before]->judgement;
+                for (size_t i = 0; first == NULL && i < judgement->due.count; i++)
+                    if (cdi_link_one_event(tables, &graver->due.units[u], &judgement->due.units[i]) &&
+                        answered_alike(judgement, &judgement->due.units[i], graver, &graver->due.units[u]))
+                        first = &judgement->due.units[i];
+            }
+            if (first == unit)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What counts for each crime that is due; what was confirmed is due where it was told first, what was told graver where it was told so. */
 static void add_unit(struct cdi_tally_item *item, const struct cdi_tables *tables, const struct cdi_verdict *verdict, size_t report,
                      const struct cdi_unit *unit)
 {
     const struct cdi_judgement *judgement = &verdict->reports[report]->judgement;
     const struct cdi_link *link = sure_answer(judgement, unit);
+    if (counted_as_graver(tables, verdict, report, unit))
+        return;
     cdi_tally_item_add(item, CDI_TALLY_DUE, !unit->confirms);
     if (unit->confirms && counted_before(tables, verdict, report, unit))
         return;

@@ -38,7 +38,7 @@ static void fill_item(const struct cdi_reading *reading, const struct cdi_sums *
     item->log_odds = cdi_log_odds(reading, sums, klass);
     item->p = cdi_probability(item->log_odds);
     item->likely = true;
-    item->separate = item->confirms = false;
+    item->separate = item->confirms = item->graver = false;
     item->victims_from = item->victims_until = CDI_INSTANT_NONE;
     item->addend_count = 0;
     item->victims = 1;
@@ -59,6 +59,8 @@ static void fill_classes(const struct cdi_reading *reading, const struct cdi_sum
         struct cdi_disclosure *item = &disclosed->items[disclosed->count++];
         fill_item(reading, sums, piece->classes[i], piece->families, item, &disclosed->truncated);
         bool state_based = reading->tables->offences[item->offence].state_based;
+        item->graver = (cdi_reading_kinds(reading, sums, piece->classes[i], piece->families) & piece->graver) != 0;
+        disclosed->graver = disclosed->graver || item->graver;
         item->told = piece->victims_most != 0 && item->victims > piece->victims_most ? piece->victims_most : item->victims;
         item->victims = state_based ? 0 : victims_of(reading, piece, item->told);
         item->victims_until = piece->victims_until;
@@ -236,15 +238,16 @@ void cdi_disclose(struct cdi_cut *cut, size_t piece, struct cdi_disclosed *discl
     disclosed->count = disclosed->earlier_count = 0;
     disclosed->truncated = cut->truncated;
     disclosed->domestic = disclosed->child = disclosed->rape = disclosed->violence = disclosed->disorder =
-        disclosed->injury = disclosed->recoded = false;
+        disclosed->injury = disclosed->recoded = disclosed->graver = false;
     disclosed->likely = piece < cut->count;
     disclosed->report = 0;
-    disclosed->received_at = reading->incident->received_at;
+    disclosed->received_at = disclosed->event_told_at = reading->incident->received_at;
     disclosed->risk = CDI_RISK_OTHER;
     if (!disclosed->likely)
         return;
     disclosed->report = cut->pieces[piece].key;
     disclosed->received_at = cut->pieces[piece].received_at;
+    disclosed->event_told_at = cut->pieces[piece].event_told_at;
     fill_piece(cut, &cut->pieces[piece], disclosed);
     show_earlier(reading, disclosed);
     mark(reading, disclosed, &said);

@@ -34,7 +34,8 @@ static void add_unit(struct cdi_due *due, const struct cdi_disclosure *item, con
     }
     due->units[due->count++] = (struct cdi_unit){
         .offence = item->offence, .victim = best_token(person), .additional = additional, .answered_by = CDI_UNANSWERED,
-        .rank = item->rank, .never_absorbed = item->never_absorbed, .confirms = item->confirms, .person = person,
+        .rank = item->rank, .never_absorbed = item->never_absorbed, .confirms = item->confirms, .graver = item->graver,
+        .person = person,
     };
 }
 

@@ -1,4 +1,5 @@
 /* What the caseload holds for steps 1 to 3 of one log. */
+#include "core/degrees.h"
 #include "core/disclose.h"
 #include "core/due.h"
 #include "core/engine_inside.h"
@@ -479,12 +480,32 @@ static uint32_t rape_told(struct cdi_engine *engine, const struct cdi_verdict *v
     return before | (waits ? CDI_SETTLED_RAPE_UNCONFIRMED : 0);
 }
 
+/* Of crimes that answer a report, or name the log. */
+static uint32_t recorded_families(struct cdi_engine *engine, const struct cdi_verdict *verdict)
+{
+    const struct cdi_crime *crimes[CDI_CANDIDATES_MAX];
+    uint32_t families = 0;
+    for (size_t i = 0; i < verdict->count; i++) {
+        const struct cdi_linked *linked = &verdict->reports[i]->judgement.linked;
+        for (size_t l = 0; l < linked->link_count; l++)
+            if (linked->links[l].standing == CDI_STANDING_COUNTS && linked->links[l].offence != CDI_OFFENCE_NONE)
+                families |= UINT32_C(1) << engine->tables->offences[linked->links[l].offence].family;
+    }
+    size_t count = cdi_engine_named(engine, verdict, crimes);
+    for (size_t i = 0; i < count; i++) {
+        uint16_t offence = cdi_crime_offence(engine->tables, crimes[i]);
+        if (offence != CDI_OFFENCE_NONE && cdi_crime_standing(engine->tables, crimes[i]) == CDI_STANDING_COUNTS)
+            families |= UINT32_C(1) << engine->tables->offences[offence].family;
+    }
+    return families;
+}
+
 uint32_t cdi_engine_settled_told(struct cdi_engine *engine, const struct cdi_verdict *verdict)
 {
     struct cdi_incident judged;
     cdi_engine_as_opened(engine->tables, &verdict->incident.facts, &judged);
     uint32_t told = cdi_known_families(engine->tables, &judged, &verdict->past);
-    return told | rape_told(engine, verdict);
+    return told | cdi_graver(recorded_families(engine, verdict), told) | rape_told(engine, verdict);
 }
 
 bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict)

@@ -66,6 +66,7 @@ struct cdi_disclosure {
     bool breach;                                /* that code is a notifiable breach of an order: always recorded besides */
     bool besides_breach;                        /* likely without the words of the breach as well */
     bool confirms;                              /* the victim confirms a rape told before (R15): the same rape, with its own clock */
+    bool graver;                                /* an event told before, told graver now: perhaps the same crime, with its own clock */
     bool separate;                              /* another occasion, or other victims: due besides the principal crime (R2) */
     struct cdi_instant victims_from, victims_until;     /* its victims are those first named then; NONE: whenever */
     uint8_t addend_count;
@@ -83,6 +84,8 @@ struct cdi_disclosed {
     const struct cdi_past_log *earlier[CDI_PAST_SHOWN];
     uint32_t report;                            /* its key: 0, or the seq of the entry that disclosed it */
     struct cdi_instant received_at;             /* of the report: receipt, or the `at` of the disclosing entry (R1) */
+    bool graver;                                /* one of the items is; ... */
+    struct cdi_instant event_told_at;           /* ... then: of the report that told of the event before */
     enum cdi_risk risk;
 };
 
@@ -97,6 +100,7 @@ struct cdi_unit {
     uint16_t rank;                              /* as of its disclosure: 0 the class's own */
     bool never_absorbed;
     bool confirms;                              /* R15: of a rape that is due in an earlier report as well */
+    bool graver;                                /* of an event that an earlier report told as a lesser crime */
     const struct cdi_person *person;            /* of the log; NULL: not named */
 };
 /* One person told of twice: the same number; or the same name, where numbers and dates of birth do not differ (R17).  Two may

@@ -1,4 +1,6 @@
 #include "core/link.h"
+
+#include "core/degrees.h"
 #include "core/told.h"
 #include "core/turns.h"
 
@@ -91,6 +93,21 @@ enum cdi_fit cdi_link_fit(const struct cdi_tables *tables, const struct cdi_unit
     return !other_victim && principal_over(tables, crime, offence, unit) ? CDI_FIT_PRINCIPAL : CDI_FIT_LESSER;
 }
 
+bool cdi_link_one_event(const struct cdi_tables *tables, const struct cdi_unit *unit, const struct cdi_unit *other)
+{
+    uint32_t family = UINT32_C(1) << tables->offences[unit->offence].family, others = UINT32_C(1) << tables->offences[other->offence].family;
+    return (unit->graver && !other->confirms && cdi_graver_than(family, others)) ||
+           (other->graver && !unit->confirms && cdi_graver_than(others, family));
+}
+
+enum cdi_fit cdi_link_fit_since(const struct cdi_tables *tables, const struct cdi_unit *unit, const struct cdi_crime *crime,
+                                struct cdi_instant event_told_at)
+{
+    enum cdi_fit fit = cdi_link_fit(tables, unit, crime);
+    bool of_event = unit->graver && cdi_crime_recorded_at(crime).ms / 1000 >= event_told_at.ms / 1000;
+    return of_event && fit < CDI_FIT_PRINCIPAL ? fit : CDI_FIT_LESSER;
+}
+
 static struct cdi_civil local(struct cdi_zone zone, struct cdi_instant at)
 {
     return cdi_utc_to_civil(cdi_instant_after(at, cdi_zone_offset(zone, at)));
@@ -169,7 +186,8 @@ bool cdi_link_in_time(const struct cdi_tables *tables, const struct cdi_incident
     if (candidate->moved)                       /* the duplicate was made after the disclosure: both are one event */
         return true;
     struct cdi_instant recorded = cdi_crime_recorded_at(candidate->crime);
-    if (recorded.ms / 1000 >= disclosed->received_at.ms / 1000)     /* sources say whole seconds */
+    struct cdi_instant told_at = disclosed->graver ? disclosed->event_told_at : disclosed->received_at;
+    if (recorded.ms / 1000 >= told_at.ms / 1000)        /* sources say whole seconds */
         return true;
     return conduct_continues(tables, incident, disclosed, candidate);
 }
@@ -231,8 +249,9 @@ enum cdi_fit cdi_link_named_fit(const struct cdi_tables *tables, const struct cd
     if (link->standing != CDI_STANDING_COUNTS && link->standing != CDI_STANDING_ANSWERED)
         return CDI_FIT_LESSER;
     bool old = link->recorded_at.ms / 1000 < disclosed->received_at.ms / 1000;
-    if (old && !candidate->moved && !conduct_unit(tables, unit))    /* only continuing conduct goes to an older crime */
-        return CDI_FIT_LESSER;
+    bool goes_on = old && conduct_unit(tables, unit) && conduct_continues(tables, incident, disclosed, candidate);
+    if (old && !candidate->moved && !goes_on)       /* only continuing conduct goes to an older crime, or what is told graver */
+        return cdi_link_fit_since(tables, unit, candidate->crime, disclosed->event_told_at);
     return cdi_link_fit(tables, unit, candidate->crime);
 }
 

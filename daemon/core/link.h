@@ -41,6 +41,13 @@ enum cdi_fit {
 };
 enum cdi_fit cdi_link_fit(const struct cdi_tables *tables, const struct cdi_unit *unit, const struct cdi_crime *crime);
 
+/* Does one of them tell graver the event of which the other tells?  One crime may answer both. */
+bool cdi_link_one_event(const struct cdi_tables *tables, const struct cdi_unit *unit, const struct cdi_unit *other);
+
+/* ... and what a crime that was recorded before the unit's report is worth to it: only where an earlier report told of the event. */
+enum cdi_fit cdi_link_fit_since(const struct cdi_tables *tables, const struct cdi_unit *unit, const struct cdi_crime *crime,
+                                struct cdi_instant event_told_at);
+
 /* One report that crimes may answer, with its explicit and confirmed candidates. */
 struct cdi_claimant {
     const struct cdi_disclosed *disclosed;
@@ -115,6 +122,7 @@ struct cdi_contender {
     struct cdi_text reference;                  /* of the incident */
     uint32_t order;                             /* among the reports of the incident */
     struct cdi_instant received_at;             /* of the report */
+    struct cdi_instant event_told_at;           /* cdi_disclosed.event_told_at, for what is told graver */
     struct cdi_due *due;
     struct cdi_linked *linked;
 };

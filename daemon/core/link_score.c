@@ -248,7 +248,7 @@ enum cdi_fit cdi_link_scored_fit(const struct cdi_tables *tables, const struct c
 {
     bool old = pair->link.recorded_at.ms / 1000 < pair->contender->received_at.ms / 1000;
     if (old && tables->offences[unit->offence].family != CDI_FAMILY_CONDUCT)
-        return CDI_FIT_LESSER;
+        return cdi_link_fit_since(tables, unit, crime, pair->contender->event_told_at);
     return cdi_link_fit(tables, unit, crime);
 }
 
@@ -294,13 +294,32 @@ static void weigh_logs(const struct cdi_tables *tables, struct cdi_pair *pairs, 
         }
 }
 
-static struct cdi_unit *best_unit(const struct cdi_tables *tables, const struct cdi_pair *pair)
+/* The unit of another report of its log that has the crime; NULL: none, or two have. */
+static const struct cdi_unit *taken_by(const struct cdi_pair *pairs, size_t before, const struct cdi_pair *pair)
+{
+    const struct cdi_unit *found = NULL;
+    for (size_t i = 0; i < before; i++) {
+        const struct cdi_contender *other = pairs[i].contender;
+        if (!pairs[i].answers || pairs[i].taken != pair->taken || !cdi_text_same(other->reference, pair->contender->reference))
+            continue;
+        if (found != NULL)
+            return NULL;
+        for (size_t u = 0; u < other->due->count; u++)
+            if (other->due->units[u].answered_by != CDI_UNANSWERED &&
+                cdi_text_same(other->linked->links[other->due->units[u].answered_by].crime, pair->link.crime))
+                found = &other->due->units[u];
+    }
+    return found;
+}
+
+/* `with`: only one of the same event as this; NULL: any. */
+static struct cdi_unit *best_unit(const struct cdi_tables *tables, const struct cdi_pair *pair, const struct cdi_unit *with)
 {
     struct cdi_due *due = pair->contender->due;
     struct cdi_unit *best = NULL;
     enum cdi_fit best_fit = CDI_FIT_LESSER;
     for (size_t u = 0; u < due->count; u++) {
-        if (due->units[u].answered_by != CDI_UNANSWERED)
+        if (due->units[u].answered_by != CDI_UNANSWERED || (with != NULL && !cdi_link_one_event(tables, &due->units[u], with)))
             continue;
         enum cdi_fit fit = cdi_link_scored_fit(tables, pair, pair->crime, &due->units[u]);
         if (fit < best_fit) {
@@ -318,9 +337,10 @@ void cdi_link_allocate(const struct cdi_tables *tables, struct cdi_pair *pairs, 
     for (size_t i = 0; i < count; i++) {
         struct cdi_linked *linked = pairs[i].contender->linked;
         pairs[i].answers = false;
-        if (taken[pairs[i].taken] || linked->link_count == CDI_LINKS_MAX)
+        const struct cdi_unit *with = taken[pairs[i].taken] ? taken_by(pairs, i, &pairs[i]) : NULL;
+        if ((taken[pairs[i].taken] && with == NULL) || linked->link_count == CDI_LINKS_MAX)
             continue;
-        struct cdi_unit *unit = best_unit(tables, &pairs[i]);
+        struct cdi_unit *unit = best_unit(tables, &pairs[i], with);
         if (unit == NULL)
             continue;
         taken[pairs[i].taken] = pairs[i].answers = true;

@@ -5,12 +5,13 @@
  *   3. of them the one recorded first, which may answer the fewest disclosures; each goes to the earliest report that it answers;
  *   4. so a crime recorded later may take the place of another, which goes to the next report; but a unit is answered from when any
  *      crime first answered it, and has without a gap since: what was answered in time stays so (R10), what was not does not become so;
- *   5. what the victim confirmed is a rape told before (R15): the crime that answers that answers this as well. */
+ *   5. what is told graver in a later report may be the same crime: what answers the one answers the other too, if it can;
+ *   6. what the victim confirmed is a rape told before (R15): the crime that answers that answers this as well. */
 #include <stdlib.h>
 
 #include "core/link.h"
 
-enum { SHARED_MAX = CDI_REPORTS_AT_ONCE * CDI_LINKS_MAX, NOBODY = 0xFF };
+enum { SHARED_MAX = CDI_REPORTS_AT_ONCE * CDI_LINKS_MAX };
 
 struct share {
     const struct cdi_tables *tables;
@@ -18,7 +19,7 @@ struct share {
     const struct cdi_claimant *claimants;
     size_t claimant_count;
     struct cdi_candidate (*sorted)[CDI_LINKS_MAX];      /* of each claimant: the candidate of each of its links */
-    struct shared { const struct cdi_link *link; bool confirmed, taken; uint8_t of, once; } crimes[SHARED_MAX];
+    struct shared { const struct cdi_link *link; bool confirmed, taken; uint16_t of, once; } crimes[SHARED_MAX];
     size_t crime_count;
     struct cdi_instant since[CDI_REPORTS_AT_ONCE][CDI_UNITS_MAX];   /* from when each unit has been answered; NONE: it is not */
 };
@@ -63,19 +64,22 @@ static void list_crimes(struct share *share)
             if (at == SHARED_MAX)
                 continue;
             if (at == share->crime_count)
-                share->crimes[share->crime_count++] = (struct shared){ link, false, false, NOBODY, NOBODY };
+                share->crimes[share->crime_count++] = (struct shared){ link, false, false, 0, 0 };
             share->crimes[at].confirmed = share->crimes[at].confirmed || (link->how == CDI_HOW_CONFIRMED && !of_confirmation(share, c, l));
         }
     qsort(share->crimes, share->crime_count, sizeof share->crimes[0], shared_order);
 }
 
-static const struct shared *shared_of(const struct share *share, const struct cdi_link *link)
+static struct shared *shared_of(struct share *share, const struct cdi_link *link)
 {
     size_t i = 0;
     while (i < share->crime_count && !cdi_text_same(share->crimes[i].link->crime, link->crime))
         i++;
     return i < share->crime_count ? &share->crimes[i] : NULL;
 }
+
+/* Which reports a crime answers, or answered last, as bits. */
+static uint16_t report_bit(size_t claimant) { return (uint16_t)(1u << claimant); }
 
 /* Fits that come one after the other across reports: 0, 1, 2; 3 answers nothing. */
 static int tier_of(enum cdi_fit fit)
@@ -147,7 +151,7 @@ static bool settled_rape(const struct share *share, size_t claimant)
     return cdi_instant_said(share->incident->settled.until);
 }
 
-static bool may_confirm(const struct share *share, size_t claimant, size_t l, const struct cdi_unit *unit)
+static bool may_confirm(struct share *share, size_t claimant, size_t l, const struct cdi_unit *unit)
 {
     const struct cdi_claimant *of = &share->claimants[claimant];
     const struct cdi_link *link = &of->linked->links[l];
@@ -183,6 +187,50 @@ static void answer_confirmed(struct share *share, size_t claimant, struct cdi_un
         cdi_link_answer(share->tables, share->incident, &share->claimants[claimant], share->sorted[claimant], best, unit);
 }
 
+/* Has a unit of that report the crime that tells of the same event as this one? */
+static bool has_of_event(const struct share *share, size_t claimant, struct cdi_text crime, const struct cdi_unit *unit)
+{
+    const struct cdi_claimant *of = &share->claimants[claimant];
+    size_t l = link_at(of, crime);
+    for (size_t u = 0; l < of->linked->link_count && u < of->due->count; u++)
+        if (of->due->units[u].answered_by == l && cdi_link_one_event(share->tables, unit, &of->due->units[u]))
+            return true;
+    return false;
+}
+
+/* How many reports have the crime: of one event it answers two units at most. */
+static size_t reports_with(const struct share *share, struct cdi_text crime)
+{
+    size_t count = 0;
+    for (size_t c = 0; c < share->claimant_count; c++) {
+        size_t l = link_at(&share->claimants[c], crime);
+        count += l < share->claimants[c].linked->link_count && share->claimants[c].linked->links[l].allocated;
+    }
+    return count;
+}
+
+/* One event told twice: the unit takes the crime that answers it in another report, recorded first. */
+static void answer_with(struct share *share, size_t claimant, struct cdi_unit *unit)
+{
+    const struct cdi_claimant *of = &share->claimants[claimant];
+    size_t best = of->linked->link_count;
+    for (size_t l = 0; l < of->linked->link_count; l++) {
+        const struct cdi_link *link = &of->linked->links[l];
+        bool found = false, free = link->standing != CDI_STANDING_N100 && reports_with(share, link->crime) == 1 && !link->allocated;
+        for (size_t c = 0; free && c < share->claimant_count; c++)
+            found = found || (c != claimant && has_of_event(share, c, link->crime, unit));
+        if (found && (best == of->linked->link_count || cdi_instant_before(link->recorded_at, of->linked->links[best].recorded_at)) &&
+            cdi_link_named_fit(share->tables, share->incident, of->disclosed, &share->sorted[claimant][l], link, unit) != CDI_FIT_LESSER)
+            best = l;
+    }
+    if (best == of->linked->link_count)
+        return;
+    struct shared *shared = shared_of(share, &of->linked->links[best]);
+    if (shared != NULL)
+        shared->of |= report_bit(claimant);
+    cdi_link_answer(share->tables, share->incident, of, share->sorted[claimant], best, unit);
+}
+
 /* What only the log's parent knows of comes last (R20). */
 static void answer_all(struct share *share)
 {
@@ -191,9 +239,13 @@ static void answer_all(struct share *share)
             struct shared *crime = &share->crimes[i];
             for (size_t c = 0; !crime->taken && c < share->claimant_count; c++) {
                 crime->taken = answer_one(share, c, crime->link->crime, crime->confirmed, tier >= 3, tier % 3);
-                crime->of = crime->taken ? (uint8_t)c : NOBODY;
+                crime->of = crime->taken ? report_bit(c) : 0;
             }
         }
+    for (size_t c = 0; c < share->claimant_count; c++)
+        for (size_t u = 0; u < share->claimants[c].due->count; u++)
+            if (share->claimants[c].due->units[u].answered_by == CDI_UNANSWERED)
+                answer_with(share, c, &share->claimants[c].due->units[u]);
     for (size_t c = 0; c < share->claimant_count; c++)
         for (size_t u = 0; u < share->claimants[c].due->count; u++)
             if (share->claimants[c].due->units[u].confirms)
@@ -211,9 +263,9 @@ static void begin(struct share *share)
             of->due->units[u].answered_by = CDI_UNANSWERED;
     }
     for (size_t i = 0; i < share->crime_count; i++) {
-        share->crimes[i].once = share->crimes[i].of == NOBODY ? share->crimes[i].once : share->crimes[i].of;
+        share->crimes[i].once = share->crimes[i].of == 0 ? share->crimes[i].once : share->crimes[i].of;
         share->crimes[i].taken = false;
-        share->crimes[i].of = NOBODY;
+        share->crimes[i].of = 0;
     }
 }
 
@@ -292,9 +344,19 @@ static void look_back(struct share *share)
         cdi_link_looked_back(share->claimants[c].linked, last);
 }
 
+/* A lesser crime is there for the event that is told graver here (R9). */
+static bool unanswered_of_event(const struct share *share, size_t claimant, size_t other, struct cdi_text crime)
+{
+    const struct cdi_due *due = share->claimants[claimant].due;
+    for (size_t u = 0; u < due->count; u++)
+        if (due->units[u].graver && due->units[u].answered_by == CDI_UNANSWERED && has_of_event(share, other, crime, &due->units[u]))
+            return true;
+    return false;
+}
+
 /* Each report shows the crimes that are, or once were, its own, and of those that answer nothing the ones that may yet be: a crime
  * that was recorded before a later disclosure has nothing to do with that one. */
-static bool shows(const struct share *share, size_t claimant, size_t l)
+static bool shows(struct share *share, size_t claimant, size_t l)
 {
     const struct cdi_claimant *of = &share->claimants[claimant];
     const struct cdi_link *link = &of->linked->links[l];
@@ -303,8 +365,8 @@ static bool shows(const struct share *share, size_t claimant, size_t l)
         return true;
     if (share->sorted[claimant][l].inherited)
         return false;                           /* R20 */
-    if (link->standing == CDI_STANDING_WITHDRAWN && shared != NULL && shared->once != NOBODY)
-        return shared->once == claimant;
+    if (link->standing == CDI_STANDING_WITHDRAWN && shared != NULL && shared->once != 0)
+        return (shared->once & report_bit(claimant)) != 0;
     bool earlier = false;
     for (size_t c = 0; c < share->claimant_count; c++) {
         const struct cdi_claimant *other = &share->claimants[c];
@@ -312,7 +374,7 @@ static bool shows(const struct share *share, size_t claimant, size_t l)
         if (c == claimant || there == other->linked->link_count)
             continue;
         if (other->linked->links[there].allocated)
-            return false;
+            return unanswered_of_event(share, claimant, c, link->crime);
         earlier = earlier || c < claimant;
     }
     return !earlier || cdi_link_in_time(share->tables, share->incident, of->disclosed, &share->sorted[claimant][l]);

@@ -70,6 +70,7 @@ void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, 
         cdi_read_entry(reading, &incident->entries[i], &reading->held);
     if (past != NULL && past->count != 0)
         cdi_read_past(reading);
+    reading->graver = 0;
     reading->apart = false;
     for (size_t word = 0; word < CDI_PHRASE_WORDS; word++)
         for (uint64_t left = reading->held.asserted[word]; left != 0; left &= left - 1)
@@ -247,7 +248,8 @@ static bool additional(const struct cdi_reading *reading, size_t klass)
 static bool stands_beside(const struct cdi_reading *reading, const struct cdi_sums *sums, size_t klass, int best)
 {
     int32_t margin = reading->apart || additional(reading, klass) ? ADDITIONAL_MARGIN : RIVAL_MARGIN;
-    return best < 0 || klass == (size_t)best || cdi_reading_told(reading, klass).breach ||
+    bool graver = (reading->graver >> cdi_reading_offence(reading, klass)->family & 1) != 0;
+    return best < 0 || klass == (size_t)best || graver || cdi_reading_told(reading, klass).breach ||
            (sums->classes[klass] >= OWN_EVIDENCE &&
             cdi_log_odds(reading, sums, klass) >= cdi_log_odds(reading, sums, (size_t)best) - margin);
 }

@@ -33,6 +33,7 @@ struct cdi_reading {
     uint32_t past_rules;                        /* 1u << the number of each rule of history.csv that enough earlier logs answer */
     bool partners_before;                       /* an earlier log of the same two tells that they are former partners */
     bool apart;                                 /* offenders acted each on their own */
+    uint32_t graver;                            /* families that an entry's own words told of an event told before: no rival of theirs hides them */
     bool caller_only;                           /* only what call-takers wrote is believed, and no code for itself */
     const struct cdi_entry *occasion;           /* held is only what this entry says of another occasion; NULL: the log */
     uint16_t phrases[CDI_FINDINGS_MAX];         /* of the first findings; CDI_PHRASE_NONE: the table no longer has it */
@@ -111,10 +112,6 @@ uint8_t cdi_grounds_of(const struct cdi_tables *tables, const struct cdi_inciden
 /* contact.c, R18: what came in writing lay in the mailbox or on the form since it was received; whoever keys it, and whenever, tells what
  * was in it: in this entry.  entry_count: there is none. */
 size_t cdi_keyed_by(const struct cdi_incident *incident);
-
-/* degrees.c: families that are degrees of this one, a single bit; those of `families` that tell of another event than any of `known`. */
-uint32_t cdi_degrees(uint32_t family);
-uint32_t cdi_outside(uint32_t families, uint32_t known);
 
 /* reports.c: only what call-takers wrote is held; what one entry says of another occasion; the families of which a finding makes a class
  * likelier, with all that is held. */

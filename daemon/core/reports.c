@@ -8,6 +8,7 @@
  *   2. a family (R4) that becomes likely later and is no degree of one told before (`degrees`) opens a report, if that entry's own
  *      words make it likely without the log's codes: a word that only tips what the opening code suggests discloses nothing, nor
  *      does what is only other words for what the entry tells besides;
+ *      A graver degree stays in its report, or is one of its own (reports_graver.c);
  *   3. so does, once for a family, a crime told to be of another occasion whose own words make it likely without the log's codes;
  *      conduct apart, which goes on (R6);
  *   4. and a victim more than were told or named before;
@@ -76,7 +77,7 @@ static void first_reading(struct cdi_cut *cut, struct cdi_growth *growth)
     growth->keyed = cdi_keyed_by(incident);
     growth->before = not_said_again(incident);
     growth->entry = NULL;
-    growth->known = growth->occasions = 0;
+    growth->known = growth->occasions = growth->stood = growth->worded = 0;
     growth->confirmed = false;
     while (growth->officers < incident->entry_count &&
            (growth->officers == growth->keyed || incident->entries[growth->officers].role != CDI_ENTRY_ROLE_OFFICER))
@@ -97,6 +98,7 @@ static bool read_on(struct cdi_growth *growth)
     growth->next = at + 1;
     growth->known |= cdi_told_before(growth) & CDI_FAMILIES_ALL;
     look_ahead(growth);
+    growth->earlier = growth->held;
     cdi_read_entry(&growth->cut->reading, growth->entry, &growth->held);
     return true;
 }
@@ -183,59 +185,77 @@ static void open_first(struct cdi_growth *growth, bool growing)
     if (!growing)
         return;
     growth->known = cdi_likely_families(&cut->reading, &growth->sums);
+    cdi_note_standing(growth);
     note_occasions(growth, entries);
     piece->told = victims_at_first(growth, growth->known, entries, piece->received_at);
 }
 
 /* ---- 2 to 5. Later ones ---- */
 
-/* Families outside what is known that the entry's own words make likely. */
-static uint32_t newly_disclosed(struct cdi_growth *growth, const struct cdi_held *own, const struct cdi_sums *words)
+/* What the entry's own words make likely without the codes: families outside what is known, and those that tell graver what is. */
+struct news { uint32_t families, graver; };
+
+static struct news newly_disclosed(struct cdi_growth *growth)
 {
     struct cdi_reading *reading = &growth->cut->reading;
-    uint32_t likely = cdi_likely_families(reading, &growth->sums), fresh = cdi_outside(likely, growth->known), opened = 0;
+    uint32_t likely = cdi_likely_families(reading, &growth->sums), told = 0;
+    struct news news = { cdi_outside(likely, growth->known), cdi_told_graver(growth, likely) };
     uint8_t classes[CDI_DISCLOSURES_MAX];
-    bool more = false;
+    struct cdi_sums words;
+    struct cdi_held own;
     growth->known |= likely;
-    if (fresh == 0)
-        return 0;
-    reading->so_far = own;
-    size_t count = cdi_standing(reading, words, CDI_FAMILIES_ALL, classes, &more);
+    if ((news.families | news.graver) == 0)
+        return news;
+    memset(&own, 0, sizeof own);
+    cdi_read_entry(reading, growth->entry, &own);
+    cdi_weigh_words(reading, &own, &words);
+    reading->so_far = &own;
+    size_t count = cdi_standing_alone(reading, &words, CDI_FAMILIES_ALL, classes);
     for (size_t i = 0; i < count; i++)
-        opened |= cdi_reading_kinds(reading, words, classes[i], CDI_FAMILIES_ALL);
+        told |= cdi_reading_kinds(reading, &words, classes[i], CDI_FAMILIES_ALL);
     reading->so_far = &growth->held;
-    return opened & fresh;
+    return (struct news){ news.families & told, news.graver & told };
+}
+
+/* A report of this entry, of these families. */
+static void open_report(struct cdi_growth *growth, const struct news *news, const struct cdi_further *further)
+{
+    struct cdi_cut *cut = growth->cut;
+    if (cut->count == CDI_REPORTS_AT_ONCE) {
+        cut->truncated = true;
+        return;
+    }
+    uint8_t told = cdi_victims_told(&cut->reading, &growth->held, growth->entry, news->families);
+    struct cdi_instant event_told_at = cdi_event_told_at(growth, news->graver);
+    for (size_t i = 0; i < cut->count; i++)
+        cut->pieces[i].families &= ~(news->families | further->graver);
+    cut->pieces[cut->count++] = (struct cdi_piece){
+        .key = growth->entry->seq, .received_at = cdi_instant_later(growth->entry->at, cut->reading.incident->received_at),
+        .families = news->families, .graver = news->graver, .event_told_at = event_told_at, .told = told > 1 ? told : 1,
+        .further = *further, .victims_from = growth->entry->at, .victims_until = CDI_INSTANT_NONE,
+    };
 }
 
 static void open_later(struct cdi_growth *growth)
 {
     struct cdi_cut *cut = growth->cut;
-    struct cdi_sums words;
-    struct cdi_held own;
-    memset(&own, 0, sizeof own);
-    cdi_read_entry(&cut->reading, growth->entry, &own);
-    cdi_weigh_words(&cut->reading, &own, &words);
+    struct news news = { 0, 0 };
     struct cdi_further further = cdi_confirmation(growth);
     bool heard = cdi_by_who_hears(growth->entry);
     if (!further.told && heard)
         further = cdi_other_occasion(growth);
     for (size_t i = 0, count = cut->count; heard && !further.told && i < count; i++)
         further = cdi_other_victims(growth, &cut->pieces[i]);
-    uint32_t opened = heard ? newly_disclosed(growth, &own, &words) : 0;
-    if (opened == 0 && !further.told)
-        return;
-    if (cut->count == CDI_REPORTS_AT_ONCE) {
-        cut->truncated = true;
-        return;
-    }
-    uint8_t told = cdi_victims_told(&cut->reading, &growth->held, growth->entry, opened);
-    for (size_t i = 0; i < cut->count; i++)
-        cut->pieces[i].families &= ~opened;
-    cut->pieces[cut->count++] = (struct cdi_piece){
-        .key = growth->entry->seq, .received_at = cdi_instant_later(growth->entry->at, cut->reading.incident->received_at),
-        .families = opened, .told = told > 1 ? told : 1, .further = further, .victims_from = growth->entry->at,
-        .victims_until = CDI_INSTANT_NONE,
-    };
+    if (heard)
+        news = newly_disclosed(growth);
+    news.graver &= ~further.graver;
+    uint32_t own = cdi_with_own_clock(growth, news.graver);
+    cut->reading.graver |= news.graver & ~own;
+    news = (struct news){ news.families | own, own };
+    if (news.families != 0 || further.told)
+        open_report(growth, &news, &further);
+    if (heard)
+        cdi_note_standing(growth);
 }
 
 /* ---- 6. What belongs to which ---- */
@@ -295,7 +315,8 @@ static bool may_fall_apart(struct cdi_growth *growth)
     reading->so_far = NULL;
     uint32_t likely = cdi_likely_families(reading, &growth->cut->sums);
     reading->so_far = &growth->held;
-    if (cdi_outside(likely, growth->known) != 0)
+    if (cdi_outside(likely, growth->known) != 0 || cdi_graver(likely, growth->stood) != 0 ||
+        cdi_graver(growth->worded, likely & ~growth->worded) != 0)
         return true;
     for (size_t e = 0; e < incident->entry_count; e++) {
         const struct cdi_entry *entry = &incident->entries[e];
@@ -402,7 +423,14 @@ uint32_t cdi_known_families(const struct cdi_tables *tables, const struct cdi_in
     struct cdi_cut cut;
     if (!read_whole(tables, incident, past, &cut, classes, &count))
         return before;
-    return before | (grow(&growth, &cut) ? growth.known : cdi_likely_families(&cut.reading, &cut.sums));
+    uint32_t known = cdi_likely_families(&cut.reading, &cut.sums), stood = 0;
+    for (size_t i = 0; i < count; i++)
+        stood |= cdi_reading_kinds(&cut.reading, &cut.sums, classes[i], CDI_FAMILIES_ALL);
+    if (grow(&growth, &cut)) {
+        known = growth.known;
+        stood = growth.stood;
+    }
+    return before | (known & ~cdi_graver(known, stood));
 }
 
 void cdi_cut_log(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past,

@@ -12,6 +12,7 @@ struct cdi_further {
     bool own_words;                             /* told by the words of `entry` about another occasion, and by them alone */
     uint16_t entry;                             /* its place in the log */
     uint8_t victims;                            /* how many it is due for */
+    uint32_t graver;                            /* its family, where only a lesser degree of it was told before */
 };
 
 /* One report, as it was cut. */
@@ -19,6 +20,8 @@ struct cdi_piece {
     uint32_t key;                               /* 0, or the seq of the entry that disclosed it */
     struct cdi_instant received_at;
     uint32_t families;                          /* 1u << enum cdi_family: what of the log is told in this report */
+    uint32_t graver;                            /* of these the ones that tell graver what an earlier report told ... */
+    struct cdi_instant event_told_at;           /* ... and when that was received */
     uint8_t class_count, classes[CDI_DISCLOSURES_MAX];  /* likely, of these families */
     bool caller_only;                           /* they stand by what the caller said, whatever an officer wrote of it */
     bool opening;                               /* the first report of the log: victims that are only named are its own */
@@ -50,7 +53,7 @@ void cdi_cut_explained(const struct cdi_tables *tables, const struct cdi_inciden
 uint8_t cdi_own_kinds(const struct cdi_tables *tables, const struct cdi_incident *incident, uint8_t wanted);
 
 /* The families that the log is known to tell of: of each, whatever an entry adds later is the same event, better told.  With what counts
- * as settled (cdi_settled.told). */
+ * as settled (cdi_settled.told), and without a graver degree that is likely and never stood: nobody was asked to record that. */
 uint32_t cdi_known_families(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past);
 
 /* Which piece tells of what the entry `seq` (or first contact: 0) disclosed, where that is the key of none: where its words weigh

@@ -14,25 +14,35 @@ uint8_t cdi_victims_told(const struct cdi_reading *reading, const struct cdi_hel
     return victims;
 }
 
+size_t cdi_standing_alone(struct cdi_reading *reading, const struct cdi_sums *sums, uint32_t families, uint8_t out[CDI_DISCLOSURES_MAX])
+{
+    uint32_t graver = reading->graver;
+    bool more = false;
+    reading->graver = 0;
+    size_t count = cdi_standing(reading, sums, families, out, &more);
+    reading->graver = graver;
+    return count;
+}
+
 struct cdi_further cdi_other_occasion(struct cdi_growth *growth)
 {
-    const struct cdi_reading *reading = &growth->cut->reading;
+    struct cdi_reading *reading = &growth->cut->reading;
     struct cdi_further further = { .told = false };
-    uint32_t families = growth->known & ~growth->occasions & ~CDI_FAMILY_BIT(CONDUCT);
+    uint32_t graver = cdi_graver(CDI_FAMILIES_ALL, cdi_stood_before(growth));
+    uint32_t families = (growth->known | graver) & ~growth->occasions & ~CDI_FAMILY_BIT(CONDUCT);
     size_t entry = (size_t)(growth->entry - reading->incident->entries);
     uint8_t classes[CDI_DISCLOSURES_MAX];
     struct cdi_held held;
     struct cdi_sums own;
-    bool more = false;
     cdi_hold_other_occasion(reading, entry, &held);
     cdi_weigh_words(reading, &held, &own);
-    if (cdi_standing(reading, &own, families, classes, &more) == 0)
+    if (cdi_standing_alone(reading, &own, families, classes) == 0)
         return further;
     uint32_t family = cdi_reading_kinds(reading, &own, classes[0], families);
     growth->occasions |= family | cdi_degrees(family);
     uint8_t victims = cdi_victims_told(reading, &held, growth->entry, family);
     return (struct cdi_further){ .told = true, .klass = classes[0], .own_words = true, .entry = (uint16_t)entry,
-                                 .victims = victims > 1 ? victims : 1 };
+                                 .victims = victims > 1 ? victims : 1, .graver = family & graver };
 }
 
 /* More victims of what a report tells of than were told, or named to it, before. */

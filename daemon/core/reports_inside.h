@@ -2,6 +2,7 @@
 #ifndef CDI_CORE_REPORTS_INSIDE_H
 #define CDI_CORE_REPORTS_INSIDE_H
 
+#include "core/degrees.h"
 #include "core/reports.h"
 
 #define CDI_FAMILY_BIT(name) (UINT32_C(1) << CDI_FAMILY_##name)
@@ -16,6 +17,9 @@ struct cdi_growth {
     const struct cdi_entry *entry;              /* just read; NULL: first contact */
     struct cdi_instant following;               /* when the next one was written; NONE: it is the last */
     uint32_t known;                             /* families that were likely once */
+    uint32_t stood;                             /* of them those that stood once beside the others, or were recorded */
+    uint32_t worded;                            /* of these those that stood by words without the codes */
+    struct cdi_held earlier;                    /* what was held before the entry */
     uint32_t occasions;                         /* families of which another occasion was told */
     struct cdi_instant explained_at;            /* by the first N100; NONE */
     uint32_t before;                            /* what had been told when the log was dropped: cdi_settled.told */
@@ -33,11 +37,23 @@ static inline uint32_t cdi_told_before(const struct cdi_growth *growth)
 uint8_t cdi_victims_told(const struct cdi_reading *reading, const struct cdi_held *held, const struct cdi_entry *entry,
                          uint32_t families);
 
+/* What stands by such words alone, whatever was told graver in others. */
+size_t cdi_standing_alone(struct cdi_reading *reading, const struct cdi_sums *sums, uint32_t families, uint8_t out[CDI_DISCLOSURES_MAX]);
+
 /* reports_further.c: what the entry that was just read tells of a family that was told of before: on another occasion, of more victims than
  * the piece knows, or as the victim's own word (R15). */
 struct cdi_further cdi_other_occasion(struct cdi_growth *growth);
 struct cdi_further cdi_other_victims(struct cdi_growth *growth, struct cdi_piece *piece);
 struct cdi_further cdi_confirmation(struct cdi_growth *growth);
+/* reports_graver.c: what had stood before the entry, in the log or when it was dropped; of these families, which are likely now, those that the entry tells graver than they were told before, and in words not
+ * said before; which of them have a clock of their own; what stands now is no news from now on. */
+uint32_t cdi_stood_before(const struct cdi_growth *growth);
+uint32_t cdi_told_graver(const struct cdi_growth *growth, uint32_t likely);
+uint32_t cdi_with_own_clock(const struct cdi_growth *growth, uint32_t graver);
+/* When the event was told first that these tell graver. */
+struct cdi_instant cdi_event_told_at(const struct cdi_growth *growth, uint32_t graver);
+void cdi_note_standing(struct cdi_growth *growth);
+
 /* The victim says so, to whoever wrote it. */
 bool cdi_entry_confirms(const struct cdi_reading *reading, const struct cdi_entry *entry);
 

@@ -31,7 +31,8 @@ static bool covers(const struct cdi_tables *tables, const struct cdi_verdict *pa
             for (size_t p = 0; !found && p < parent->count; p++) {
                 const struct cdi_due *theirs = &parent->reports[p]->judgement.due;
                 for (size_t u = 0; !found && u < theirs->count; u++) {
-                    bool again = due->units[c].confirms && recorded(parent->reports[p], &theirs->units[u]);
+                    bool told_before = due->units[c].confirms || due->units[c].graver;
+                    bool again = told_before && recorded(parent->reports[p], &theirs->units[u]);
                     found = (!used[p][u] || again) && within(ours, &tables->offences[theirs->units[u].offence]);
                     used[p][u] = used[p][u] || found;
                 }

@@ -13,6 +13,11 @@ FIRST_CONTACT = 60 * MINUTE
 ONE_EVENT = (
     {"homicide", "assault_injury", "assault"}, {"assault_injury", "public_order"}, {"assault", "public_order"}, {"public_order", "threats"},
     {"rape", "sexual"}, {"conduct", "communications"}, {"robbery", "burglary", "theft", "vehicle"}, {"robbery", "burglary", "vehicle", "damage"})
+# Of these degrees the graver, which is recorded instead (R5).
+GRAVER = {"assault_injury": {"homicide"}, "assault": {"homicide", "assault_injury"}, "public_order": {"assault_injury", "assault", "threats"},
+          "sexual": {"rape"}, "communications": {"conduct"}, "burglary": {"robbery"},
+          "theft": {"robbery", "burglary"}, "vehicle": {"robbery", "burglary"}, "damage": {"robbery", "burglary"}}
+LIMIT = 24 * 60 * MINUTE
 THIRD_PARTY = ("witness", "other")                      # R14: whose report waits for the victim's word
 
 
@@ -23,6 +28,16 @@ def degrees(family):
 def outside(families, known):
     """Those that tell of another event than any that is known."""
     return families - known - set().union(*(degrees(family) for family in known))
+
+
+def graver_than(family, other):
+    return family in GRAVER.get(other, ())
+
+
+def graver(families, told):
+    """Those that tell graver what has been told, where nothing graver than they was told."""
+    above = {family for family in families - told if any(graver_than(family, other) for other in told)}
+    return {family for family in above if not GRAVER.get(family, set()) & told}
 
 
 def by_call_taker(entry):
@@ -80,12 +95,13 @@ class Cut:
         self.read = [entry for entry in first if any(entry is one for one in self.entries)]
         self.later = [entry for entry in self.entries if entry["findings"] and not any(entry is one for one in first)]
         self.known, self.occasions = set(), set()
+        self.stood, self.worded, self.graver = set(), set(), set()
 
     def odds(self, entries):
         return log_odds(self.incident, entries, opening_names=not self.caller_only)
 
     def standing(self, entries, families=None):
-        return standing(self.odds(entries), entries, self.incident["entries"], families)
+        return standing(self.odds(entries), entries, self.incident["entries"], families, self.graver)
 
     def fall_apart(self):
         if self.standing(self.read):
@@ -107,13 +123,14 @@ class Cut:
         at = received if entry is None else max(entry["at"] or 0, received)
         following = (self.later[0]["at"] if self.later else None) if entry is None else self.following
         meant, self.known = meanings(entries), likely_families(self.odds(entries), meanings(entries))
+        self.note_standing(entries)
         for one in entries:
             for finding in one["findings"]:
                 if finding["other"]:
                     self.occasions |= families_of_phrase(finding, meant)
         until = at + FIRST_CONTACT if following is None else min(at + FIRST_CONTACT, following)
         told = max([victims_told(one, self.known, meant) for one in entries] + [1, len(victims(self.incident, until=until))])
-        self.pieces.append({"report": 0 if entry is None else entry["seq"], "received_at": at, "families": None, "opening": True,
+        self.pieces.append({"report": 0 if entry is None else entry["seq"], "received_at": at, "families": None, "graver": set(), "event_told_at": at, "opening": True,
                             "told": told, "most": None, "until": None, "further": None})
 
     # ---- what is told later ----
@@ -126,14 +143,50 @@ class Cut:
             further = self.other_victims(entry, piece)
             if further is not None:
                 break
-        opened = self.newly_disclosed(entry) if hears(entry) else set()
-        if not opened and further is None:
-            return
-        told = max(1, victims_told(entry, opened, meanings(self.read)))
-        for piece in self.pieces:
-            piece["families"] = (KINDS if piece["families"] is None else piece["families"]) - opened
-        self.pieces.append({"report": entry["seq"], "received_at": max(entry["at"] or 0, self.incident["received_at"]), "families": opened,
-                            "opening": False, "told": told, "most": None, "until": None, "further": further})
+        opened, told_graver = self.newly_disclosed(entry) if hears(entry) else (set(), set())
+        apart = further.get("graver", set()) if further else set()
+        own = self.with_own_clock(entry, told_graver - apart)
+        self.graver |= told_graver - apart - own
+        opened |= own
+        if opened or further is not None:
+            told = max(1, victims_told(entry, opened, meanings(self.read)))
+            since = min([entry["at"] or 0] + [self.told_by(family)["received_at"] if self.told_by(family) else self.incident["received_at"]
+                                              for family in own])
+            for piece in self.pieces:
+                piece["families"] = (KINDS if piece["families"] is None else piece["families"]) - opened - apart
+            self.pieces.append({"report": entry["seq"], "received_at": max(entry["at"] or 0, self.incident["received_at"]), "families": opened,
+                                "graver": own, "event_told_at": since, "opening": False, "told": told, "most": None, "until": None,
+                                "further": further})
+        if hears(entry):
+            self.note_standing(self.read)
+
+    # ---- what is told graver than before ----
+
+    def told_graver(self, entry, likely):
+        """Of what is likely now the graver degrees of what stood before, in words that were not asserted before."""
+        meant, before = meanings(self.read), meanings(self.read[:-1])
+        said = set().union(*(families_of_phrase(finding, meant) for finding in entry["findings"] if before.get(finding["phrase"]) != "asserted"))
+        return graver(likely, self.stood) & said
+
+    def told_by(self, family):
+        """The last report that told a lesser degree of it."""
+        told = [piece for piece in self.pieces
+                if any(graver_than(family, other) for other in self.stood & (KINDS if piece["families"] is None else piece["families"]))]
+        return told[-1] if told else None
+
+    def with_own_clock(self, entry, families):
+        """Rape, which is counted apart; and what is told when the clock of the report that told the event has run out (R1, R2)."""
+        told = {family: self.told_by(family) for family in families}
+        return {family for family in families
+                if family == "rape" or told[family] is None or told[family]["received_at"] + LIMIT < (entry["at"] or 0)}
+
+    def note_standing(self, entries):
+        """What stands now is no news later; and what words made stand no lesser degree hides, though words correct a code."""
+        meant = meanings(entries)
+        stands = families_of(self.standing(entries), meant)
+        self.graver |= graver(self.worded, stands)
+        self.stood |= stands
+        self.worded |= stands & likely_families(words_odds(self.incident, entries), meant)
 
     def confirmation(self, entry):
         """R15: once a log; what the victim confirms of a rape that a third party told, or an N100 explained by then."""
@@ -148,23 +201,28 @@ class Cut:
         return {"class": min(classes, key=gravity), "words": None, "from": None, "victims": 1, "confirms": True}
 
     def newly_disclosed(self, entry):
-        """A family that becomes likely now, of another event, that this entry's own words make likely without the log's codes."""
+        """Families that become likely now, of another event, that this entry's own words make likely without the log's codes; and those that
+        tell graver what was told."""
         likely = likely_families(self.odds(self.read), meanings(self.read))
         fresh = outside(likely, self.known)
+        told_graver = self.told_graver(entry, likely)
         self.known = self.known | likely
-        return fresh & families_of(standing(words_odds(self.incident, [entry]), [entry], self.incident["entries"]), meanings([entry]))
+        own = families_of(standing(words_odds(self.incident, [entry]), [entry], self.incident["entries"]), meanings([entry]))
+        return fresh & own, told_graver & own
 
     def other_occasion(self, entry):
         """Once for a family, and only if the words of it alone disclose a crime; conduct goes on (R6)."""
         words = [dict(entry, findings=[finding for finding in entry["findings"] if finding["other"]])]
-        families = self.known - self.occasions - {"conduct"}
+        above = graver(KINDS, self.stood)
+        families = (self.known | above) - self.occasions - {"conduct"}
         classes = standing(words_odds(self.incident, words), self.read, self.incident["entries"], families)
         if not classes:
             return None
         klass = min(classes, key=gravity)
         told = kinds(klass, classes[klass], meanings(self.read), families)
         self.occasions |= told | degrees(tables.OFFENCES[klass]["family"] if tables.OFFENCES[klass]["family"] in told else min(told))
-        return {"class": klass, "words": words, "from": entry["at"], "victims": max(1, victims_told(words[0], told, meanings(words)))}
+        return {"class": klass, "words": words, "from": entry["at"], "graver": told & above,
+                "victims": max(1, victims_told(words[0], told, meanings(words)))}
 
     def other_victims(self, entry, piece):
         """More of what a report tells of than were told, or named to it, before."""
@@ -198,7 +256,7 @@ class Cut:
             if not piece["classes"] and piece["families"] != set() and not self.caller_only:
                 caller = [entry for entry in self.entries if by_call_taker(entry)]
                 odds = log_odds(self.incident, caller, opening_names=False)
-                piece["entries"], piece["classes"] = caller, standing(odds, caller, self.incident["entries"], piece["families"])
+                piece["entries"], piece["classes"] = caller, standing(odds, caller, self.incident["entries"], piece["families"], self.graver)
         self.pieces = [piece for piece in self.pieces if piece["classes"] or piece["further"]]
 
 
@@ -249,6 +307,8 @@ def suffered(incident, piece, one):
 def likely_of(incident, piece):
     likely = sorted((disclosure(klass, odds, piece["entries"], piece["families"]) for klass, odds in piece["classes"].items()), key=seriousness)
     for one in likely:
+        among = kinds(one["class"], piece["classes"][one["class"]], meanings(piece["entries"]), piece["families"])
+        one["graver"] = bool(among & piece["graver"])
         one["told"] = one["told"] if piece["most"] is None else min(one["told"], piece["most"])
         one.update(victims=suffered(incident, piece, one), until=piece["until"], evidence=evidence(incident, one["class"], piece["entries"]))
     return likely
@@ -288,7 +348,7 @@ def reports(incident, earlier, explained_at=None):
         likely += [further_of(incident, piece, log)] if piece["further"] else []
         flag = flags(incident, likely, log.entries)
         found.append({"report": piece["report"], "received_at": piece["received_at"], "likely": likely, "flag": flag, "risk": risk(likely, flag),
-                      "earlier": past.shown(incident, likely),
+                      "earlier": past.shown(incident, likely), "event_told_at": piece["event_told_at"], "graver": any(one["graver"] for one in likely),
                       "units": due(incident, likely), "incident": incident})
     for number, report in enumerate(found):
         report.update(siblings=found, place=number)

@@ -4,7 +4,7 @@ import marked
 import tables
 from facts import DISPOSAL_FIELDS, HOUR, SECOND, DAY, local_day, local_midnight_after, written
 from disclosed import CHILD_AGES
-from linked import FITS, answers_from, as_it_was, class_of, ended_at, of_victim, older, people, recorded_at, share, standing, status_of
+from linked import FITS, answers_from, as_it_was, before_event, class_of, ended_at, of_victim, people, recorded_at, share, standing, status_of
 
 LIMIT = 24 * HOUR
 STAGES = ("notice", "warning", "urgent", "breach")
@@ -117,7 +117,7 @@ def explains(report, crime, unit):
 def fits_n100(report):
     """What an N100, now or before it was recoded, is to each unit: to a rape of nobody else."""
     for one in report["links"]:
-        if older(report, one["crime"]) and not one["moved"]:
+        if before_event(report, one["crime"]) and not one["moved"]:
             continue
         fits = [FITS[-1] if unit["category"] == "RAPE" and explains(report, one["crime"], unit) and of_victim(unit, one["crime"]) is not False
                 else None for unit in report["units"]]
@@ -294,7 +294,8 @@ def document(report, now, world):
             "received_at": written(report["received_at"]), "same_day_at": written(local_midnight_after(report["received_at"])),
             "due_at": written(time["due_at"]), "next_stage_at": written(time["next_stage"]), "overdue_days": time["overdue_days"],
             "likely": [{"class": one["class"], "category": one["category"], "p": one["p"], "victim": victim.get(one["class"]),
-                        "evidence": one["evidence"], **({"confirmed": True} if one["confirms"] else {})} for one in report["likely"]],
+                        "evidence": one["evidence"], **({"confirmed": True} if one["confirms"] else {}), **({"graver": True} if one["graver"] else {})}
+                       for one in report["likely"]],
             **({"earlier": report["earlier"]} if report["earlier"] else {}),
             "unanswered": [unit["class"] for number, unit in enumerate(units) if number not in report["answered"]],
             "due": len(units), "recorded": sum(one["standing"] == "counts" for one in report["answered"].values()),

@@ -140,10 +140,10 @@ def marked(meant, mark):
     return [phrase for phrase, how in meant.items() if how == "asserted" and mark in tables.PHRASE_MARKS.get(phrase, ())]
 
 
-def standing(odds, entries, log=None, families=None):
+def standing(odds, entries, log=None, families=None, graver=frozenset()):
     """One event is told in many words: of a family only the best class stands, and what is less likely than the best of all by more
     than a margin, or has little evidence of its own, is the same event in other words (daemon/core/reading.c, its first lines).  A breach is told by
-    these entries; `log`: all entries, where these are a part; only of these kinds, if given."""
+    these entries; `log`: all entries, where these are a part; only of these kinds, if given; `graver`: families that no rival hides."""
     best, own, meant = {}, odds.own, meanings(entries)
     of = {klass: kinds(klass, value, meant, families) for klass, value in odds.items() if value >= 0}
     odds = {klass: odds[klass] for klass in of if of[klass]}
@@ -156,7 +156,7 @@ def standing(odds, entries, log=None, families=None):
     first = min((klass for klass in odds if not besides(klass)), key=lambda klass: (-odds[klass], gravity(klass)), default=None)
 
     def stands(klass):
-        if first is None or klass == first or breach_told(klass, meant):
+        if first is None or klass == first or breach_told(klass, meant) or tables.OFFENCES[klass]["family"] in graver:
             return True
         margin = ADDITIONAL_MARGIN if apart or besides(klass) else RIVAL_MARGIN
         return own.get(klass, 0) >= OWN_EVIDENCE and odds[klass] >= odds[first] - margin
@@ -238,7 +238,7 @@ def disclosure(klass, odds, entries, families=None):
     among = kinds(klass, odds, meant, families)
     return {"class": klass, "category": offence["category"], "p": probability(odds), "rank": min(ranks, default=offence["rank"]),
             "never_absorbed": offence["never_absorbed"] or any(code["never_absorbed"] for code in codes),
-            "told": 1 + more_victims(klass, entries, meant), "breach": A_BREACH in among, "separate": False, "confirms": False,
+            "told": 1 + more_victims(klass, entries, meant), "breach": A_BREACH in among, "separate": False, "confirms": False, "graver": False,
             "since": None, "until": None, "besides_breach": A_BREACH in among and len(among) > 1}
 
 

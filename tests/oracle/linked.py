@@ -3,6 +3,7 @@ import datetime
 
 import common
 import tables
+from cut import graver_than
 from disclosed import has_breaches, same_person
 from facts import DAY, HOUR, SECOND, TOKENS, local_day
 
@@ -148,11 +149,27 @@ def continues(report, crime, others):
 
 def in_time(report, crime, others):
     """R3: never a disclosure made after the crime was recorded, conduct continuation apart."""
-    return not older(report, crime) or continues(report, crime, others)
+    return not before_event(report, crime) or continues(report, crime, others)
 
 
 def older(report, crime):
     return recorded_at(crime) // SECOND < report["received_at"] // SECOND
+
+
+def before_event(report, crime):
+    """Recorded before the event was told that the report tells, of which an earlier report may have told."""
+    return recorded_at(crime) // SECOND < report["event_told_at" if report["graver"] else "received_at"] // SECOND
+
+
+def of_event(report, crime, unit, value):
+    """What a crime that is older than the report is worth to what is told graver: only one of its family, recorded since the event was told."""
+    since = recorded_at(crime) // SECOND >= report["event_told_at"] // SECOND
+    return value if unit["graver"] and since and value != FITS[4] else None
+
+
+def one_event(unit, other):
+    """One of them tells graver what the other tells: one crime may answer both."""
+    return any(a["graver"] and not b["confirms"] and graver_than(family_of(a), family_of(b)) for a, b in ((unit, other), (other, unit)))
 
 
 def of_victim(unit, crime):
@@ -254,11 +271,28 @@ def share(of_reports):
                     answered[number][min(free)[1]] = one
                     taken.add(reference)
     for number, links in enumerate(of_reports):
+        for unit in range(len(links[0]["units"]) if links else 0):
+            if unit not in answered[number]:
+                able = [one for one in links if of_one_event(one, number, unit, answered)]
+                answered[number].update({unit: min(able, key=lambda one: recorded_at(one["crime"]))} if able else {})
+    for number, links in enumerate(of_reports):
         for unit in [unit for unit, due in enumerate(links[0]["units"]) if due["confirms"]] if links else ():
             able = [one for one in links if confirms(one, number, unit, answered, taken, confirmed)]
             if able:                                # R15: a crime before an N100, the one recorded first
                 answered[number][unit] = min(able, key=lambda one: (one["standing_at"] == "n100", recorded_at(one["crime"])))
     return answered
+
+
+def reports_with(reference, answered):
+    return [place for place, units in enumerate(answered) if any(one["crime"]["reference"] == reference for one in units.values())]
+
+
+def of_one_event(one, place, unit, answered):
+    """What is told graver may be the same crime: that which answers the one report, and no other, answers the other too, if it can."""
+    reference, ours = one["crime"]["reference"], one["units"][unit]
+    having = reports_with(reference, answered)
+    return one["fits"][unit] is not None and one["standing_at"] != "n100" and len(having) == 1 and having[0] != place \
+        and any(other["crime"]["reference"] == reference and one_event(ours, other["units"][number]) for number, other in answered[having[0]].items())
 
 
 def confirms(one, place, unit, answered, taken, confirmed):
@@ -301,11 +335,15 @@ def through_time(lists):
 
 
 def answered_once(lists):
-    """Of each crime the report whose unit it answered last, of what one of them was then (R8): {crime: place of the report}."""
+    """Of each crime the reports whose units it answered last, of what one of them was then (R8): {crime: their places}."""
     once = {}
     for _, answered in through_time(lists) if len(lists) > 1 else ():
+        then = {}
         for place, units in enumerate(answered):
-            once.update({one["crime"]["reference"]: place for number, one in units.items() if not one["units"][number]["confirms"]})
+            for number, one in units.items():
+                if not one["units"][number]["confirms"]:
+                    then.setdefault(one["crime"]["reference"], set()).add(place)
+        once.update(then)
     return once
 
 
@@ -344,9 +382,12 @@ def shows(reports, report, one, once):
     if len(reports) == 1:
         return True
     if one["standing"] == "withdrawn" and reference in once:
-        return once[reference] == report["place"]
-    if any(other["crime"]["reference"] == reference for sibling in reports for other in sibling["answered"].values()):
-        return False
+        return report["place"] in once[reference]
+    for sibling in reports:
+        having = [other["units"][number] for number, other in sibling["answered"].items() if other["crime"]["reference"] == reference]
+        if having:                                  # a lesser crime is there for what is told graver here
+            return any(unit["graver"] and number not in report["answered"] and one_event(unit, other)
+                       for number, unit in enumerate(report["units"]) for other in having)
     earlier = any(other["crime"]["reference"] == reference for sibling in reports[:report["place"]] for other in sibling["links"])
     return not earlier or one["moved"] or one["in_time"]
 
@@ -419,7 +460,7 @@ def named(report, crimes, world):
         for fits, crime in (("fits", one["crime"]), ("fits_then", one["then"] or one["crime"])):
             if older(report, crime) and not one["moved"]:           # a duplicate was made after the disclosure: one event
                 goes_on = continues(report, crime, world.added(crime, incident))
-                one[fits] = [value if goes_on and family_of(unit) == "conduct" else None
+                one[fits] = [value if goes_on and family_of(unit) == "conduct" else of_event(report, one["crime"], unit, value)
                              for unit, value in zip(report["units"], one[fits])]
             if one["inherited"]:
                 one[fits] = [None if of_victim(unit, one["crime"]) is False else value for unit, value in zip(report["units"], one[fits])]
@@ -496,7 +537,8 @@ def scored(report, crime):
     one = dict(link(report, crime, "scored", sum(level["weight"] for level in levels)), levels=levels)
     if older(report, crime):                        # R3, R6: only conduct goes on
         for fits in ("fits", "fits_then"):
-            one[fits] = [value if family_of(unit) == "conduct" else None for unit, value in zip(report["units"], one[fits])]
+            one[fits] = [value if family_of(unit) == "conduct" else of_event(report, crime, unit, value)
+                         for unit, value in zip(report["units"], one[fits])]
     return one
 
 
@@ -544,9 +586,11 @@ def allocate_scored(reports, world):
                 report["place"])
     for report, one in sorted(pairs, key=order):
         reference = (one["crime"]["force"], one["crime"]["reference"])
-        free = [number for number in range(len(report["units"]))
-                if number not in report["answered"] and one["fits"][number] is not None]
-        if reference in taken or not free:
+        having = [other["units"][number] for sibling in report["siblings"] for number, other in sibling["answered"].items()
+                  if other["how"] == "scored" and other["crime"]["reference"] == one["crime"]["reference"]]
+        free = [number for number in range(len(report["units"])) if number not in report["answered"] and one["fits"][number] is not None
+                and (reference not in taken or len(having) == 1 and one_event(report["units"][number], having[0]))]
+        if not free:
             continue
         number = min(free, key=lambda unit: (FITS.index(one["fits"][unit]), unit))
         report["answered"][number] = one

@@ -283,7 +283,7 @@ class World:
         taken = set()
         for unit in units:
             offence = tables.OFFENCES[unit["class"]]
-            left = [(number, one) for number, one in enumerate(of_parent) if number not in taken or unit["confirms"] and one["recorded"]]
+            left = [(number, one) for number, one in enumerate(of_parent) if number not in taken or (unit["confirms"] or unit["graver"]) and one["recorded"]]
             fits = [number for number, one in left if tables.OFFENCES[one["class"]]["family"] == offence["family"] or not offence["additional"]
                     and not tables.OFFENCES[one["class"]]["additional"] and tables.OFFENCES[one["class"]]["rank"] < offence["rank"]]
             if not fits:

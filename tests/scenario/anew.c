@@ -261,10 +261,12 @@ static void each_line(struct months *months, char *lines, const char *others, co
     }
 }
 
-/* Nothing was left of the log, not even a trace: it is not known whether a rape was recorded or explained, which is confirmed (R15). */
+/* Nothing was left of the log, not even a trace: it is not known whether a rape was recorded or explained, which is confirmed (R15), nor what was
+ * recorded of an event that is told graver. */
 static bool forgotten(struct months *months, const char *line)
 {
-    return strstr(line, "\"confirmed\":true") != NULL && log_of(months, line)->forgotten;
+    bool known_then = strstr(line, "\"confirmed\":true") != NULL || strstr(line, "\"graver\":true") != NULL;
+    return known_then && log_of(months, line)->forgotten;
 }
 
 static bool held_anew(struct months *months, const char *line)

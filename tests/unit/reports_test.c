@@ -268,7 +268,9 @@ static void what_is_told_since_is_read_beside_what_was_known(void **state)
         { "O " RAPED, 0, 1, false },
         { "O " RAPED, 1u << CDI_FAMILY_ASSAULT, 1, false },
         { "O " RAPED, 1u << CDI_FAMILY_RAPE, 0, false },
-        { "O " RAPED, 1u << CDI_FAMILY_SEXUAL, 0, false },      /* a degree of it */
+        { "O " RAPED, 1u << CDI_FAMILY_SEXUAL, 1, false },      /* told graver, ... */
+        { "O " RAPED, 1u << CDI_FAMILY_SEXUAL | 1u << CDI_FAMILY_RAPE, 0, false },     /* ... unless that had been recorded */
+        { "O " HIT, 1u << CDI_FAMILY_HOMICIDE, 0, false },      /* a lesser degree of it */
         { "O " CONFIRMED, 1u << CDI_FAMILY_RAPE, 0, false },
         { "O " CONFIRMED, 1u << CDI_FAMILY_RAPE | CDI_SETTLED_RAPE_UNCONFIRMED, 1, true },
         { "O " CONFIRMED, 1u << CDI_FAMILY_RAPE | CDI_SETTLED_RAPE_UNCONFIRMED | CDI_SETTLED_RAPE_RECORDED, 0, false },
