@@ -314,9 +314,9 @@ static bool may_fall_apart(struct cdi_growth *growth)
     const struct cdi_incident *incident = reading->incident;
     reading->so_far = NULL;
     uint32_t likely = cdi_likely_families(reading, &growth->cut->sums);
+    bool hidden = cdi_graver(likely, cdi_standing_families(reading, &growth->cut->sums)) != 0;
     reading->so_far = &growth->held;
-    if (cdi_outside(likely, growth->known) != 0 || cdi_graver(likely, growth->stood) != 0 ||
-        cdi_graver(growth->worded, likely & ~growth->worded) != 0)
+    if (hidden || cdi_outside(likely, growth->known) != 0 || cdi_graver(likely, growth->stood) != 0)
         return true;
     for (size_t e = 0; e < incident->entry_count; e++) {
         const struct cdi_entry *entry = &incident->entries[e];
@@ -423,9 +423,7 @@ uint32_t cdi_known_families(const struct cdi_tables *tables, const struct cdi_in
     struct cdi_cut cut;
     if (!read_whole(tables, incident, past, &cut, classes, &count))
         return before;
-    uint32_t known = cdi_likely_families(&cut.reading, &cut.sums), stood = 0;
-    for (size_t i = 0; i < count; i++)
-        stood |= cdi_reading_kinds(&cut.reading, &cut.sums, classes[i], CDI_FAMILIES_ALL);
+    uint32_t known = cdi_likely_families(&cut.reading, &cut.sums), stood = cdi_standing_families(&cut.reading, &cut.sums);
     if (grow(&growth, &cut)) {
         known = growth.known;
         stood = growth.stood;

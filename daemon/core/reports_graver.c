@@ -5,9 +5,9 @@
  * Our reading:
  *   1. what an entry's own words make likely is told graver if it is a graver degree of what stood before, and of nothing that did
  *      something graver stood; words that were asserted before tell nothing new;
- *   2. it stays in its report, and stands there whatever the rivals, while the clock of that report runs;
- *   3. rape, which is counted apart, and what is told when that clock has run out, is a report of its own, with 24 hours from its entry.
- *      It may be the same crime: what is recorded for the one answers the other too (core/link_share.c);
+ *   2. what stands beside what was told, by then, stays in its report, while the clock of that runs, and stands there from then on;
+ *   3. rape, which is counted apart, what does not stand beside it, and what is told when that clock has run out, is a report of its own,
+ *      with 24 hours from its entry.  It may be the same crime: what is recorded for the one answers the other too (core/link_share.c);
  *   4. so is what tells graver what was settled when the log was dropped, and what had been recorded by then; where not even that is
  *      known, only a rape;
  *   5. nor does what is told of a lesser degree later hide the graver one that words had told. */
@@ -64,9 +64,22 @@ uint32_t cdi_told_graver(const struct cdi_growth *growth, uint32_t likely)
     return graver;
 }
 
+uint32_t cdi_standing_families(const struct cdi_reading *reading, const struct cdi_sums *sums)
+{
+    uint8_t classes[CDI_DISCLOSURES_MAX];
+    uint32_t stands = 0;
+    bool more = false;
+    size_t count = cdi_standing(reading, sums, CDI_FAMILIES_ALL, classes, &more);
+    for (size_t i = 0; i < count; i++)
+        stands |= cdi_reading_kinds(reading, sums, classes[i], CDI_FAMILIES_ALL);
+    return stands;
+}
+
 uint32_t cdi_with_own_clock(const struct cdi_growth *growth, uint32_t graver)
 {
-    uint32_t own = graver & CDI_FAMILY_BIT(RAPE);
+    if (graver == 0)
+        return 0;
+    uint32_t own = graver & (CDI_FAMILY_BIT(RAPE) | ~cdi_standing_families(&growth->cut->reading, &growth->sums));
     for (uint32_t left = graver & ~own; left != 0; left &= left - 1) {
         const struct cdi_piece *told = told_by(growth, left & -left);
         if (told == NULL || cdi_instant_before(cdi_instant_after(told->received_at, CDI_RECORDING_LIMIT), growth->entry->at))
@@ -95,14 +108,8 @@ static uint32_t told_in_words(const struct cdi_growth *growth)
 
 void cdi_note_standing(struct cdi_growth *growth)
 {
-    struct cdi_reading *reading = &growth->cut->reading;
-    uint8_t classes[CDI_DISCLOSURES_MAX];
-    uint32_t stands = 0;
-    bool more = false;
-    size_t count = cdi_standing(reading, &growth->sums, CDI_FAMILIES_ALL, classes, &more);
-    for (size_t i = 0; i < count; i++)
-        stands |= cdi_reading_kinds(reading, &growth->sums, classes[i], CDI_FAMILIES_ALL);
-    reading->graver |= cdi_graver(growth->worded, stands);     /* words correct a code, and not what somebody told */
+    uint32_t stands = cdi_standing_families(&growth->cut->reading, &growth->sums);
+    growth->cut->reading.graver |= cdi_graver(growth->worded, stands);  /* words correct a code, and not what somebody told */
     growth->stood |= stands;
     growth->worded |= stands & told_in_words(growth);
 }

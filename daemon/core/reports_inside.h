@@ -47,6 +47,7 @@ struct cdi_further cdi_other_victims(struct cdi_growth *growth, struct cdi_piece
 struct cdi_further cdi_confirmation(struct cdi_growth *growth);
 /* reports_graver.c: what had stood before the entry, in the log or when it was dropped; of these families, which are likely now, those that the entry tells graver than they were told before, and in words not
  * said before; which of them have a clock of their own; what stands now is no news from now on. */
+uint32_t cdi_standing_families(const struct cdi_reading *reading, const struct cdi_sums *sums);      /* what stands beside one another */
 uint32_t cdi_stood_before(const struct cdi_growth *growth);
 uint32_t cdi_told_graver(const struct cdi_growth *growth, uint32_t likely);
 uint32_t cdi_with_own_clock(const struct cdi_growth *growth, uint32_t graver);

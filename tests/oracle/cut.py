@@ -175,10 +175,11 @@ class Cut:
         return told[-1] if told else None
 
     def with_own_clock(self, entry, families):
-        """Rape, which is counted apart; and what is told when the clock of the report that told the event has run out (R1, R2)."""
-        told = {family: self.told_by(family) for family in families}
+        """Rape, which is counted apart; what does not stand beside what was told; and what is told when the clock of the report that told the
+        event has run out (R1, R2)."""
+        told, stands = {family: self.told_by(family) for family in families}, families_of(self.standing(self.read), meanings(self.read))
         return {family for family in families
-                if family == "rape" or told[family] is None or told[family]["received_at"] + LIMIT < (entry["at"] or 0)}
+                if family == "rape" or family not in stands or told[family] is None or told[family]["received_at"] + LIMIT < (entry["at"] or 0)}
 
     def note_standing(self, entries):
         """What stands now is no news later; and what words made stand no lesser degree hides, though words correct a code."""

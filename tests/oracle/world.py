@@ -28,6 +28,15 @@ def folded(alert, seq):
     return alert[:24] + f"{int(alert[24:], 16) ^ seq:08x}"
 
 
+CELL = 1000
+
+
+def neighbours(ours, theirs):
+    """DESIGN.md step 3, "blocked by place": the squares of a kilometre in which both lie touch, or are one."""
+    return all(ours[axis] is not None and theirs[axis] is not None and abs(ours[axis] // CELL - theirs[axis] // CELL) <= 1
+               for axis in ("easting", "northing"))
+
+
 class World:
     """All facts of the forces of one folder, and who names whom."""
 
@@ -242,9 +251,8 @@ class World:
     def alike(self, incident):
         force = incident["force"]
         found = {reference for trait in self.traits(incident) for reference in self.by_trait.get((force, *trait), ())}
-        if incident["location"]["easting"] is not None:
-            found |= {reference for (other, reference), crime in self.crimes.items() if other == force
-                      and (linked.place_level(incident["location"], crime["location"]) or {}).get("level", "").startswith("within")}
+        found |= {reference for (other, reference), crime in self.crimes.items() if other == force
+                  and neighbours(incident["location"], crime["location"])}
         return [self.crimes[force, reference] for reference in sorted(found)]
 
     # ---- parents ----
