@@ -55,7 +55,7 @@ void cdi_caseload_destroy(struct cdi_caseload *load)
 }
 
 /* An incident's hash is the front of its alert id, so that one table serves both ways to ask. */
-static uint32_t tag_of(enum cdi_case_kind kind, struct cdi_text force, struct cdi_text reference)
+uint32_t cdi_caseload_tag(enum cdi_case_kind kind, struct cdi_text force, struct cdi_text reference)
 {
     if (kind != CDI_CASE_INCIDENT)
         return (uint32_t)(cdi_text_hash(reference, cdi_text_hash(force, kind)) >> 32);
@@ -65,29 +65,12 @@ static uint32_t tag_of(enum cdi_case_kind kind, struct cdi_text force, struct cd
     return tag;
 }
 
-/* A slot will be read soon; a quarter of them lie in two lines. */
-static void slot_fetch(const struct slot *slot)
-{
-    __builtin_prefetch(slot);
-    __builtin_prefetch((const char *)(slot + 1) - 1);
-}
-
-/* A packed case will be read soon: as much of it as most have, for what is fetched in vain is in the way of others. */
-static void case_fetch(const struct cdi_caseload *load, enum cdi_case_kind kind, uint32_t block)
-{
-    static const uint16_t most[CDI_CASE_KIND_COUNT] = { [CDI_CASE_INCIDENT] = 256, [CDI_CASE_CRIME] = 128, [CDI_CASE_WAITING] = 64 };
-    cdi_arena_fetch(&load->arena, block, most[kind]);
-}
-
 static bool slot_is(const struct cdi_caseload *load, const struct slot *slot, struct cdi_text force, struct cdi_text reference)
 {
     struct cdi_text our_force, our_reference;
     return cdi_unpack_key(slot_packed(load, slot), &our_force, &our_reference) && cdi_text_same(our_reference, reference) &&
            cdi_text_same(our_force, force);
 }
-
-static size_t table_start(const struct kind *kind, uint32_t tag) { return cdi_share(tag, kind->capacity); }
-static size_t table_next(const struct kind *kind, size_t at) { return cdi_table_next(at, kind->capacity); }
 
 static uint32_t table_find(const struct cdi_caseload *load, enum cdi_case_kind which, uint32_t tag, struct cdi_text force,
                            struct cdi_text reference)
@@ -160,7 +143,7 @@ static void table_remove(struct kind *kind, uint32_t tag, uint32_t handle)
 uint32_t cdi_caseload_find(const struct cdi_caseload *load, enum cdi_case_kind kind, struct cdi_text force,
                            struct cdi_text reference)
 {
-    return table_find(load, kind, tag_of(kind, force, reference), force, reference);
+    return table_find(load, kind, cdi_caseload_tag(kind, force, reference), force, reference);
 }
 
 uint32_t cdi_caseload_find_alert(const struct cdi_caseload *load, struct cdi_alert_id alert, uint32_t *report)
@@ -278,7 +261,7 @@ static uint32_t case_create(struct cdi_caseload *load, enum cdi_case_kind which,
 uint32_t cdi_caseload_add(struct cdi_caseload *load, enum cdi_case_kind kind, struct cdi_text force, struct cdi_text reference,
                           bool *added, struct cdi_error *err)
 {
-    uint32_t tag = tag_of(kind, force, reference), handle = table_find(load, kind, tag, force, reference);
+    uint32_t tag = cdi_caseload_tag(kind, force, reference), handle = table_find(load, kind, tag, force, reference);
     if (added != NULL)
         *added = handle == CDI_HANDLE_NONE;
     if (handle != CDI_HANDLE_NONE)
@@ -411,7 +394,7 @@ void cdi_caseload_drop(struct cdi_caseload *load, enum cdi_case_kind which, uint
     for (size_t i = 0; i < load->before.count; i++)
         cdi_postings_remove(&kind->postings, load->before.keys[i], handle);
     cdi_caseload_key(load, which, handle, &force, &reference);
-    table_remove(kind, tag_of(which, force, reference), handle);
+    table_remove(kind, cdi_caseload_tag(which, force, reference), handle);
     cdi_arena_give(&load->arena, slot->block, slot->size);
     load->packed_bytes -= slot->size;
     handle_give(kind, handle);
@@ -521,33 +504,10 @@ bool cdi_caseload_queue(struct cdi_caseload *load, enum cdi_queue which, enum cd
     return true;
 }
 
-bool cdi_caseload_ahead(const struct cdi_caseload *load, enum cdi_queue which, size_t others, enum cdi_case_kind *kind, uint32_t *handle)
-{
-    const struct queue *queue = &load->queues[which];
-    if (queue->count <= others)
-        return false;
-    uint32_t item = queue->items[(queue->first + others) & (queue->capacity - 1)];
-    *kind = (enum cdi_case_kind)(item & 3);
-    *handle = item >> 2;
-    return true;
-}
-
-/* Cases lie all over memory: those that will be taken soon are fetched while this one is worked on. */
-static void look_ahead(const struct cdi_caseload *load, enum cdi_queue which)
-{
-    enum { SLOTS_AHEAD = 16, CASES_AHEAD = 8 };
-    enum cdi_case_kind kind;
-    uint32_t handle;
-    if (cdi_caseload_ahead(load, which, SLOTS_AHEAD, &kind, &handle) && handle < load->kinds[kind].bound)
-        slot_fetch(slot_at(&load->kinds[kind], handle));
-    if (cdi_caseload_ahead(load, which, CASES_AHEAD, &kind, &handle) && cdi_caseload_holds(load, kind, handle))
-        case_fetch(load, kind, slot_at(&load->kinds[kind], handle)->block);
-}
-
 bool cdi_caseload_take(struct cdi_caseload *load, enum cdi_queue which, enum cdi_case_kind *kind, uint32_t *handle)
 {
     struct queue *queue = &load->queues[which];
-    look_ahead(load, which);
+    cdi_caseload_look_ahead(load, which);
     while (queue->count > 0) {
         uint32_t item = queue->items[queue->first];
         queue->first = (queue->first + 1) & (queue->capacity - 1);

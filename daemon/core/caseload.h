@@ -22,6 +22,11 @@ uint32_t cdi_caseload_find(const struct cdi_caseload *load, enum cdi_case_kind k
                            struct cdi_text reference);
 /* The incident one of whose reports would have this alert id, and the report's key; HANDLE_NONE: there is no such incident. */
 uint32_t cdi_caseload_find_alert(const struct cdi_caseload *load, struct cdi_alert_id alert, uint32_t *report);
+/* Cases that will be sought soon: their memory is fetched while something else is worked on.  Gives for each the handle under which it
+ * likely is held, or HANDLE_NONE; likely, for nobody has looked. */
+enum { CDI_SOUGHT_AT_ONCE = 32 };               /* more would be gone from the cache again */
+struct cdi_sought { enum cdi_case_kind kind; struct cdi_text force, reference; };
+void cdi_caseload_expect(const struct cdi_caseload *load, const struct cdi_sought *sought, size_t count, uint32_t *likely);
 /* Finds the case or makes it, with nothing said about it; *added says which (may be NULL).  HANDLE_NONE: the limit is reached. */
 uint32_t cdi_caseload_add(struct cdi_caseload *load, enum cdi_case_kind kind, struct cdi_text force, struct cdi_text reference,
                           bool *added, struct cdi_error *err);

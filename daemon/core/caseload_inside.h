@@ -49,6 +49,27 @@ static inline struct slot *slot_at(const struct kind *kind, uint32_t handle)
     return &kind->pages[handle / PAGE_CASES][handle % PAGE_CASES];
 }
 
+static inline size_t table_start(const struct kind *kind, uint32_t tag) { return cdi_share(tag, kind->capacity); }
+static inline size_t table_next(const struct kind *kind, size_t at) { return cdi_table_next(at, kind->capacity); }
+
+/* A slot will be read soon; a quarter of them lie in two lines. */
+static inline void slot_fetch(const struct slot *slot)
+{
+    __builtin_prefetch(slot);
+    __builtin_prefetch((const char *)(slot + 1) - 1);
+}
+
+/* A packed case will be read soon: as much of it as most have, for what is fetched in vain is in the way of others. */
+static inline void case_fetch(const struct cdi_caseload *load, enum cdi_case_kind kind, uint32_t block)
+{
+    static const uint16_t most[CDI_CASE_KIND_COUNT] = { [CDI_CASE_INCIDENT] = 256, [CDI_CASE_CRIME] = 128, [CDI_CASE_WAITING] = 64 };
+    cdi_arena_fetch(&load->arena, block, most[kind]);
+}
+
+/* caseload.c: under what the table has it. */
+uint32_t cdi_caseload_tag(enum cdi_case_kind kind, struct cdi_text force, struct cdi_text reference);
+/* caseload_ahead.c: what will be taken from the queue soon is fetched. */
+void cdi_caseload_look_ahead(const struct cdi_caseload *load, enum cdi_queue queue);
 /* caseload.c, for caseload_tidy.c: smaller, if it has become much too large. */
 void cdi_caseload_tidy_table(struct kind *kind);
 

@@ -367,6 +367,31 @@ enum cdi_outcome cdi_engine_apply(struct cdi_engine *engine, const struct cdi_re
     return !ok ? CDI_OUTCOME_REJECTED : late ? CDI_OUTCOME_LATE : changed ? CDI_OUTCOME_ACCEPTED : CDI_OUTCOME_DUPLICATE;
 }
 
+static bool sought_of(const struct cdi_record *record, struct cdi_sought *sought)
+{
+    bool crime = record->kind == CDI_RECORD_KIND_CRIME;
+    if (!crime && record->kind != CDI_RECORD_KIND_INCIDENT)
+        return false;
+    *sought = crime ? (struct cdi_sought){ CDI_CASE_CRIME, record->crime.force, record->crime.reference }
+                    : (struct cdi_sought){ CDI_CASE_INCIDENT, record->incident.force, record->incident.reference };
+    return cdi_text_said(sought->force) && cdi_text_said(sought->reference);
+}
+
+void cdi_engine_expect(const struct cdi_engine *engine, const struct cdi_record *const *records, size_t count)
+{
+    struct cdi_sought sought[CDI_SOUGHT_AT_ONCE];
+    uint32_t likely[CDI_SOUGHT_AT_ONCE];
+    for (size_t done = 0; done < count;) {
+        size_t some = 0;
+        for (; done < count && some < CDI_SOUGHT_AT_ONCE; done++)
+            some += sought_of(records[done], &sought[some]);
+        cdi_caseload_expect(engine->load, sought, some, likely);
+        for (size_t i = 0; i < some; i++)
+            if (sought[i].kind == CDI_CASE_INCIDENT && likely[i] < engine->mark_room)
+                __builtin_prefetch(&engine->marks[likely[i]]);
+    }
+}
+
 void cdi_engine_advance(struct cdi_engine *engine, struct cdi_instant judge_time)
 {
     engine->now = cdi_instant_later(engine->now, judge_time);

@@ -174,11 +174,15 @@ static void make(struct message *m, uint32_t incidents, struct cdi_instant said)
 static double apply_mixed(struct cdi_engine *engine, uint32_t incidents, struct cdi_instant said)
 {
     static struct message made[MADE_AT_A_TIME];
+    const struct cdi_record *records[MADE_AT_A_TIME];
     double applying = 0;
     for (uint32_t done = 0; done < EVENTS_OF_A_SETTLE; done += MADE_AT_A_TIME) {
         for (size_t i = 0; i < MADE_AT_A_TIME; i++)
             make(&made[i], incidents, said);
+        for (size_t i = 0; i < MADE_AT_A_TIME; i++)
+            records[i] = &made[i].record;
         double began = seconds();
+        cdi_engine_expect(engine, records, MADE_AT_A_TIME);
         for (size_t i = 0; i < MADE_AT_A_TIME; i++)
             apply(engine, &made[i]);
         applying += seconds() - began;

@@ -184,6 +184,30 @@ static void a_case_is_queued_once_and_not_after_it_was_dropped(void **state)
     cdi_caseload_destroy(load);
 }
 
+static void what_is_expected_is_likely_where_it_is_found(void **state)
+{
+    (void)state;
+    struct cdi_caseload *load = cdi_caseload_create(NULL, NULL);
+    struct cdi_sought sought[CDI_SOUGHT_AT_ONCE];
+    char references[CDI_SOUGHT_AT_ONCE][8];
+    uint32_t likely[CDI_SOUGHT_AT_ONCE];
+    for (uint32_t i = 0; i < CDI_SOUGHT_AT_ONCE; i++) {
+        snprintf(references[i], sizeof references[i], "R%u", i / 2);
+        sought[i] = (struct cdi_sought){ i % 2 == 0 ? CDI_CASE_INCIDENT : CDI_CASE_CRIME, CDI_TEXT("dpp"), cdi_text_of(references[i]) };
+    }
+    cdi_caseload_expect(load, sought, CDI_SOUGHT_AT_ONCE, likely);
+    for (uint32_t i = 0; i < CDI_SOUGHT_AT_ONCE; i++)
+        assert_int_equal(likely[i], CDI_HANDLE_NONE);
+    for (uint32_t i = 0; i < CDI_SOUGHT_AT_ONCE; i += 3)
+        assert_int_not_equal(cdi_caseload_add(load, sought[i].kind, sought[i].force, sought[i].reference, NULL, NULL), CDI_HANDLE_NONE);
+    cdi_caseload_expect(load, sought, CDI_SOUGHT_AT_ONCE, likely);
+    for (uint32_t i = 0; i < CDI_SOUGHT_AT_ONCE; i++) {
+        assert_int_equal(likely[i], cdi_caseload_find(load, sought[i].kind, sought[i].force, sought[i].reference));
+        assert_int_equal(likely[i] != CDI_HANDLE_NONE, i % 3 == 0);
+    }
+    cdi_caseload_destroy(load);
+}
+
 static void the_limit_on_cases_is_an_error_and_the_same_force_and_reference_are_one_case(void **state)
 {
     (void)state;
@@ -235,6 +259,7 @@ int main(void)
         cmocka_unit_test(store_and_search_agree_with_looking_at_every_case),
         cmocka_unit_test(what_is_restored_is_found_and_packed_as_it_was),
         cmocka_unit_test(a_case_is_queued_once_and_not_after_it_was_dropped),
+        cmocka_unit_test(what_is_expected_is_likely_where_it_is_found),
         cmocka_unit_test(the_limit_on_cases_is_an_error_and_the_same_force_and_reference_are_one_case),
         cmocka_unit_test(a_token_that_too_many_share_does_not_keep_a_case_out),
         cmocka_unit_test(bytes_that_are_no_packed_case_are_refused),

@@ -270,6 +270,16 @@ static bool last_published_is_true(void *context, const struct cdi_alert *alert)
     return true;
 }
 
+/* Some of it, in any order, is said to come soon, whether it comes then or was there long ago: that changes nothing. */
+static void expect_some(uint64_t *seed, const struct cdi_engine *engine, const struct message *history)
+{
+    const struct cdi_record *soon[HISTORY];
+    uint32_t count = random_below(seed, HISTORY + 1);
+    for (uint32_t i = 0; i < count; i++)
+        soon[i] = &history[random_below(seed, HISTORY)].record;
+    cdi_engine_expect(engine, soon, count);
+}
+
 /* Applies the history in a random order, some twice, settling now and then while time passes. */
 static char *play(uint64_t *seed, const struct message *history)
 {
@@ -284,6 +294,8 @@ static char *play(uint64_t *seed, const struct message *history)
         order[j] = held;
     }
     for (uint32_t i = 0; i < HISTORY; i++) {
+        if (random_one_in(seed, 4))
+            expect_some(seed, engine, history);
         apply(engine, &history[order[i]]);
         if (random_one_in(seed, 4))
             apply(engine, &history[order[random_below(seed, i + 1)]]);
