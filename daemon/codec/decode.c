@@ -51,6 +51,12 @@ void cdi_decoder_destroy(struct cdi_decoder *decoder)
     free(decoder);
 }
 
+void cdi_decoder_listen(struct cdi_decoder *decoder, void (*about)(void *context, const struct cdi_record *record), void *context)
+{
+    decoder->about = about;
+    decoder->about_context = context;
+}
+
 static void where(const struct cdi_decoder *decoder, char out[CDI_ERROR_WHERE_SIZE])
 {
     if (decoder->here != NULL)
@@ -207,6 +213,8 @@ static bool finish_heartbeat(struct cdi_decoder *decoder)
 
 static bool finish(struct cdi_decoder *decoder, const struct cdi_record **record)
 {
+    if (decoder->about != NULL)
+        decoder->about(decoder->about_context, &decoder->draft.record);
     cdi_token_answer(decoder->parts.tokeniser);
     bool good = cdi_text_said(decoder->draft.heartbeat) ? finish_heartbeat(decoder) : kinds[decoder->feed].finish(decoder);
     if (good)

@@ -31,6 +31,10 @@ struct cdi_decoder;
 struct cdi_decoder *cdi_decoder_create(const struct cdi_decoder_parts *parts, struct cdi_error *err);
 void cdi_decoder_destroy(struct cdi_decoder *decoder);
 
+/* Who is told what a message is about before its texts are looked through, which takes longest: kind, force and reference of the record are there
+ * by then, if it has them; it may be refused yet.  One listener at a time; NULL: nobody. */
+void cdi_decoder_listen(struct cdi_decoder *decoder, void (*about)(void *context, const struct cdi_record *record), void *context);
+
 enum { CDI_MESSAGE_MAX = 1024 * 1024 };
 
 /* On success *record is borrowed until the decoder's next call.  It is NULL for a deletion in a Debezium envelope, which changes

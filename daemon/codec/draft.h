@@ -89,6 +89,8 @@ struct cdi_decoder {
     struct cdi_json *json;
     struct cdi_feed_plan plans[CDI_FEED_COUNT];
     struct cdi_wording *wordings;
+    void (*about)(void *context, const struct cdi_record *record);
+    void *about_context;
     enum cdi_feed feed;
     /* of the message being decoded */
     struct cdi_instant seen_at, near;

@@ -273,6 +273,18 @@ static bool time_is_the_brokers(const struct cdi_shard *shard, const struct cdi_
                     shard->parts.config->topics[message->feed].at, message->partition, (long long)message->offset);
 }
 
+static void expect(void *engine, const struct cdi_record *record) { cdi_engine_expect(engine, &record, 1); }
+
+/* While the texts of a message are looked through, what is known of its log or crime is fetched. */
+static bool decode(struct cdi_shard *shard, const struct cdi_message *message, const struct cdi_record **record, struct cdi_error *err)
+{
+    struct cdi_decoder *decoder = shard->parts.reading->decoders[message->feed];
+    cdi_decoder_listen(decoder, expect, shard->engine);
+    bool good = cdi_decode_message(decoder, message->feed, message->value.at, message->value.size, message->broker_time, record, err);
+    cdi_decoder_listen(decoder, NULL, NULL);    /* it is other shards' too */
+    return good;
+}
+
 bool cdi_shard_take(struct cdi_shard *shard, const struct cdi_message *message, struct cdi_error *err)
 {
     struct cdi_error problem = { 0 };
@@ -283,9 +295,7 @@ bool cdi_shard_take(struct cdi_shard *shard, const struct cdi_message *message, 
         count(shard, message, CDI_OUTCOME_OUT_OF_SCOPE);
         return true;
     }
-    if (!readable(message, &problem) ||
-        !cdi_decode_message(shard->parts.reading->decoders[message->feed], message->feed, message->value.at, message->value.size,
-                            message->broker_time, &record, &problem))
+    if (!readable(message, &problem) || !decode(shard, message, &record, &problem))
         return reject(shard, message, CDI_DEADLETTER_DECODE, &problem, err);
     if (record != NULL)
         return apply(shard, message, record, err);

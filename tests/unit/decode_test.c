@@ -56,6 +56,40 @@ static void no_name_number_date_or_wording_leaves_the_decoder(void **state)
         }
 }
 
+struct heard { size_t count; struct cdi_text force, reference; enum cdi_record_kind kind; };
+
+static void hear(void *context, const struct cdi_record *record)
+{
+    struct heard *heard = context;
+    bool crime = record->kind == CDI_RECORD_KIND_CRIME;
+    heard->count++;
+    heard->kind = record->kind;
+    heard->force = cdi_record_force(record);
+    heard->reference = crime ? record->crime.reference : record->incident.reference;
+}
+
+static void who_listens_is_told_what_a_message_is_about(void **state)
+{
+    static const char incident[] = "{\"entries\":[{\"seq\":1,\"text\":\"he hit her\"}],\"incident\":\"A-1\",\"force\":\"dpp\","
+                                   "\"event_at\":\"2026-11-04T21:20:00Z\"}";
+    static const char crime[] = "{\"force\":\"ken\",\"crime\":\"C/1\",\"event_at\":\"2026-11-04T21:20:00Z\"}", broken[] = "{\"force\":";
+    struct heard heard = { .count = 0 };
+    struct cdi_error err = { .code = CDI_ERROR_NONE };
+    const struct cdi_record *record;
+    (void)state;
+    cdi_decoder_listen(harness.decoders[0], hear, &heard);
+    decoded(CDI_FEED_INCIDENTS, incident);
+    assert_true(heard.count == 1 && heard.kind == CDI_RECORD_KIND_INCIDENT && cdi_text_is(heard.force, "dpp") &&
+                cdi_text_is(heard.reference, "A-1"));
+    decoded(CDI_FEED_CRIMES, crime);
+    assert_true(heard.count == 2 && heard.kind == CDI_RECORD_KIND_CRIME && cdi_text_is(heard.force, "ken") && cdi_text_is(heard.reference, "C/1"));
+    assert_false(cdi_decode_message(harness.decoders[0], CDI_FEED_CRIMES, broken, strlen(broken), HARNESS_SEEN_AT, &record, &err));
+    assert_int_equal(heard.count, 2);
+    cdi_decoder_listen(harness.decoders[0], NULL, NULL);
+    decoded(CDI_FEED_INCIDENTS, incident);
+    assert_int_equal(heard.count, 2);
+}
+
 static void every_usual_time_is_read_as_the_calendar_says(void **state)
 {
     (void)state;
@@ -132,6 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_name_number_date_or_wording_leaves_the_decoder),
+        cmocka_unit_test(who_listens_is_told_what_a_message_is_about),
         cmocka_unit_test(every_usual_time_is_read_as_the_calendar_says),
         cmocka_unit_test(of_too_many_entries_the_first_by_number_stay),
         cmocka_unit_test(a_row_and_a_message_that_say_the_same_give_the_same_record),

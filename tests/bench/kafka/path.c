@@ -124,12 +124,15 @@ static void decode_all(struct cdi_decoder *decoder, struct stream stream)
     end(lap, DECODE);
 }
 
+static void expect(void *engine, const struct cdi_record *record) { cdi_engine_expect(engine, &record, 1); }
+
 static void take_all(struct cdi_engine *engine, struct cdi_decoder *decoder, struct stream stream, uint64_t batch)
 {
     const struct cdi_record *record;
     struct cdi_error err = { 0 };
     struct frame frame = { 0 };
     struct lap lap = begin();
+    cdi_decoder_listen(decoder, expect, engine);
     while (stream_next(&stream, &frame)) {
         struct cdi_instant at = { frame.head.at_ms };
         if (!cdi_decode_message(decoder, (enum cdi_feed)frame.head.feed, frame.value, frame.head.size, at, &record, &err) ||
