@@ -116,6 +116,9 @@ static inline uint32_t cdi_report_key(const struct cdi_case_report *report)
 bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict);
 /* The crimes that name a log in which nothing is likely, that it names, or that tie in with its parent and children. */
 size_t cdi_engine_named(struct cdi_engine *engine, const struct cdi_verdict *verdict, const struct cdi_crime *crimes[CDI_CANDIDATES_MAX]);
+/* NULL: not held.  `survivor`: the same, or what it was cancelled as a duplicate of (R7). */
+const struct cdi_crime *cdi_engine_crime(struct cdi_engine *engine, struct cdi_text force, struct cdi_text reference,
+                                         const struct cdi_crime **survivor);
 /* A crime that nobody names, so that a report may take it by its likeness. */
 bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime_case *crime);
 /* R6: conduct goes on from the receipt of the other logs that were added to the crime before this disclosure. */

@@ -130,25 +130,58 @@ static const struct cdi_crime *find_crime(struct cdi_engine *engine, struct cdi_
     return handle == CDI_HANDLE_NONE ? NULL : load_crime(engine, handle);
 }
 
-/* R7: C3 moves the link to the surviving crime.  One that is not known, or never ends, leaves the link where it was. */
+/* R7: of a crime and what it was cancelled as a duplicate of, up to the crime that survives; returns how many come before that.  0: it
+ * is no duplicate, or that crime is not known, or it never ends, and the link stays where it is. */
+static size_t duplicates(struct cdi_engine *engine, const struct cdi_crime *chain[CDI_SURVIVORS_MAX + 1])
+{
+    for (size_t hops = 0; chain[hops] != NULL && hops < CDI_SURVIVORS_MAX; hops++) {
+        if (chain[hops]->cancel.type != CDI_CANCEL_TYPE_C3 ||
+            cdi_crime_standing(engine->tables, chain[hops]) != CDI_STANDING_WITHDRAWN)
+            return hops;
+        chain[hops + 1] = find_crime(engine, chain[hops]->force, chain[hops]->cancel.duplicate_of);
+    }
+    return 0;
+}
+
+const struct cdi_crime *cdi_engine_crime(struct cdi_engine *engine, struct cdi_text force, struct cdi_text reference,
+                                         const struct cdi_crime **survivor)
+{
+    const struct cdi_crime *chain[CDI_SURVIVORS_MAX + 1] = { find_crime(engine, force, reference) };
+    *survivor = chain[duplicates(engine, chain)];
+    return chain[0];
+}
+
+/* R7: C3 moves the link to the surviving crime; until then it was the duplicate's (R8). */
 static void take_survivor(struct cdi_engine *engine, const struct cdi_incident_case *incident, uint32_t report,
                           struct cdi_candidate candidate, struct named *named)
 {
-    const struct cdi_crime *crime = candidate.crime;
-    for (size_t hops = 0; hops < CDI_SURVIVORS_MAX; hops++) {
-        if (crime->cancel.type != CDI_CANCEL_TYPE_C3 ||
-            cdi_crime_standing(engine->tables, crime) != CDI_STANDING_WITHDRAWN) {
-            candidate.moved = hops != 0;
-            candidate.moved_at = hops != 0 ? cdi_crime_ended_at(candidate.crime, CDI_STANDING_WITHDRAWN) : CDI_INSTANT_NONE;
-            candidate.crime = crime;
-            break;
-        }
-        crime = find_crime(engine, crime->force, crime->cancel.duplicate_of);
-        if (crime == NULL)
-            break;
+    const struct cdi_crime *chain[CDI_SURVIVORS_MAX + 1] = { candidate.crime };
+    size_t spent = duplicates(engine, chain);
+    if (cdi_deeds_on_link(incident, report, chain[spent]->reference) < 0)   /* who rejected the survivor rejected it for good */
+        return;
+    for (size_t i = 0; i <= spent; i++) {
+        candidate.crime = chain[i];
+        candidate.spent = i < spent;
+        candidate.moved = i != 0;
+        candidate.moved_at = i == spent && spent != 0 ? cdi_crime_ended_at(chain[0], CDI_STANDING_WITHDRAWN) : CDI_INSTANT_NONE;
+        if (cdi_deeds_on_link(incident, report, chain[i]->reference) >= 0)
+            take(named, &candidate);
     }
-    if (cdi_deeds_on_link(incident, report, candidate.crime->reference) >= 0)   /* who rejected the survivor rejected it for good */
-        take(named, &candidate);
+}
+
+/* A duplicate answered until it was cancelled as one; but where the log names the other crime through it alone, both are one from when that was
+ * recorded. */
+static void date_duplicates(struct named *named)
+{
+    for (size_t i = 0; i < named->count; i++) {
+        struct cdi_candidate *spent = &named->items[i];
+        if (!spent->spent)
+            continue;
+        spent->spent_at = cdi_crime_ended_at(spent->crime, CDI_STANDING_WITHDRAWN);
+        for (size_t j = 0; j < named->count; j++)
+            if (named->items[j].moved && cdi_text_same(named->items[j].crime->reference, spent->crime->cancel.duplicate_of))
+                spent->spent_at = cdi_instant_earlier(spent->spent_at, cdi_crime_recorded_at(named->items[j].crime));
+    }
 }
 
 static void consider(struct cdi_engine *engine, const struct cdi_incident_case *incident, uint32_t report,
@@ -424,6 +457,7 @@ static void link_by_name(struct cdi_engine *engine, struct cdi_verdict *verdict)
         gather_confirmed(engine, &verdict->incident, judgement->disclosed.report, named);
         gather_of_same_rape(engine, verdict, i, named);
         gather_inherited(engine, verdict, verdict->reports[i], named);
+        date_duplicates(named);
         for (size_t c = 0; c < named->count; c++)
             cdi_engine_date_conduct(engine, facts, judgement->disclosed.received_at, &named->items[c]);
         judgement->linked.truncated = named->more;
@@ -439,9 +473,11 @@ size_t cdi_engine_named(struct cdi_engine *engine, const struct cdi_verdict *ver
     gather_of_log(engine, &verdict->incident, 0, &verdict->incident.facts, false, named);
     gather_confirmed(engine, &verdict->incident, 0, named);
     gather_inherited(engine, verdict, &verdict->first, named);
+    size_t count = 0;
     for (size_t i = 0; i < named->count; i++)
-        crimes[i] = named->items[i].crime;
-    return named->count;
+        if (!named->items[i].spent)
+            crimes[count++] = named->items[i].crime;
+    return count;
 }
 
 /* A rape that is due is answered by a crime; or none is due, and one names the log all the same. */

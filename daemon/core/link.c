@@ -258,6 +258,8 @@ enum cdi_fit cdi_link_named_fit(const struct cdi_tables *tables, const struct cd
 static int candidate_order(const void *a, const void *b)
 {
     const struct cdi_candidate *x = a, *y = b;
+    if (x->spent != y->spent)
+        return x->spent ? 1 : -1;
     if (x->inherited != y->inherited)
         return x->inherited ? 1 : -1;
     if (x->how != y->how)
@@ -325,6 +327,8 @@ void cdi_link_take(const struct cdi_tables *tables, const struct cdi_claimant *c
             linked->truncated = true;
             break;
         }
+        if (all[i].spent)
+            link.ended_at = all[i].spent_at;
         link.marks |= near_deadline(claimant->disclosed, &all[i], &link) | says_nothing(all[i].crime, link.standing);
         sorted[linked->link_count] = all[i];
         linked->links[linked->link_count++] = link;

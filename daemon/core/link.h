@@ -12,6 +12,8 @@ struct cdi_candidate {
     enum cdi_how how;                           /* EXPLICIT: one names the other; CONFIRMED by a human; SCORED: only found */
     bool moved;                                 /* reached from a crime cancelled as its duplicate (C3, R7) ... */
     struct cdi_instant moved_at;                /* ... then; NONE */
+    bool spent;                                 /* such a duplicate: it answers until then, and is not shown */
+    struct cdi_instant spent_at;
     bool inherited;                             /* the log's parent, or one whose parent it is, names or is named by it (R20) */
     struct cdi_instant added_at;                /* latest earlier receipt of a log that names it (R6); NONE */
 };
@@ -73,10 +75,6 @@ bool cdi_link_pair_explained(const struct cdi_candidate *sorted, const struct cd
 /* The link `l` answers the unit, from when it is one that does. */
 void cdi_link_answer(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
                      const struct cdi_candidate *sorted, size_t l, struct cdi_unit *unit);
-/* R15, of a log with one report: a rape that an N100 explained in time and that was recorded later is answered from the N100 on.  One
- * N100 explains one rape. */
-void cdi_link_explain(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
-                      const struct cdi_candidate *sorted);
 /* R8.  Has any of the crimes been cancelled or recoded, or might one of the parent's have answered before one of the log's own?
  * Else there is nothing to look back to. */
 bool cdi_link_changed(const struct cdi_candidate *sorted, const struct cdi_linked *linked);
@@ -92,6 +90,11 @@ void cdi_link_as_they_were(const struct cdi_tables *tables, struct cdi_candidate
 void cdi_link_look_back(const struct cdi_disclosed *disclosed, const struct cdi_due *then, struct cdi_instant at,
                         struct cdi_linked *linked);
 void cdi_link_looked_back(struct cdi_linked *linked, struct cdi_instant last);
+/* `since`: of each unit, from when it has had an answer without a gap, whichever crime or N100 that was; NONE: as its crime
+ * says.  What was answered in time is not late (R10, R15). */
+void cdi_link_date(const struct cdi_claimant *of, const struct cdi_instant *since);
+/* ... as they now answer: begins, goes on or ends. */
+void cdi_link_note_since(const struct cdi_due *then, struct cdi_instant at, struct cdi_instant *since);
 void cdi_link_keep_some(const struct cdi_claimant *of, const bool *shown);      /* of its links those that are shown */
 /* Two reports or more (R3): a crime answers one unit of one of them, the earliest of its family first. */
 void cdi_link_share(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *claimants,

@@ -125,43 +125,6 @@ static void answer_units(const struct cdi_tables *tables, const struct cdi_incid
         ;
 }
 
-/* False: no N100 is left that explains one of the rapes that are left. */
-static bool explain_next(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
-                         const struct cdi_candidate *sorted, bool *explains)
-{
-    struct answer best = { .fit = CDI_FIT_LESSER };
-    for (size_t l = 0; l < of->linked->link_count; l++) {
-        const struct cdi_link *link = &of->linked->links[l];
-        if (link->standing != CDI_STANDING_N100 || link->allocated || sorted[l].inherited || cdi_link_pair_explained(sorted, of->linked, l))
-            continue;
-        for (size_t u = 0; u < of->due->count; u++) {
-            const struct cdi_unit *unit = &of->due->units[u];
-            struct answer one = { l, u, answers_at(tables, incident, of, sorted, l, unit),
-                                  cdi_link_named_fit(tables, incident, of->disclosed, &sorted[l], link, unit), true };
-            if (unit->answered_by != CDI_UNANSWERED && !unit->explained && one.fit != CDI_FIT_LESSER &&
-                cdi_instant_before(one.at, unit->answered_at) && (best.fit == CDI_FIT_LESSER || answers_before(&one, &best)))
-                best = one;
-        }
-    }
-    if (best.fit == CDI_FIT_LESSER)
-        return false;
-    of->due->units[best.u].explained = true;
-    of->due->units[best.u].answered_at = best.at;
-    explains[best.l] = of->linked->links[best.l].allocated = true;
-    return true;
-}
-
-/* Each N100 that a crime has taken the place of explains one rape: the first that was unanswered when it was recorded. */
-void cdi_link_explain(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
-                      const struct cdi_candidate *sorted)
-{
-    bool explains[CDI_LINKS_MAX] = { false };
-    while (explain_next(tables, incident, of, sorted, explains))
-        ;
-    for (size_t l = 0; l < of->linked->link_count; l++)
-        of->linked->links[l].allocated = of->linked->links[l].allocated && !explains[l];
-}
-
 bool cdi_link_changed(const struct cdi_candidate *sorted, const struct cdi_linked *linked)
 {
     struct cdi_crime then;
@@ -196,14 +159,38 @@ void cdi_link_as_they_were(const struct cdi_tables *tables, struct cdi_candidate
     }
 }
 
-/* R8: with the crimes as they stood each time that one changed, was every unit answered? */
+void cdi_link_note_since(const struct cdi_due *then, struct cdi_instant at, struct cdi_instant *since)
+{
+    for (size_t u = 0; u < then->count; u++) {
+        bool answered = then->units[u].answered_by != CDI_UNANSWERED;
+        if (!answered || !cdi_instant_said(since[u]))
+            since[u] = answered ? at : CDI_INSTANT_NONE;
+    }
+}
+
+void cdi_link_date(const struct cdi_claimant *of, const struct cdi_instant *since)
+{
+    struct cdi_instant due_at = cdi_instant_after(of->disclosed->received_at, CDI_HOURS(24));
+    for (size_t u = 0; u < of->due->count; u++) {
+        struct cdi_unit *unit = &of->due->units[u];
+        if (unit->answered_by == CDI_UNANSWERED || !cdi_instant_said(since[u]))
+            continue;
+        bool in_time = since[u].ms / 1000 <= due_at.ms / 1000;
+        unit->explained = unit->explained || (in_time && cdi_instant_before(since[u], unit->answered_at));
+        unit->answered_at = since[u];
+    }
+}
+
+/* R8, R10, R15: with the crimes as they stood each time that one changed, was every unit answered, and each from when? */
 static void look_back(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
-                      const struct cdi_candidate *sorted)
+                      const struct cdi_candidate *sorted, struct cdi_instant *since)
 {
     struct cdi_instant last = CDI_INSTANT_NONE, at = CDI_INSTANT_NONE;
-    if (!cdi_link_changed(sorted, of->linked))
-        return;
-    while (cdi_instant_said(at = cdi_link_next_change(sorted, of->linked, last))) {
+    for (size_t u = 0; u < CDI_UNITS_MAX; u++)
+        since[u] = CDI_INSTANT_NONE;
+    bool changed = cdi_link_changed(sorted, of->linked);
+    while ((changed || of->linked->link_count > 1) &&
+           cdi_instant_said(at = cdi_link_next_change(sorted, of->linked, last))) {
         struct cdi_due due = *of->due;
         struct cdi_linked then = *of->linked;
         struct cdi_candidate before[CDI_LINKS_MAX];
@@ -214,10 +201,13 @@ static void look_back(const struct cdi_tables *tables, const struct cdi_incident
         memcpy(before, sorted, then.link_count * sizeof *before);
         cdi_link_as_they_were(tables, before, &then, at, &former);
         answer_units(tables, incident, &once, before);
-        cdi_link_look_back(of->disclosed, &due, at, of->linked);
+        cdi_link_note_since(&due, at, since);
+        if (changed)
+            cdi_link_look_back(of->disclosed, &due, at, of->linked);
         last = at;
     }
-    cdi_link_looked_back(of->linked, last);
+    if (changed)
+        cdi_link_looked_back(of->linked, last);
 }
 
 void cdi_link_keep_some(const struct cdi_claimant *of, const bool *shown)
@@ -239,6 +229,7 @@ void cdi_link_named(const struct cdi_tables *tables, const struct cdi_incident *
                     size_t count)
 {
     struct cdi_candidate sorted[CDI_LINKS_MAX];
+    struct cdi_instant since[CDI_UNITS_MAX];
     bool shown[CDI_LINKS_MAX];
     const struct cdi_claimant *only = &claimants[0];
     if (count != 1 || cdi_instant_said(incident->settled.until)) {      /* told anew: other reports were told before */
@@ -246,10 +237,10 @@ void cdi_link_named(const struct cdi_tables *tables, const struct cdi_incident *
         return;
     }
     cdi_link_take(tables, only, sorted);
-    look_back(tables, incident, only, sorted);
+    look_back(tables, incident, only, sorted, since);
     answer_units(tables, incident, only, sorted);
-    cdi_link_explain(tables, incident, only, sorted);
+    cdi_link_date(only, since);
     for (size_t l = 0; l < only->linked->link_count; l++)       /* R20: of the parent's, what answers something */
-        shown[l] = !sorted[l].inherited || only->linked->links[l].allocated;
+        shown[l] = !sorted[l].spent && (!sorted[l].inherited || only->linked->links[l].allocated);
     cdi_link_keep_some(only, shown);
 }

@@ -269,16 +269,6 @@ static void begin(struct share *share)
     }
 }
 
-static void note_since(struct share *share, struct cdi_instant at)
-{
-    for (size_t c = 0; c < share->claimant_count; c++)
-        for (size_t u = 0; u < share->claimants[c].due->count; u++) {
-            bool answered = share->claimants[c].due->units[u].answered_by != CDI_UNANSWERED;
-            if (!answered || !cdi_instant_said(share->since[c][u]))
-                share->since[c][u] = answered ? at : CDI_INSTANT_NONE;
-        }
-}
-
 /* R8: who would have answered what with the crimes as they were then; afterwards everything is as before. */
 static void answer_then(struct share *share, struct cdi_instant at, bool changed)
 {
@@ -295,9 +285,9 @@ static void answer_then(struct share *share, struct cdi_instant at, bool changed
         cdi_link_as_they_were(share->tables, share->sorted[c], linked, at, &former[c]);
     }
     answer_all(share);
-    note_since(share, at);
     for (size_t c = 0; c < share->claimant_count; c++) {
         const struct cdi_claimant *of = &share->claimants[c];
+        cdi_link_note_since(of->due, at, share->since[c]);
         if (changed)
             cdi_link_look_back(of->disclosed, of->due, at, of->linked);
         for (size_t l = 0; l < of->linked->link_count; l++) {
@@ -306,20 +296,6 @@ static void answer_then(struct share *share, struct cdi_instant at, bool changed
         }
     }
     begin(share);
-}
-
-/* R10, R15: what another crime answered before, or an N100 explained, is not late. */
-static void date_answers(const struct share *share)
-{
-    for (size_t c = 0; c < share->claimant_count; c++)
-        for (size_t u = 0; u < share->claimants[c].due->count; u++) {
-            struct cdi_unit *unit = &share->claimants[c].due->units[u];
-            struct cdi_instant since = share->since[c][u];
-            if (unit->answered_by == CDI_UNANSWERED || !cdi_instant_said(since))
-                continue;
-            unit->explained = unit->explained || cdi_instant_before(since, unit->answered_at);
-            unit->answered_at = since;
-        }
 }
 
 static void look_back(struct share *share)
@@ -361,6 +337,8 @@ static bool shows(struct share *share, size_t claimant, size_t l)
     const struct cdi_claimant *of = &share->claimants[claimant];
     const struct cdi_link *link = &of->linked->links[l];
     const struct shared *shared = shared_of(share, link);
+    if (share->sorted[claimant][l].spent)
+        return false;
     if (link->allocated || link->how == CDI_HOW_CONFIRMED)
         return true;
     if (share->sorted[claimant][l].inherited)
@@ -392,7 +370,8 @@ void cdi_link_share(const struct cdi_tables *tables, const struct cdi_incident *
     list_crimes(&share);
     look_back(&share);
     answer_all(&share);
-    date_answers(&share);
+    for (size_t c = 0; c < count; c++)
+        cdi_link_date(&claimants[c], share.since[c]);
     for (size_t c = 0; c < count; c++)
         for (size_t l = 0; l < claimants[c].linked->link_count; l++)
             shown[c][l] = shows(&share, c, l);

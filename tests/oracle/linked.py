@@ -67,6 +67,8 @@ def ended_at(one):
     crime = one["crime"]
     if one["standing"] not in ("withdrawn", "answered"):
         return None
+    if one.get("spent_at") is not None:
+        return one["spent_at"]                      # what it is a duplicate of answers for it from then on (R7)
     typed, ended = first(crime, "cancel", crime["cancel"]["type"]), first(crime, "status", crime["status"])
     retyped = typed is not None and any(at < typed for at, _ in crime["turns"]["cancel"])
     if typed is not None and (retyped or ended is None):
@@ -316,7 +318,7 @@ def answer_log(reports):
     for report, units in zip(reports, answered):
         report["answered"], report["since"] = units, {}
     once = answered_once(lists)
-    for report, since in zip(reports, answered_since(lists) if len(lists) > 1 else [explained_since(reports[0])]):
+    for report, since in zip(reports, answered_since(lists)):
         report["since"] = since
     for report in reports:
         shown = [one for one in report["links"] if shows(reports, report, one, once)]
@@ -356,25 +358,11 @@ def answered_since(lists):
     return since
 
 
-def explained_since(report):
-    """R15, of a log with one report: each N100 explains one rape, the first that was unanswered when it was recorded, and the crime that
-    answers it later is not late: {unit: instant}."""
-    since, explains = {}, {number: one for number, one in report["answered"].items() if one["standing"] == "n100"}
-    n100s = [one for one in report["links"] if one["standing"] == "n100" and not one["inherited"]
-             and not any(one is other for other in explains.values())]
-    spoken_for = dict(explains)
-    for at, number, one in sorted(((answers_from(one, number), number, one) for one in n100s for number in report["answered"]
-                                   if one["fits"][number] is not None), key=lambda some: (some[0], n100s.index(some[2]), some[1])):
-        if number in since or explained(one, spoken_for) or any(one is other for other in spoken_for.values()) \
-                or at >= answers_from(report["answered"][number], number):
-            continue
-        since[number], spoken_for["explains", number] = at, one
-    return since
-
-
 def shows(reports, report, one, once):
     """Each report shows the crimes that are, or once were, its own, and of those that answer nothing the ones that may yet be."""
     reference = one["crime"]["reference"]
+    if one["spent"]:
+        return False
     if one["how"] == "confirmed" and len(reports) > 1 or any(one is other for other in report["answered"].values()):
         return True
     if one["inherited"]:
@@ -396,7 +384,7 @@ def link(report, crime, how, weight=None):
     changed, then = formerly(crime)
     once, now = [fit(unit, then) if then else None for unit in report["units"]], [fit(unit, crime) for unit in report["units"]]
     return {"crime": crime, "how": how, "weight": weight, "standing": standing(crime), "standing_at": standing(crime),
-            "changed_at": changed, "then": then, "inherited": False, "units": report["units"],
+            "changed_at": changed, "then": then, "inherited": False, "moved": False, "spent": False, "units": report["units"],
             "fits": now, "fits_then": once, "as_such": now, "as_such_then": once,
             "of_confirmation": any(unit["confirms"] and (value not in (None, FITS[4]) or class_of(crime) == "N100")
                                    for unit, value in zip(report["units"], now))}
@@ -425,14 +413,16 @@ def as_it_was(one, at):
                 as_such=one["as_such_then"] if changed else one["as_such"], changed_at=None if changed else one["changed_at"])
 
 
-def survivor(crime, crimes):
-    """R7: C3 moves the link to the surviving crime."""
-    seen = set()
-    while crime is not None and standing(crime) == "withdrawn" and crime["cancel"]["type"] == "C3" \
-            and crime["reference"] not in seen:
-        seen.add(crime["reference"])
-        crime = crimes.get((crime["force"], crime["cancel"]["duplicate_of"]))
-    return crime if crime is not None and crime["reference"] not in seen else None
+def lineage(crime, crimes):
+    """R7: C3 moves the link to the surviving crime.  The crime, what it is a duplicate of, and so on up to the one that survives; the crime
+    alone where that is not known, or never ends."""
+    chain = [crime]
+    while standing(chain[-1]) == "withdrawn" and chain[-1]["cancel"]["type"] == "C3":
+        onward = crimes.get((crime["force"], chain[-1]["cancel"]["duplicate_of"]))
+        if onward is None or any(onward is one for one in chain):
+            return [crime]
+        chain.append(onward)
+    return chain
 
 
 def named(report, crimes, world):
@@ -445,16 +435,23 @@ def named(report, crimes, world):
         if crime is None or word.get(reference) == "rejected":
             continue
         how = "confirmed" if word.get(reference) == "confirmed" else "explicit"
-        moved = survivor(crime, crimes)
-        moved = crime if moved is None else moved
-        if word.get(moved["reference"]) == "rejected":
+        chain = lineage(crime, crimes)
+        if word.get(chain[-1]["reference"]) == "rejected":
             continue
-        known = links.get(moved["reference"])
-        taken = [ended_at({"crime": crime, "standing": "withdrawn"})] if moved is not crime else []
-        how = "confirmed" if known and known["how"] == "confirmed" else how
-        links[moved["reference"]] = dict(link(report, moved, how), moved=moved is not crime and (not known or known["moved"]),
-                                         moved_at=taken + (known["moved_at"] if known else []),
-                                         inherited=inherited and (not known or known["inherited"]))
+        for one in chain:
+            known, moved = links.get(one["reference"]), one is not crime
+            if word.get(one["reference"]) == "rejected":
+                continue
+            taken = [ended_at({"crime": crime, "standing": "withdrawn"})] if moved and one is chain[-1] else []
+            links[one["reference"]] = dict(link(report, one, "confirmed" if known and known["how"] == "confirmed" else how),
+                                           moved=moved and (not known or known["moved"]), spent=one is not chain[-1],
+                                           moved_at=taken + (known["moved_at"] if known else []),
+                                           inherited=inherited and (not known or known["inherited"]))
+    for one in links.values():
+        if one["spent"]:                            # it answered until then; what is known through it alone, for both from its recording
+            onward = links.get(one["crime"]["cancel"]["duplicate_of"])
+            until = [ended_at(one)] + ([recorded_at(onward["crime"])] if onward and onward["moved"] else [])
+            one["spent_at"] = min(until)
     for one in links.values():
         one["in_time"] = in_time(report, one["crime"], world.added(one["crime"], incident))
         for fits, crime in (("fits", one["crime"]), ("fits_then", one["then"] or one["crime"])):
@@ -464,7 +461,7 @@ def named(report, crimes, world):
                              for unit, value in zip(report["units"], one[fits])]
             if one["inherited"]:
                 one[fits] = [None if of_victim(unit, one["crime"]) is False else value for unit, value in zip(report["units"], one[fits])]
-    return sorted(links.values(), key=lambda one: (one["inherited"], HOWS.index(one["how"]), one["crime"]["reference"]))
+    return sorted(links.values(), key=lambda one: (one["spent"], one["inherited"], HOWS.index(one["how"]), one["crime"]["reference"]))
 
 
 # ---- likeness: Fellegi-Sunter over crimes that nobody named ----

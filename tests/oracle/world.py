@@ -120,9 +120,9 @@ class World:
             crime = self.crimes.get((key[0], reference))
             if crime is None or word.get(reference) == "reject_link":
                 continue
-            crime = linked.survivor(crime, self.crimes) or crime
-            if linked.class_of(crime) == "N100" and linked.standing(crime) != "none" and word.get(crime["reference"]) != "reject_link":
-                instants.append(linked.recorded_at(crime))
+            chain = linked.lineage(crime, self.crimes)
+            instants += [linked.recorded_at(one) for one in chain if linked.class_of(one) == "N100" and linked.standing(one) != "none"
+                         and word.get(one["reference"]) != "reject_link" and word.get(chain[-1]["reference"]) != "reject_link"]
         return min(instants, default=None)
 
     def deeds(self, report):
