@@ -1,4 +1,5 @@
 #include "core/clear.h"
+#include "core/link.h"
 
 #define FIELD(name) (UINT32_C(1) << CDI_DISPOSAL_FIELD_##name)
 
@@ -72,23 +73,75 @@ static uint32_t fields_needed(const struct cdi_disposal_rule *rule, const struct
     return needs;
 }
 
+static bool of_family(const struct cdi_tables *tables, const struct cdi_disposal_rule *rule, const struct cdi_unit *unit)
+{
+    return (rule->family_only & UINT32_C(1) << tables->offences[unit->offence].family) != 0;
+}
+
+/* What step 4 goes by of the steps before. */
+struct asked {
+    const struct cdi_tables *tables;
+    const struct cdi_disclosed *disclosed;
+    const struct cdi_due *due;
+    const struct cdi_linked *linked;
+    bool unsure;                                /* as if a human had confirmed what must be confirmed (R9) */
+};
+
+static bool answered(const struct asked *asked, const struct cdi_unit *unit)
+{
+    if (unit->answered_by == CDI_UNANSWERED)
+        return false;
+    const struct cdi_link *link = &asked->linked->links[unit->answered_by];
+    return asked->unsure || link->how != CDI_HOW_SCORED || (!link->explicit_only && !cdi_link_explicit_only(asked->disclosed));
+}
+
+/* R15: one N100 for a victim and an offender, so that of several rapes it explains one: the one that it answers as a record, else the first
+ * that has none, else the last that got one.  due->count: no rape is due. */
+static size_t explained_by(const struct asked *asked, const struct cdi_disposal_rule *rule, struct cdi_text n100)
+{
+    size_t best = asked->due->count;
+    struct cdi_instant best_at = CDI_INSTANT_NONE;
+    for (size_t u = 0; u < asked->due->count; u++) {
+        const struct cdi_unit *unit = &asked->due->units[u];
+        if (!of_family(asked->tables, rule, unit))
+            continue;
+        bool recorded = answered(asked, unit);
+        if (recorded && asked->linked->links[unit->answered_by].standing == CDI_STANDING_N100 &&
+            cdi_text_same(asked->linked->links[unit->answered_by].crime, n100))
+            return u;
+        struct cdi_instant at = recorded ? unit->answered_at : (struct cdi_instant){ INT64_MAX };
+        if (best == asked->due->count || cdi_instant_before(best_at, at)) {
+            best = u;
+            best_at = at;
+        }
+    }
+    return best;
+}
+
+static bool is_n100(enum cdi_reason reason)
+{
+    return reason == CDI_REASON_N100_01 || reason == CDI_REASON_N100_02 || reason == CDI_REASON_N100_03;
+}
+
 /* A reason for one family (N100 for rape) ends a report if it is for any of what was due, and from when crimes answered the rest:
  * `since` gets that, NONE if there is no rest. */
-static bool suits_what_is_due(const struct cdi_tables *tables, const struct cdi_disposal_rule *rule, const struct cdi_due *due,
-                              struct cdi_instant *since)
+static bool suits_what_is_due(const struct asked *asked, const struct cdi_disposal_rule *rule, const struct cdi_disposal *disposal,
+                              enum cdi_reason reason, struct cdi_instant *since)
 {
-    size_t beyond = 0;
+    bool suits = rule->family_only == 0;
+    size_t explained = is_n100(reason) ? explained_by(asked, rule, disposal->n100) : CDI_UNITS_MAX;
     *since = CDI_INSTANT_NONE;
-    for (size_t u = 0; rule->family_only != 0 && u < due->count; u++) {
-        enum cdi_family family = tables->offences[due->units[u].offence].family;
-        if ((rule->family_only & UINT32_C(1) << family) != 0)
+    for (size_t u = 0; rule->family_only != 0 && u < asked->due->count; u++) {
+        const struct cdi_unit *unit = &asked->due->units[u];
+        if (is_n100(reason) ? u == explained : of_family(asked->tables, rule, unit)) {
+            suits = true;
             continue;
-        beyond++;
-        if (due->units[u].answered_by == CDI_UNANSWERED)
+        }
+        if (!answered(asked, unit))
             return false;
-        *since = cdi_instant_later(*since, due->units[u].answered_at);
+        *since = cdi_instant_later(*since, unit->answered_at);
     }
-    return beyond < due->count;
+    return suits;
 }
 
 /* R11: a clearing counts from the later of decision and endorsement; of one that says neither, from when it was said.  What a
@@ -151,15 +204,28 @@ static enum cdi_refusal refusal_of(const struct cdi_disposal_rule *rule, const s
     return CDI_REFUSAL_NONE;
 }
 
-static void clear_by_disposal(const struct cdi_tables *tables, const struct cdi_clear_facts *facts,
-                              const struct cdi_disclosed *disclosed, const struct cdi_due *due, struct cdi_clearing *clearing)
+/* R9: from when it would clear, were what is only like the rest of what is due confirmed; NONE: it would not. */
+static struct cdi_instant clears_unsurely(const struct asked *asked, const struct cdi_disposal_rule *rule, const struct cdi_clear_facts *facts,
+                                          enum cdi_reason reason)
 {
+    struct cdi_instant rest_answered_at;
+    struct asked unsure = *asked;
+    unsure.unsure = true;
+    bool suits = suits_what_is_due(&unsure, rule, facts->disposal, reason, &rest_answered_at);
+    if (refusal_of(rule, facts, asked->due, suits, reason) != CDI_REFUSAL_NONE)
+        return CDI_INSTANT_NONE;
+    return cdi_instant_later(counts_from(facts), rest_answered_at);
+}
+
+static void clear_by_disposal(const struct asked *asked, const struct cdi_clear_facts *facts, struct cdi_clearing *clearing)
+{
+    const struct cdi_disclosed *disclosed = asked->disclosed;
     clearing->given = true;
     if (!cdi_reason_from(facts->disposal->reason, &clearing->reason) || clearing->reason == CDI_REASON_NONE) {
         clearing->reason = CDI_REASON_NONE;
         return;
     }
-    const struct cdi_disposal_rule *rule = &tables->disposals[clearing->reason];
+    const struct cdi_disposal_rule *rule = &asked->tables->disposals[clearing->reason];
     uint32_t said = fields_said(rule, facts), needed = fields_needed(rule, disclosed);
     if (disclosed->disorder && (rule->needs_if_disorder & FIELD(ENDORSED_BY)) != 0 &&
         lacks_authority(facts->disposal->endorsed_role, rule->endorser_never))
@@ -167,12 +233,14 @@ static void clear_by_disposal(const struct cdi_tables *tables, const struct cdi_
     clearing->missing = needed & ~said;
     clearing->marks = marks_of(rule, facts->disposal, clearing->missing, said);
     struct cdi_instant rest_answered_at;
-    bool suits = suits_what_is_due(tables, rule, due, &rest_answered_at);
-    clearing->refusal = refusal_of(rule, facts, due, suits, clearing->reason);
+    bool suits = suits_what_is_due(asked, rule, facts->disposal, clearing->reason, &rest_answered_at);
+    clearing->refusal = refusal_of(rule, facts, asked->due, suits, clearing->reason);
     clearing->complete = clearing->missing == 0 && clearing->refusal == CDI_REFUSAL_NONE;
     if (clearing->reason == CDI_REASON_CRI_2 || clearing->reason == CDI_REASON_N100_03)
         clearing->other_force = facts->disposal->other_force;
     clearing->at = cdi_instant_later(counts_from(facts), rest_answered_at);
+    if (clearing->missing == 0 && !clearing->complete)
+        clearing->unsure_at = clears_unsurely(asked, rule, facts, clearing->reason);
     if (clearing->missing == 0 && clearing->refusal == CDI_REFUSAL_VICTIM_REACHED) {
         clearing->former_at = clearing->at;
         clearing->withdrawn_at = facts->disposal->victim_contact_at;
@@ -181,10 +249,12 @@ static void clear_by_disposal(const struct cdi_tables *tables, const struct cdi_
 
 /* R15: an N100 that names the log clears rape without a disposal, from its recording; nothing may be left unanswered, and what
  * crimes answered later counts from then. */
-static void clear_by_n100(const struct cdi_due *due, const struct cdi_linked *linked, struct cdi_clearing *clearing)
+static void clear_by_n100(const struct asked *asked, struct cdi_clearing *clearing)
 {
+    const struct cdi_due *due = asked->due;
+    const struct cdi_linked *linked = asked->linked;
     for (size_t u = 0; u < due->count; u++)
-        if (due->units[u].answered_by == CDI_UNANSWERED)
+        if (!answered(asked, &due->units[u]))
             return;
     struct cdi_instant at = CDI_INSTANT_NONE;
     for (size_t u = 0; u < due->count; u++) {
@@ -201,22 +271,25 @@ static void clear_by_n100(const struct cdi_due *due, const struct cdi_linked *li
         clearing->at = at;
 }
 
-const struct cdi_clearing cdi_clear_nothing = { .at = { INT64_MIN }, .former_at = { INT64_MIN }, .withdrawn_at = { INT64_MIN } };
+const struct cdi_clearing cdi_clear_nothing = { .at = { INT64_MIN }, .unsure_at = { INT64_MIN }, .former_at = { INT64_MIN }, .withdrawn_at = { INT64_MIN } };
 
 void cdi_clear(const struct cdi_tables *tables, const struct cdi_clear_facts *facts, const struct cdi_disclosed *disclosed,
                const struct cdi_due *due, const struct cdi_linked *linked, struct cdi_clearing *clearing)
 {
+    const struct asked asked = { tables, disclosed, due, linked, false };
     *clearing = cdi_clear_nothing;
     if (facts->disposal != NULL && cdi_text_said(facts->disposal->reason))
-        clear_by_disposal(tables, facts, disclosed, due, clearing);
+        clear_by_disposal(&asked, facts, clearing);
     else
-        clear_by_n100(due, linked, clearing);
+        clear_by_n100(&asked, clearing);
 }
 
 void cdi_clear_formerly(struct cdi_clearing *clearing, const struct cdi_clearing *former, struct cdi_instant withdrawn_at)
 {
-    if (!former->complete || cdi_instant_said(clearing->withdrawn_at) || !cdi_instant_before(former->at, withdrawn_at))
+    struct cdi_instant from = former->complete ? former->at : former->former_at;    /* itself withdrawn before that */
+    struct cdi_instant until = cdi_instant_earlier(withdrawn_at, former->withdrawn_at);
+    if (!cdi_instant_said(from) || cdi_instant_said(clearing->withdrawn_at) || !cdi_instant_before(from, until))
         return;
-    clearing->former_at = former->at;
-    clearing->withdrawn_at = withdrawn_at;
+    clearing->former_at = from;
+    clearing->withdrawn_at = until;
 }

@@ -144,6 +144,8 @@ void cdi_compare(const struct cdi_tables *tables, const struct cdi_disclosed *di
         compared->answered_at = cdi_instant_earlier(compared->answered_at, cleared_at);
         compared->unsure_at = cdi_instant_earlier(compared->unsure_at, cleared_at);
     }
+    if (cdi_instant_said(clearing->unsure_at))
+        compared->unsure_at = cdi_instant_later(clearing->unsure_at, disclosed->received_at);
     if (sure)
         compared->state = balance.without_crime == 0 ? CDI_STATE_SATISFIED : CDI_STATE_CLEARED;
     else
@@ -151,6 +153,6 @@ void cdi_compare(const struct cdi_tables *tables, const struct cdi_disclosed *di
     if (compared->state == CDI_STATE_CLEARED)
         compared->n100_at = n100_since(due, linked, clearing);
     compared->marks |= link_marks(linked, compared->state) | (all ? 0 : lesser_in_haste(disclosed, linked));
-    if (all && !sure && !clearing->complete)
+    if (((all && !sure) || cdi_instant_said(clearing->unsure_at)) && !clearing->complete)
         compared->marks |= UINT32_C(1) << CDI_MARK_UNSURE;
 }

@@ -174,6 +174,7 @@ struct cdi_clearing {
     uint32_t missing;                           /* 1u << enum cdi_disposal_field */
     uint32_t marks;                             /* 1u << enum cdi_mark */
     struct cdi_instant at;                      /* R11: counts from here */
+    struct cdi_instant unsure_at;               /* from when it would, were what is only like the rest confirmed (R9); NONE */
     struct cdi_instant former_at, withdrawn_at; /* cleared once, from and until: reopened since (R8, R16); else NONE */
 };
 

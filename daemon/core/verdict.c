@@ -19,8 +19,10 @@ static bool recorded(const struct cdi_case_report *report, const struct cdi_unit
            report->judgement.linked.links[unit->answered_by].standing == CDI_STANDING_COUNTS;
 }
 
-/* Is there a crime due in the parent for each that is due in the log's reports up to this one: of the same family, or graver? */
-static bool covers(const struct cdi_tables *tables, const struct cdi_verdict *parent, const struct cdi_verdict *child, size_t last)
+/* Is there a crime due in the parent for each that is due in the log's reports up to this one: of the same family, or graver?  `of`: in
+ * which of the parent's reports. */
+static bool covers(const struct cdi_tables *tables, const struct cdi_verdict *parent, const struct cdi_verdict *child, size_t last,
+                   bool of[CDI_REPORTS_AT_ONCE])
 {
     bool used[CDI_REPORTS_AT_ONCE][CDI_UNITS_MAX] = { { false } };
     for (size_t r = 0; r <= last; r++) {
@@ -35,6 +37,7 @@ static bool covers(const struct cdi_tables *tables, const struct cdi_verdict *pa
                     bool again = told_before && recorded(parent->reports[p], &theirs->units[u]);
                     found = (!used[p][u] || again) && within(ours, &tables->offences[theirs->units[u].offence]);
                     used[p][u] = used[p][u] || found;
+                    of[p] = of[p] || found;
                 }
             }
             if (!found)
@@ -74,17 +77,26 @@ static struct cdi_once later_once(const struct cdi_compared *compared)
     return latest;
 }
 
-/* R16: it is resolved, in all its reports, and nothing is due here beyond what is due there.  `once`: it was so, until one of them
- * reopened. */
+/* Nobody who decides that a log is another's duplicate decides about what is disclosed in that one afterwards (R11). */
+static bool decided_on(const struct cdi_disposal *disposal, const struct cdi_case_report *of_parent)
+{
+    struct cdi_instant decided = cdi_instant_said(disposal->decided_at) ? disposal->decided_at : disposal->said_at;
+    return !cdi_instant_said(decided) || decided.ms / 1000 >= of_parent->judgement.disclosed.received_at.ms / 1000;
+}
+
+/* R16: it is resolved, in all its reports that were decided on or tell what is told here, and nothing is due here beyond what is due
+ * there.  `once`: it was so, until one of them reopened. */
 static void ask_parent(const struct cdi_tables *tables, const struct cdi_verdict *parent, const struct cdi_verdict *verdict,
                        size_t report, struct cdi_clear_facts *facts, struct cdi_once *once)
 {
     struct cdi_instant from = CDI_INSTANT_NONE, answered = CDI_INSTANT_NONE, until = CDI_INSTANT_NONE;
-    bool resolved = true, formerly = true;
-    if (parent == NULL || !covers(tables, parent, verdict, report))
+    bool resolved = true, formerly = true, of[CDI_REPORTS_AT_ONCE] = { false };
+    if (parent == NULL || !covers(tables, parent, verdict, report, of))
         return;
     for (size_t i = 0; i < parent->count; i++) {
         const struct cdi_compared *compared = &parent->reports[i]->judgement.compared;
+        if (!of[i] && !decided_on(facts->disposal, parent->reports[i]))
+            continue;
         bool settled = compared->state == CDI_STATE_SATISFIED || compared->state == CDI_STATE_CLEARED;
         struct cdi_once was = later_once(compared);
         resolved = resolved && settled;
@@ -100,56 +112,72 @@ static void ask_parent(const struct cdi_tables *tables, const struct cdi_verdict
         *once = (struct cdi_once){ from, until };
 }
 
-/* ADD_TO_EXISTING and PART_OF_CRIME: what is only requested, a non-crime record or cancelled is no crime; and one of conduct
- * that ended more than three months before takes nothing more (R6).  One that is not known to us is believed. */
-static void ask_crime(struct cdi_engine *engine, const struct cdi_verdict *verdict, const struct cdi_case_report *report,
-                      struct cdi_clear_facts *facts)
+/* Conduct that ended within three months (R6); of any other crime it is not asked when it was recorded. */
+static bool takes_more(struct cdi_engine *engine, const struct cdi_verdict *verdict, const struct cdi_case_report *report,
+                       const struct cdi_crime *crime)
 {
-    const struct cdi_disposal *disposal = facts->disposal;
-    struct cdi_text force = verdict->incident.facts.force;
-    if (!cdi_text_said(disposal->crime))
-        return;
-    uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, force, disposal->crime);
-    if (handle == CDI_HANDLE_NONE)
-        return;
-    struct cdi_crime_case crime;
-    cdi_caseload_crime(engine->load, handle, &crime, &engine->work);
-    uint16_t offence = cdi_crime_offence(engine->tables, &crime.facts);
-    enum cdi_standing standing = cdi_crime_standing(engine->tables, &crime.facts);
-    struct cdi_candidate candidate = { .crime = &crime.facts, .how = CDI_HOW_EXPLICIT, .added_at = CDI_INSTANT_NONE,
+    uint16_t offence = cdi_crime_offence(engine->tables, crime);
+    if (offence == CDI_OFFENCE_NONE || engine->tables->offences[offence].family != CDI_FAMILY_CONDUCT)
+        return true;
+    struct cdi_candidate candidate = { .crime = crime, .how = CDI_HOW_EXPLICIT, .added_at = CDI_INSTANT_NONE,
                                        .moved_at = CDI_INSTANT_NONE };
     cdi_engine_date_conduct(engine, &verdict->incident.facts, report->judgement.disclosed.received_at, &candidate);
-    bool conduct = offence != CDI_OFFENCE_NONE && engine->tables->offences[offence].family == CDI_FAMILY_CONDUCT;
-    facts->crime_unfit = (standing != CDI_STANDING_COUNTS && standing != CDI_STANDING_ANSWERED) ||
-                         (conduct && !cdi_link_in_time(engine->tables, &verdict->incident.facts, &report->judgement.disclosed,
-                                                       &candidate));
-    if (given_as(disposal, CDI_REASON_ADD_TO_EXISTING) || given_as(disposal, CDI_REASON_PART_OF_CRIME))
-        facts->rests_upon_at = cdi_crime_recorded_at(&crime.facts);
+    return cdi_link_in_time(engine->tables, &verdict->incident.facts, &report->judgement.disclosed, &candidate);
 }
 
-/* R8: was it cleared before a human reopened it, or before its parent was open again? */
+/* ADD_TO_EXISTING and PART_OF_CRIME: what is only requested, a non-crime record or cancelled is no crime, one that went into another is
+ * that (R7); and one of conduct that ended more than three months before takes nothing more (R6).  One that is not known to us is
+ * believed.  `once`: it was a crime, until it was cancelled. */
+static void ask_crime(struct cdi_engine *engine, const struct cdi_verdict *verdict, const struct cdi_case_report *report,
+                      struct cdi_clear_facts *facts, struct cdi_once *once)
+{
+    const struct cdi_disposal *disposal = facts->disposal;
+    const struct cdi_crime *last, *crime = cdi_engine_crime(engine, verdict->incident.facts.force, disposal->crime, &last);
+    if (crime == NULL)
+        return;
+    enum cdi_standing standing = cdi_crime_standing(engine->tables, last);
+    bool goes_on = takes_more(engine, verdict, report, crime) || takes_more(engine, verdict, report, last);
+    facts->crime_unfit = (standing != CDI_STANDING_COUNTS && standing != CDI_STANDING_ANSWERED) || !goes_on;
+    if (!given_as(disposal, CDI_REASON_ADD_TO_EXISTING) && !given_as(disposal, CDI_REASON_PART_OF_CRIME))
+        return;
+    facts->rests_upon_at = cdi_crime_recorded_at(crime);
+    if (standing == CDI_STANDING_WITHDRAWN && goes_on)
+        *once = (struct cdi_once){ facts->rests_upon_at, cdi_crime_ended_at(last, standing) };
+}
+
+/* What a reason rests upon: the crime that it names, or the parent of a duplicate. */
+static void ask(struct cdi_engine *engine, const struct cdi_verdict *verdict, size_t i, const struct cdi_verdict *parent,
+                struct cdi_clear_facts *facts, struct cdi_once *once)
+{
+    *once = (struct cdi_once){ CDI_INSTANT_NONE, CDI_INSTANT_NONE };
+    facts->crime_unfit = facts->parent_resolved = false;
+    facts->rests_upon_at = CDI_INSTANT_NONE;
+    ask_crime(engine, verdict, verdict->reports[i], facts, once);
+    if (given_as(facts->disposal, CDI_REASON_DUP))
+        ask_parent(engine->tables, parent, verdict, i, facts, once);
+}
+
+/* R8: was it cleared before a human reopened it, before its parent was open again, or before the crime that it was added to was
+ * cancelled? */
 static void clear_formerly(struct cdi_engine *engine, const struct cdi_verdict *verdict, size_t i, const struct cdi_verdict *parent,
-                           const struct cdi_clear_facts *now, const struct cdi_once *once, struct cdi_clearing *clearing)
+                           const struct cdi_clear_facts *now, struct cdi_once once, struct cdi_clearing *clearing)
 {
     const struct cdi_case_report *report = verdict->reports[i];
     const struct cdi_judgement *judgement = &report->judgement;
-    struct cdi_once parent_once;
     struct cdi_clear_facts then = *now;
     struct cdi_clearing former;
-    struct cdi_instant until = once->until;
+    struct cdi_instant until = once.until;
     if (cdi_text_said(report->undone.disposal.reason)) {
         then.disposal = &report->undone.disposal;
-        then.crime_unfit = then.parent_resolved = false;
-        then.rests_upon_at = CDI_INSTANT_NONE;
-        ask_crime(engine, verdict, report, &then);
-        if (given_as(then.disposal, CDI_REASON_DUP))
-            ask_parent(engine->tables, parent, verdict, i, &then, &parent_once);
-        until = report->undone.at;
-    } else if (cdi_instant_said(once->until)) {
-        then.parent_resolved = true;
-        then.rests_upon_at = once->from;
-    } else {
+        ask(engine, verdict, i, parent, &then, &once);
+        until = cdi_instant_earlier(report->undone.at, once.until);
+    }
+    if (!cdi_instant_said(until))
         return;
+    if (cdi_instant_said(once.until)) {
+        then.parent_resolved = true;
+        then.crime_unfit = false;
+        then.rests_upon_at = once.from;
     }
     cdi_clear(engine->tables, &then, &judgement->disclosed, &judgement->due, &judgement->linked, &former);
     cdi_clear_formerly(clearing, &former, until);
@@ -160,13 +188,11 @@ static void clear_report(struct cdi_engine *engine, struct cdi_verdict *verdict,
 {
     struct cdi_case_report *report = verdict->reports[i];
     struct cdi_judgement *judgement = &report->judgement;
-    struct cdi_clear_facts facts = { .disposal = &report->disposal, .caller_role = caller, .rests_upon_at = CDI_INSTANT_NONE };
-    struct cdi_once once = { CDI_INSTANT_NONE, CDI_INSTANT_NONE };
-    ask_crime(engine, verdict, report, &facts);
-    if (given_as(&report->disposal, CDI_REASON_DUP))
-        ask_parent(engine->tables, parent, verdict, i, &facts, &once);
+    struct cdi_clear_facts facts = { .disposal = &report->disposal, .caller_role = caller };
+    struct cdi_once once;
+    ask(engine, verdict, i, parent, &facts, &once);
     cdi_clear(engine->tables, &facts, &judgement->disclosed, &judgement->due, &judgement->linked, &judgement->clearing);
-    clear_formerly(engine, verdict, i, parent, &facts, &once, &judgement->clearing);
+    clear_formerly(engine, verdict, i, parent, &facts, once, &judgement->clearing);
 }
 
 static void clear(struct cdi_engine *engine, struct cdi_verdict *verdict, size_t depth)

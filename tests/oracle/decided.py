@@ -21,13 +21,17 @@ def cleared(report, world):
     human undid it."""
     disposal, undone = world.disposals(report)
     clearing = cleared_by(report, world, disposal)
+    unsurely = clearing if clearing["complete"] else cleared_by(report, world, disposal, unsure=True)
+    clearing = dict(clearing, unsure_at=unsurely["at"] if unsurely["complete"] else None)
     once = cleared_by(report, world, undone) if undone else None
-    if once and once["complete"] and undone["undone_at"] >= once["at"] and not clearing["spells"]:
-        clearing = dict(clearing, spells=[(once["at"], undone["undone_at"])])
+    if once and not clearing["spells"]:                     # or until what it rested upon was gone, before that
+        begun, until = (once["at"], None) if once["complete"] else (once["spells"] or [(None, None)])[0]
+        until = undone["undone_at"] if until is None else min(until, undone["undone_at"])
+        clearing = dict(clearing, spells=[(begun, until)] if begun is not None and begun < until else [])
     return clearing
 
 
-def cleared_by(report, world, disposal):
+def cleared_by(report, world, disposal, unsure=False):
     rule = tables.DISPOSALS.get(disposal["reason"])
     if rule is None:
         explained = cleared_by_n100(report, disposal) if disposal["reason"] is None else None
@@ -38,7 +42,7 @@ def cleared_by(report, world, disposal):
     needs += rule["hurt"] if any(flag[word] for word in ("rape", "domestic", "child", "injury")) else []     # R14
     needs += rule["disorder"] if flag["disorder"] else []
     decided, endorsed = disposal["decided_at"], disposal["endorsed_at"]
-    parent, parent_until = (world.parent_answered(report) if disposal["reason"] == "DUP" else None) or (None, None)
+    parent, parent_until = (world.parent_answered(report, disposal) if disposal["reason"] == "DUP" else None) or (None, None)
 
     def there(field):
         if field == "rationale":
@@ -62,11 +66,15 @@ def cleared_by(report, world, disposal):
         marks.add("victim_not_told")                        # R11: for every decision that no crime is due
     beyond = [number for number, unit in enumerate(report["units"])         # what the reason cannot clear, a crime must answer
               if rule["families"] and tables.OFFENCES[unit["class"]]["family"] not in rule["families"]]
-    answers = [answered_from(report, number) for number in beyond if number in report["answered"]]
+    if disposal["reason"].startswith("N100-0"):
+        beyond += beyond_one_n100(report, [number for number in range(len(report["units"])) if number not in beyond], disposal["n100"], unsure)
+    answers = [answered_from(report, number) for number in beyond if surely(report, number, unsure)]
     instants = [at for at in (decided, endorsed if said("endorsed_by") else None) if at is not None] or [disposal["reason_at"]]
+    crime_until = None
     if disposal["reason"] in ("ADD_TO_EXISTING", "PART_OF_CRIME"):          # it rests upon the crime's being there
         crime = world.crimes.get((incident["force"], disposal["crime"]))
         instants += [recorded_at(crime)] if crime else []
+        crime_until = world.fit_until(report, disposal["crime"])
     at, contact = max(instants + ([parent] if parent is not None else [])), disposal["victim_contact_at"]
     refused = None
     if not rule["clears"]:
@@ -84,8 +92,26 @@ def cleared_by(report, world, disposal):
         once = contact
     if parent_until is not None and missing == ["parent"] and not refused:
         once = parent_until
+    if crime_until is not None and missing == ["crime"] and not refused:
+        once = crime_until
     return {"given": True, "by_disposal": True, "endorsed": said("endorsed_by"), "complete": not missing and not refused, "missing": missing, "refused": refused, "marks": marks, "at": at,
             "spells": [(at, once)] if once is not None and once > at else [], "disposal": disposal}
+
+
+def surely(report, number, unsure=False):
+    """Answered, and not by what is only like it where a human must confirm that; or as if one had (R9)."""
+    one = report["answered"].get(number)
+    return one is not None and (unsure or not (one["how"] == "scored" and explicit_only(report, one)))
+
+
+def beyond_one_n100(report, rapes, reference, unsure):
+    """R15: one N100 for a victim and an offender.  Of several rapes, those that it does not explain: all but the one that it answers as a record,
+    else the first that has none, else the last that got one."""
+    def waited(number):
+        one = report["answered"].get(number)
+        own = surely(report, number, unsure) and one["standing"] == "n100" and one["crime"]["reference"] == reference
+        return own, not surely(report, number, unsure), answered_from(report, number) if surely(report, number, unsure) else 0, -number
+    return sorted(set(rapes) - {max(rapes, key=waited, default=None)})
 
 
 def answered_from(report, number):
@@ -97,7 +123,7 @@ def answered_from(report, number):
 def cleared_by_n100(report, disposal):
     """R15: an N100 that names the log clears rape without a disposal, from its recording; with crimes for the rest, from theirs."""
     links = [one for _, one in sorted(report["answered"].items()) if one["standing"] == "n100"]
-    if not links or len(report["answered"]) < len(report["units"]):
+    if not links or not all(surely(report, number) for number in range(len(report["units"]))):
         return None
     reason = "N100-0" + links[-1]["crime"]["n100"][-1]
     return dict(NOTHING, given=True, complete=True, disposal=dict(disposal, reason=reason,
@@ -144,7 +170,7 @@ def answering(report, at, unsure=False):
 
 def is_answered(report, at, unsure):
     clearing = report["clearing"]
-    if clearing["complete"] and clearing["at"] <= at:
+    if clearing["complete"] and clearing["at"] <= at or unsure and clearing["unsure_at"] is not None and clearing["unsure_at"] <= at:
         return True
     if any(begun <= at < until for begun, until in clearing["spells"]):
         return True
@@ -168,7 +194,7 @@ def spells(report, now, unsure=False):
     """The instants at which it became answered or unanswered, up to now: [(at, answered)]."""
     links = report["links"] + report["hidden"]
     instants = {report["received_at"]} | {recorded_at(one["crime"]) for one in links if one["standing"] != "none"} \
-        | {at for one in links for at in (ended_at(one), one["changed_at"])} | {at for spell in report["clearing"]["spells"] for at in spell} | {report["clearing"]["at"] if report["clearing"]["complete"] else None}
+        | {at for one in links for at in (ended_at(one), one["changed_at"])} | {at for spell in report["clearing"]["spells"] for at in spell} | {report["clearing"]["at"] if report["clearing"]["complete"] else None, report["clearing"]["unsure_at"]}
     out = []
     for at in sorted({max(at, report["received_at"]) for at in instants if at is not None and at <= now}):
         answered = is_answered(report, at, unsure)

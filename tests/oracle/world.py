@@ -216,12 +216,27 @@ class World:
         return found
 
     def unfit(self, report, reference):
-        """What is only asked for, or cancelled, is no crime; conduct that ended three months before takes nothing more (R6)."""
+        """What is only asked for, or cancelled, is no crime, what went into another is that (R7); conduct that ended three months before takes
+        nothing more (R6)."""
         crime = self.crimes.get((report["incident"]["force"], reference))
         if crime is None:
             return False
+        last = linked.lineage(crime, self.crimes)[-1]
+        return linked.standing(last) not in ("counts", "answered") or not any(self.takes_more(report, one) for one in (crime, last))
+
+    def takes_more(self, report, crime):
         conduct = tables.OFFENCES.get(linked.class_of(crime), {}).get("family") == "conduct"
-        return linked.standing(crime) not in ("counts", "answered") or conduct and not linked.in_time(report, crime, self.added(crime, report["incident"]))
+        return not conduct or linked.in_time(report, crime, self.added(crime, report["incident"]))
+
+    def fit_until(self, report, reference):
+        """R8: when the crime, to which the log could be added, was cancelled; None: it was not, or could take nothing."""
+        crime = self.crimes.get((report["incident"]["force"], reference))
+        if crime is None:
+            return None
+        last = linked.lineage(crime, self.crimes)[-1]
+        if linked.standing(last) != "withdrawn" or not any(self.takes_more(report, one) for one in (crime, last)):
+            return None
+        return linked.ended_at({"crime": last, "standing": "withdrawn"})
 
     def earlier(self, key):
         """What earlier logs of the force say of this one (rule 6)."""
@@ -257,9 +272,10 @@ class World:
 
     # ---- parents ----
 
-    def parent_answered(self, report):
+    def parent_answered(self, report, disposal):
         """R16: a parent that is known, resolved in all its reports, not cyclic, and no unit due beyond its own; since when, and until when
-        if it is open again.  A chain follows its head.  The reports of the duplicate are counted from the first."""
+        if it is open again.  A chain follows its head.  The reports of the duplicate are counted from the first; of the parent's those that were
+        decided on, or in which what is due here is due."""
         force, reference, parent = (report["incident"][name] for name in ("force", "reference", "parent"))
         parents = self.reports.get((force, parent))
         if not parents or parent == reference or (force, reference) in self.asking:
@@ -270,11 +286,15 @@ class World:
         self.asking.pop()
         units = [unit for sibling in report["siblings"][:report["place"] + 1] for unit in sibling["units"]]
         recorded = {(place, number) for place, one in enumerate(parents) for number, answer in one["answered"].items() if answer["standing"] == "counts"}
-        if not self.within(units, [dict(unit, recorded=(place, number) in recorded) for place, one in enumerate(parents)
-                                   for number, unit in enumerate(one["units"])]):
+        of = self.within(units, [dict(unit, recorded=(place, number) in recorded, place=place) for place, one in enumerate(parents)
+                                 for number, unit in enumerate(one["units"])])
+        if of is None:
             return None
+        on = disposal["decided_at"] if disposal["decided_at"] is not None else disposal["reason_at"]
         since, until = [], []
-        for one in parents:
+        for place, one in enumerate(parents):
+            if place not in of and on is not None and on // facts.SECOND < one["received_at"] // facts.SECOND:
+                continue
             if decided.compared(one, self.now) in ("satisfied", "cleared"):
                 since.append(decided.settled_at(one))
                 continue
@@ -287,17 +307,19 @@ class World:
 
     @staticmethod
     def within(units, of_parent):
-        """Each crime due has one of its family, or a graver one, due there; what the victim confirms is within a rape that is recorded."""
-        taken = set()
+        """Each crime due has one of its family, or a graver one, due there; what the victim confirms is within a rape that is recorded.  In which
+        of the parent's reports; None: one has none."""
+        taken, of = set(), set()
         for unit in units:
             offence = tables.OFFENCES[unit["class"]]
             left = [(number, one) for number, one in enumerate(of_parent) if number not in taken or (unit["confirms"] or unit["graver"]) and one["recorded"]]
             fits = [number for number, one in left if tables.OFFENCES[one["class"]]["family"] == offence["family"] or not offence["additional"]
                     and not tables.OFFENCES[one["class"]]["additional"] and tables.OFFENCES[one["class"]]["rank"] < offence["rank"]]
             if not fits:
-                return False
+                return None
             taken.add(fits[0])
-        return True
+            of.add(of_parent[fits[0]]["place"])
+        return of
 
     # ---- the steps in their order ----
 
