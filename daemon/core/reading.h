@@ -9,7 +9,9 @@ enum { CDI_PHRASE_WORDS = CDI_PHRASES_MAX / 64 };
 /* What a crime is among the reports of a log, as bits: its family (R4), or the breach of an order, which is of no family. */
 enum { CDI_KIND_BREACH = CDI_FAMILY_COUNT };
 #define CDI_FAMILIES_ALL ((UINT32_C(1) << (CDI_KIND_BREACH + 1)) - 1)
-_Static_assert((CDI_FAMILIES_ALL & (CDI_SETTLED_RAPE_RECORDED | CDI_SETTLED_RAPE_UNCONFIRMED)) == 0, "families share 32 bits with two more");
+_Static_assert(((CDI_FAMILIES_ALL | CDI_SETTLED_VICTIMS(CDI_SETTLED_VICTIMS_MOST)) &
+                (CDI_SETTLED_RAPE_RECORDED | CDI_SETTLED_RAPE_UNCONFIRMED)) == 0 &&
+                   (int)CDI_KIND_BREACH < (int)CDI_SETTLED_VICTIMS_AT, "families share 32 bits with two more and the victims");
 
 /* What the log holds, as far as it has been read: a bit for each phrase. */
 struct cdi_held {

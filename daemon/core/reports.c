@@ -68,6 +68,16 @@ static uint32_t not_said_again(const struct cdi_incident *incident)
     return incident->settled.told;
 }
 
+/* Of more than can be told nobody knows whether one is a further one. */
+static struct cdi_piece gone_piece(uint32_t before)
+{
+    int victims = 0;
+    while (victims < CDI_SETTLED_VICTIMS_MOST && (before >> (CDI_SETTLED_VICTIMS_AT + victims) & 1) != 0)
+        victims++;
+    bool known = (before & CDI_FAMILIES_ALL) != 0 && victims < CDI_SETTLED_VICTIMS_MOST;
+    return (struct cdi_piece){ .families = before & CDI_FAMILIES_ALL, .told = known ? (uint8_t)victims : 0 };
+}
+
 static void first_reading(struct cdi_cut *cut, struct cdi_growth *growth)
 {
     const struct cdi_incident *incident = cut->reading.incident;
@@ -76,6 +86,7 @@ static void first_reading(struct cdi_cut *cut, struct cdi_growth *growth)
     growth->officers = growth->next = 0;
     growth->keyed = cdi_keyed_by(incident);
     growth->before = not_said_again(incident);
+    growth->gone = gone_piece(growth->before);
     growth->entry = NULL;
     growth->known = growth->occasions = growth->stood = growth->worded = 0;
     growth->confirmed = false;
@@ -244,6 +255,8 @@ static void open_later(struct cdi_growth *growth)
     bool heard = cdi_by_who_hears(growth->entry);
     if (!further.told && heard)
         further = cdi_other_occasion(growth);
+    if (heard && !further.told && growth->gone.told != 0)
+        further = cdi_other_victims(growth, &growth->gone);
     for (size_t i = 0, count = cut->count; heard && !further.told && i < count; i++)
         further = cdi_other_victims(growth, &cut->pieces[i]);
     if (heard)
@@ -348,10 +361,10 @@ static bool fell_apart(struct cdi_growth *growth)
     uint8_t classes[CDI_DISCLOSURES_MAX];
     bool more = false, later = next_telling(growth) < cut->reading.incident->entry_count;
     bool at_first = !later || !only_anew(growth);
-    if (later)
+    if (later || growth->whole)
         cdi_weigh(&cut->reading, &growth->held, &growth->sums);
     if (at_first && (!later || cdi_standing(&cut->reading, &growth->sums, CDI_FAMILIES_ALL, classes, &more) != 0)) {
-        open_first(growth, later);
+        open_first(growth, later || growth->whole);
         if (!later || (!growth->whole && !may_fall_apart(growth)))
             return false;
     }
@@ -415,10 +428,21 @@ void cdi_cut_explained(const struct cdi_tables *tables, const struct cdi_inciden
     leave_settled(cut);
 }
 
+/* How many victims the log has told of, or named. */
+static uint32_t victims_known(const struct cdi_growth *growth)
+{
+    const struct cdi_cut *cut = growth->cut;
+    uint8_t most = cdi_victims(cut->reading.incident, CDI_INSTANT_NONE);
+    most = growth->gone.told > most ? growth->gone.told : most;
+    for (size_t i = 0; i < cut->count; i++)
+        most = cut->pieces[i].told > most ? cut->pieces[i].told : most;
+    return CDI_SETTLED_VICTIMS(most < CDI_SETTLED_VICTIMS_MOST ? most : CDI_SETTLED_VICTIMS_MOST);
+}
+
 uint32_t cdi_known_families(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past)
 {
     struct cdi_growth growth = { .explained_at = CDI_INSTANT_NONE, .whole = true };
-    uint32_t before = incident->settled.told & CDI_FAMILIES_ALL;
+    uint32_t before = incident->settled.told & (CDI_FAMILIES_ALL | CDI_SETTLED_VICTIMS(CDI_SETTLED_VICTIMS_MOST));
     uint8_t classes[CDI_DISCLOSURES_MAX], count;
     struct cdi_cut cut;
     if (!read_whole(tables, incident, past, &cut, classes, &count))
@@ -428,7 +452,7 @@ uint32_t cdi_known_families(const struct cdi_tables *tables, const struct cdi_in
         known = growth.known;
         stood = growth.stood;
     }
-    return before | (known & ~cdi_graver(known, stood));
+    return before | (known & ~cdi_graver(known, stood)) | victims_known(&growth);
 }
 
 void cdi_cut_log(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past,

@@ -53,7 +53,8 @@ void cdi_cut_explained(const struct cdi_tables *tables, const struct cdi_inciden
 uint8_t cdi_own_kinds(const struct cdi_tables *tables, const struct cdi_incident *incident, uint8_t wanted);
 
 /* The families that the log is known to tell of: of each, whatever an entry adds later is the same event, better told.  With what counts
- * as settled (cdi_settled.told), and without a graver degree that is likely and never stood: nobody was asked to record that. */
+ * as settled (cdi_settled.told), and without a graver degree that is likely and never stood: nobody was asked to record that.  And the victims
+ * told of or named (CDI_SETTLED_VICTIMS). */
 uint32_t cdi_known_families(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past);
 
 /* Which piece tells of what the entry `seq` (or first contact: 0) disclosed, where that is the key of none: where its words weigh

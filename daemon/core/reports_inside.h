@@ -22,6 +22,7 @@ struct cdi_growth {
     struct cdi_held earlier;                    /* what was held before the entry */
     uint32_t occasions;                         /* families of which another occasion was told */
     struct cdi_instant explained_at;            /* by the first N100; NONE */
+    struct cdi_piece gone;                      /* what had been told of those families then, and of how many victims; told 0: not known */
     uint32_t before;                            /* what had been told when the log was dropped: cdi_settled.told */
     bool whole;                                 /* each entry is read, also where the log is plainly one report */
     bool confirmed;                             /* a rape that was told before */

@@ -88,6 +88,9 @@ struct cdi_settled { struct cdi_instant until; uint32_t told; };      /* until N
 /* Besides the families: a rape was recorded; one was not, and waits for the victim's confirmation (R15). */
 #define CDI_SETTLED_RAPE_RECORDED (UINT32_C(1) << 31)
 #define CDI_SETTLED_RAPE_UNCONFIRMED (UINT32_C(1) << 30)
+/* And a bit for each victim that was told of or named, the first seven; none: nobody counted. */
+enum { CDI_SETTLED_VICTIMS_AT = 23, CDI_SETTLED_VICTIMS_MOST = 7 };
+#define CDI_SETTLED_VICTIMS(count) (((UINT32_C(1) << (count)) - 1) << CDI_SETTLED_VICTIMS_AT)
 
 struct cdi_incident {
     struct cdi_text force, reference;
