@@ -317,7 +317,13 @@ static uint8_t what_stands(struct cdi_cut *cut, uint8_t classes[CDI_DISCLOSURES_
     if (memcmp(&cut->reading.held, &whole, sizeof whole) == 0)
         return 0;
     cdi_weigh(&cut->reading, &cut->reading.held, &cut->sums);
-    return (uint8_t)cdi_standing(&cut->reading, &cut->sums, CDI_FAMILIES_ALL, classes, &cut->truncated);
+    count = cdi_standing(&cut->reading, &cut->sums, CDI_FAMILIES_ALL, classes, &cut->truncated);
+    if (count == 0) {                           /* then the sums are of the whole log again: what it suggests most is watched for */
+        cut->reading.held = whole;
+        cut->reading.caller_only = false;
+        cdi_weigh(&cut->reading, &cut->reading.held, &cut->sums);
+    }
+    return (uint8_t)count;
 }
 
 /* Nearly every log is one report: may a later entry have opened another? */
