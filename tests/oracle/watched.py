@@ -2,7 +2,7 @@
 import linked
 import past
 import tables
-from cut import as_opened, believed
+from cut import as_opened
 from disclosed import CHILD_AGES, log_odds, probability
 from facts import DAY, SECOND, written
 
@@ -102,9 +102,8 @@ def own(report, world, explicit_only):
 
 
 def suggested(incident):
-    """Where nothing is likely, the class that the log suggests most."""
-    entries, caller_only = believed(incident)
-    odds = log_odds(incident, entries, opening_names=not caller_only)
+    """Where nothing is likely, the class that the whole log suggests most."""
+    odds = log_odds(incident, incident["entries"])
     return max(((klass, odds[klass]) for klass in tables.CLASSES if klass in odds), key=lambda one: one[1], default=None)
 
 
