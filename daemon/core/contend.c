@@ -155,6 +155,7 @@ static void pair_up(struct contest *contest, size_t contender, size_t crime)
 
 static void pair_all(struct contest *contest, size_t contender, const uint32_t *handles, size_t count)
 {
+    cdi_engine_look(contest->engine, (uint32_t)count);
     for (size_t i = 0; i < count; i++) {
         size_t crime = crime_of(contest, handles[i]);
         if (crime != CRIMES_MAX)

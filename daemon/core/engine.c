@@ -8,7 +8,7 @@
 #include "core/merge.h"
 #include "core/retire.h"
 
-enum { SLICE_DEFAULT = 4096, CASES_MAX = (1 << 30) - 1 };
+enum { SLICE_DEFAULT = 4096, CASES_MAX = (1 << 30) - 1, DEADLINES_AT_ONCE = 16 };
 
 static uint32_t limit_of(uint32_t limit) { return limit == 0 ? CDI_CASES_DEFAULT : limit > CASES_MAX ? CASES_MAX : limit; }
 
@@ -429,11 +429,13 @@ static void judge(struct cdi_engine *engine, enum cdi_case_kind kind, uint32_t h
 /* Deadlines that have passed, most severe first, as many as there is room to publish. */
 static uint32_t judge_deadlines(struct cdi_engine *engine, uint32_t budget)
 {
-    uint32_t handles[CDI_PUBLISH_MAX], judged = 0;
-    while (judged < budget && engine->alert_count < CDI_PUBLISH_MAX && cdi_instant_said(engine->now)) {
+    uint32_t handles[DEADLINES_AT_ONCE], judged = 0;
+    while (judged < budget && engine->alert_count < CDI_PUBLISH_MAX && cdi_engine_goes_on(engine) && cdi_instant_said(engine->now)) {
         size_t room = CDI_PUBLISH_MAX - engine->alert_count;
         if (room > budget - judged)
             room = budget - judged;
+        if (room > DEADLINES_AT_ONCE)
+            room = DEADLINES_AT_ONCE;
         size_t count = cdi_schedule_pop(engine->schedule, engine->now, handles, room);
         if (count == 0)
             break;
@@ -449,7 +451,7 @@ static void judge_queued(struct cdi_engine *engine, uint32_t budget)
 {
     enum cdi_case_kind kind;
     uint32_t handle;
-    while (budget-- > 0 && engine->alert_count < CDI_PUBLISH_MAX &&
+    while (budget-- > 0 && engine->alert_count < CDI_PUBLISH_MAX && cdi_engine_goes_on(engine) &&
            cdi_caseload_take(engine->load, CDI_QUEUE_JUDGE, &kind, &handle)) {
         enum cdi_reach reach = CDI_REACH_SELF;
         if (kind == CDI_CASE_INCIDENT) {
@@ -539,6 +541,7 @@ static bool tell_tallies(struct cdi_engine *engine, struct cdi_effects *effects)
 bool cdi_engine_settle(struct cdi_engine *engine, struct cdi_effects *effects)
 {
     cdi_engine_begin(engine);
+    engine->looks = 0;
     cdi_engine_count_today(engine, engine->tallies);
     uint32_t judged = judge_deadlines(engine, engine->slice);
     judge_queued(engine, engine->slice - judged);

@@ -22,6 +22,8 @@ enum {
     CDI_NAMED_MAX = 64,                         /* cases looked at that name one reference */
     CDI_COMPONENT_MAX = 64,                     /* reports that contend for crimes together; more: each crime to its best */
     CDI_COMPONENT_SEEN = 128,                   /* logs, and reports, of one component found before the search for more ends */
+    CDI_SETTLE_LOOKS = 1 << 18,                 /* of one settle; most judgements take a few dozen, one in a crowd some ten thousand */
+    CDI_EXAMINED_LOOKS = 16,                    /* what a log costs that is examined, beside a case or pair that is only looked at */
     CDI_PARENTS_MAX = 4,                        /* R16: duplicates of duplicates; deeper is taken to be cyclic */
     CDI_SURVIVORS_MAX = 8                       /* R7: C3 of C3 */
 };
@@ -52,7 +54,7 @@ struct cdi_sweep {
 
 struct cdi_engine {
     const struct cdi_tables *tables;
-    uint32_t slice;
+    uint32_t slice, looks;                      /* looks: of this settle, so far */
     bool seldom_recount, keep_all;
     uint32_t limits[CDI_CASE_KIND_COUNT];       /* cases held, of each kind */
     struct cdi_caseload *load;
@@ -110,6 +112,11 @@ static inline uint32_t cdi_report_key(const struct cdi_case_report *report)
 {
     return report->judgement.disclosed.report;
 }
+
+/* Reports that contend for the same crimes are judged with one another: a thousand of one address would hold up the process for minutes
+ * if a settle ended by their number alone.  So cases and pairs that are looked at count too. */
+static inline void cdi_engine_look(struct cdi_engine *engine, uint32_t looks) { engine->looks += looks; }
+static inline bool cdi_engine_goes_on(const struct cdi_engine *engine) { return engine->looks < CDI_SETTLE_LOOKS; }
 
 /* gather.c: steps 1 to 3 as far as they need no other log, and the log's signs where there is a place for them.  False: nothing is
  * disclosed that a crime is due for. */

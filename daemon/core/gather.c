@@ -118,6 +118,7 @@ static void take(struct named *named, const struct cdi_candidate *candidate)
 static const struct cdi_crime *load_crime(struct cdi_engine *engine, uint32_t handle)
 {
     struct cdi_crime_case *crime = cdi_scratch_take(&engine->work, sizeof *crime);
+    cdi_engine_look(engine, 1);
     cdi_caseload_crime(engine->load, handle, crime, &engine->work);
     return &crime->facts;
 }
@@ -291,6 +292,7 @@ static void gather_inherited(struct cdi_engine *engine, const struct cdi_verdict
     }
     size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_CHILDREN, facts->force, facts->reference, handles, CDI_NAMED_MAX,
                                        NULL);
+    cdi_engine_look(engine, (uint32_t)count);
     for (size_t i = 0; i < count; i++) {
         cdi_caseload_incident(engine->load, handles[i], &other, &engine->work);
         if (handles[i] != verdict->handle && cdi_text_same(other.facts.parent.text, facts->reference))
@@ -303,6 +305,7 @@ static void note_receipt(struct cdi_engine *engine, uint32_t handle, const struc
                          struct cdi_candidate *candidate)
 {
     struct cdi_incident_case other;
+    cdi_engine_look(engine, 1);
     cdi_caseload_incident(engine->load, handle, &other, &engine->work);
     const struct cdi_crime *crime = candidate->crime;
     if (cdi_text_same(other.facts.reference, log->reference) ||
@@ -549,6 +552,7 @@ bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_v
     const struct cdi_incident *facts = &verdict->incident.facts;
     struct cdi_cut cut;
     bool due = false;
+    cdi_engine_look(engine, CDI_EXAMINED_LOOKS);
     verdict->handle = handle;
     verdict->near = NULL;
     verdict->near_count = 0;

@@ -39,6 +39,7 @@ bool cdi_engine_apart(const struct cdi_engine *engine, uint32_t handle)
 int64_t cdi_engine_at_most(struct cdi_engine *engine, uint32_t handle, const struct cdi_crime *crime)
 {
     struct cdi_incident_case incident;
+    cdi_engine_look(engine, 1);
     cdi_caseload_incident(engine->load, handle, &incident, &engine->work);
     return cdi_link_at_most(engine->tables, &incident.facts, crime);
 }

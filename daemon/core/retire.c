@@ -531,7 +531,7 @@ void cdi_engine_sweep(struct cdi_engine *engine, uint32_t budget)
     struct cdi_error err = { 0 };
     if (!engine->sweep.running && cdi_engine_sweep_due(engine))
         begin_sweep(engine);
-    while (engine->sweep.running && budget > 0) {
+    while (engine->sweep.running && budget > 0 && cdi_engine_goes_on(engine)) {
         struct cdi_scratch_mark mark = cdi_scratch_mark(&engine->work);
         budget -= sweep_next(engine, &err);
         cdi_scratch_rewind(&engine->work, mark);

@@ -15,7 +15,8 @@ struct cdi_engine;
 struct cdi_engine_limits {
     uint32_t incidents, crimes;                 /* held at once; 0: the default, 10 million each.  Logs that are not known, but for
                                                    actions that wait for them, are as many again as `incidents` */
-    uint32_t slice;                             /* reports judged per cdi_engine_settle(); 0: the default, 4096 */
+    uint32_t slice;                             /* reports judged at most per cdi_engine_settle(), fewer where they contend in a crowd;
+                                                   0: the default, 4096 */
     bool seldom_recount;                        /* a report is not published again only because another day of its being
                                                    overdue began; whatever else happens to it counts the days as well, and so
                                                    does cdi_engine_each().  For who reads only what is true in the end. */

@@ -112,6 +112,25 @@ static void in_a_crowd_a_crime_answers_one_report_at_most_whatever_came_first(vo
     assert_memory_equal(first.given, second.given, sizeof first.given);
 }
 
+/* Each is judged beside all others: were they one slice, nothing else would be done meanwhile, and who watches the process would end it. */
+static void a_crowd_is_judged_in_many_parts(void **state)
+{
+    (void)state;
+    struct cdi_effects effects;
+    enum { CROWD = 90 };
+    unsigned parts = 1;
+    struct cdi_engine *engine = cdi_engine_create(&rules->tables, NULL, NULL);
+    for (unsigned i = 0; i < CROWD; i++) {
+        hear_log(engine, i);
+        hear_crime(engine, i);
+    }
+    cdi_engine_advance(engine, minutes(60));
+    while (cdi_engine_settle(engine, &effects))
+        parts++;
+    assert_in_range(parts, 4, CROWD);
+    cdi_engine_destroy(engine);
+}
+
 static bool stop_at_second(void *context, const struct cdi_alert *alert)
 {
     (void)alert;
@@ -159,6 +178,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(in_a_crowd_a_crime_answers_one_report_at_most_whatever_came_first),
+        cmocka_unit_test(a_crowd_is_judged_in_many_parts),
         cmocka_unit_test(who_has_seen_enough_reports_is_shown_no_more),
         cmocka_unit_test(an_action_says_which_alert_and_carries_a_request),
     };
