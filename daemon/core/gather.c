@@ -334,8 +334,9 @@ void cdi_engine_date_conduct(struct cdi_engine *engine, const struct cdi_inciden
 {
     const struct cdi_crime *crime = candidate->crime;
     uint16_t offence = cdi_crime_offence(engine->tables, crime);
-    if (offence == CDI_OFFENCE_NONE || engine->tables->offences[offence].family != CDI_FAMILY_CONDUCT)
-        return;
+    if (offence == CDI_OFFENCE_NONE || engine->tables->offences[offence].family != CDI_FAMILY_CONDUCT ||
+        cdi_link_conduct_lasts(engine->tables, crime, disclosed_at))
+        return;                                 /* nearly always, and the logs may be many */
     uint32_t handles[CDI_NAMED_MAX];
     size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_INCIDENTS_OF_CRIME, crime->force, crime->reference, handles,
                                        CDI_NAMED_MAX, NULL);

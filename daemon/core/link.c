@@ -159,6 +159,17 @@ static bool dealt_with_by(const struct cdi_crime *crime, struct cdi_instant at)
     return cdi_crime_status(crime) == CDI_CRIME_STATUS_DEALT_WITH && !cdi_instant_before(at, dealt);
 }
 
+static struct cdi_instant said_of_conduct(const struct cdi_crime *crime)
+{
+    return cdi_instant_later(crime->committed_to.at, crime->reported_at.at);
+}
+
+bool cdi_link_conduct_lasts(const struct cdi_tables *tables, const struct cdi_crime *crime, struct cdi_instant disclosed_at)
+{
+    struct cdi_instant last = said_of_conduct(crime);
+    return cdi_instant_said(last) && within_three_months(tables->zone, last, disclosed_at);
+}
+
 /* R6: three calendar months from the latest of committed_to, reported_at and receipt of the logs already added; same
  * suspect, not dealt with. */
 static bool conduct_continues(const struct cdi_tables *tables, const struct cdi_incident *incident,
@@ -173,8 +184,7 @@ static bool conduct_continues(const struct cdi_tables *tables, const struct cdi_
     struct cdi_instant ended = cdi_crime_ended_at(crime, cdi_crime_standing(tables, crime));
     if (cdi_instant_said(ended) && cdi_instant_before(ended, disclosed->received_at))
         return false;                               /* cancelled by then: nothing that this could be added to */
-    struct cdi_instant last = cdi_instant_later(crime->committed_to.at, crime->reported_at.at);
-    last = cdi_instant_later(last, candidate->added_at);
+    struct cdi_instant last = cdi_instant_later(said_of_conduct(crime), candidate->added_at);
     if (!cdi_instant_said(last))
         last = cdi_crime_recorded_at(crime);
     return within_three_months(tables->zone, last, disclosed->received_at);

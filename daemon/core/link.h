@@ -117,6 +117,9 @@ int64_t cdi_link_at_most(const struct cdi_tables *tables, const struct cdi_incid
 bool cdi_link_in_time(const struct cdi_tables *tables, const struct cdi_incident *incident,
                       const struct cdi_disclosed *disclosed, const struct cdi_candidate *candidate);
 
+/* R6: by its own dates a crime of conduct goes on until then, whichever logs were added to it. */
+bool cdi_link_conduct_lasts(const struct cdi_tables *tables, const struct cdi_crime *crime, struct cdi_instant disclosed_at);
+
 /* Takes a scored link into the alternatives, kept in (weight, crime) order. */
 void cdi_link_keep(struct cdi_linked *linked, const struct cdi_link *link);
 
