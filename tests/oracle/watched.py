@@ -180,7 +180,7 @@ def watches(key, world, explicit_only):
     if reports:
         of_reports(reports, signs, explicit_only)
     else:
-        for one in linked.named(dict(first, units=[], place=0), world.crimes, world):
+        for one in linked.named(dict(first, units=[], place=0, graver=False), world.crimes, world):
             of_crime(one["crime"], signs)
     of_past(past_of_log["logs"], signs)
     of_people(world.disposal(first), signs)
