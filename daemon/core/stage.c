@@ -33,12 +33,14 @@ static struct cdi_instant holds_at(const struct answered *answered, struct cdi_i
 }
 
 /* The instant at which `breached` is earned: unanswered at the deadline; or, answered then and withdrawn after it, unanswered
- * 24 h after the withdrawal (R8, R10).  NONE: never. */
+ * 24 h after that withdrawal, or after one of what answered it meanwhile (R8, R10).  NONE: never. */
 static struct cdi_instant breached_at(const struct answered *answered, struct cdi_instant due_at)
 {
     struct cdi_instant until = formerly_until(answered, due_at);
-    if (!cdi_instant_same(until, due_at))
-        due_at = formerly_until(answered, cdi_instant_after(until, CDI_RECORDING_LIMIT));
+    while (!cdi_instant_same(until, due_at)) {
+        due_at = cdi_instant_after(until, CDI_RECORDING_LIMIT);
+        until = formerly_until(answered, due_at);
+    }
     return by_then(answered->at, due_at) ? CDI_INSTANT_NONE : due_at;
 }
 
