@@ -86,10 +86,12 @@ static bool open_topics(struct cdi_producer *producer, struct cdi_error *err)
     return true;
 }
 
+/* linger.ms: the library sleeps by whole milliseconds, and waits for the last one in a loop: were it the only one, a core would be
+ * busy with it.  A commit waits for none of it. */
 struct cdi_producer *cdi_producer_create(const struct cdi_producer_parts *parts, enum cdi_remedy *remedy, struct cdi_error *err)
 {
     const struct cdi_kafka_own own[] = {
-        { "transactional.id", parts->transactional_id }, { "transaction.timeout.ms", "60000" }, { "linger.ms", "1" },
+        { "transactional.id", parts->transactional_id }, { "transaction.timeout.ms", "60000" }, { "linger.ms", "5" },
         { "retry.backoff.ms", "2" }, { "socket.nagle.disable", "true" }, { "queue.buffering.max.messages", "10000000" },
         { "queue.buffering.max.kbytes", "2097151" }, { "message.max.bytes", "16777216" }, { NULL, NULL }
     };
