@@ -222,7 +222,7 @@ static bool grid(struct cdi_decoder *decoder, const struct cdi_field *field, con
     int64_t number;
     if (!whole(value, &number))
         return wrong_type(decoder, field);
-    if (number < -10000000 || number > 10000000)
+    if (number < -CDI_GRID_FARTHEST || number > CDI_GRID_FARTHEST)
         return cdi_decoder_refuse(decoder, CDI_ERROR_OUT_OF_BOUNDS, "a grid reference is at most 10,000 km, in metres");
     *metres = (int32_t)number;
     return true;

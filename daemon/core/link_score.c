@@ -41,6 +41,12 @@ static enum cdi_match_level distance_level(const struct cdi_location *a, const s
     return square <= 1000 * 1000 ? CDI_MATCH_PLACE_KILOMETRE : CDI_MATCH_PLACE_ELSEWHERE;
 }
 
+/* Half a reference is a line through the country, and no place. */
+static bool gridded(const struct cdi_location *place)
+{
+    return place->easting != CDI_GRID_NONE && place->northing != CDI_GRID_NONE;
+}
+
 static struct likeness place_likeness(const struct cdi_tables *tables, const struct cdi_location *a, const struct cdi_location *b)
 {
     if (same(a->uprn, b->uprn))
@@ -49,7 +55,7 @@ static struct likeness place_likeness(const struct cdi_tables *tables, const str
         return (struct likeness){ CDI_MATCH_PLACE_TEXT, cdi_tables_common(tables, a->text) };
     if (same(a->postcode, b->postcode))
         return (struct likeness){ CDI_MATCH_PLACE_POSTCODE, cdi_tables_common(tables, a->postcode) };
-    if (a->easting != CDI_GRID_NONE && b->easting != CDI_GRID_NONE)
+    if (gridded(a) && gridded(b))
         return (struct likeness){ distance_level(a, b), 0 };
     bool comparable = (a->uprn != 0 && b->uprn != 0) || (a->text != 0 && b->text != 0) ||
                       (a->postcode != 0 && b->postcode != 0);

@@ -66,9 +66,11 @@ static void put_location(struct cdi_writer *w, const struct cdi_location *place)
     }
 }
 
+/* A decoder lets nothing through that is further away, and the square of such a distance would not be a number. */
 static int32_t get_metres(struct cdi_reader *r)
 {
     int64_t metres = cdi_unzigzag(cdi_get_count(r, UINT32_MAX));
+    r->failed = r->failed || ((metres < -CDI_GRID_FARTHEST || metres > CDI_GRID_FARTHEST) && metres != CDI_GRID_NONE);
     return (int32_t)metres;
 }
 

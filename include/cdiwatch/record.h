@@ -36,6 +36,7 @@ struct cdi_location {
     int32_t easting, northing;
 };
 #define CDI_GRID_NONE INT32_MIN
+enum { CDI_GRID_FARTHEST = 10000000 };          /* east or west, north or south: 10,000 km */
 
 struct cdi_person {
     struct cdi_instant said_at;

@@ -183,6 +183,25 @@ static void an_instant_that_nobody_can_have_said_is_refused(void **state)
     cdi_scratch_free(&scratch);
 }
 
+static void a_place_that_no_grid_has_is_refused(void **state)
+{
+    (void)state;
+    static const struct { int32_t easting, northing; bool held; } places[] = {
+        { CDI_GRID_FARTHEST, -CDI_GRID_FARTHEST, true }, { 241200, CDI_GRID_NONE, true }, { CDI_GRID_FARTHEST + 1, 0, false },
+        { 0, -CDI_GRID_FARTHEST - 1, false }, { INT32_MAX, 0, false }, { 0, INT32_MIN + 1, false },
+    };
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        struct cdi_incident_case before, after;
+        cdi_incident_case_empty(&before, CDI_TEXT("dpp"), CDI_TEXT("1"));
+        before.facts.location = (struct cdi_location){ .said_at = { 1000 }, .easting = places[i].easting, .northing = places[i].northing };
+        bool held = cdi_unpack_incident(cdi_pack_incident(&before, &scratch), &after, &scratch, NULL);
+        assert_int_equal(held, places[i].held);
+        assert_true(!held || (after.facts.location.easting == places[i].easting && after.facts.location.northing == places[i].northing));
+    }
+    cdi_scratch_free(&scratch);
+}
+
 static void a_state_record_with_any_bit_turned_is_refused(void **state)
 {
     (void)state;
@@ -364,6 +383,7 @@ int main(void)
         cmocka_unit_test(a_crime_is_unpacked_as_it_was_packed),
         cmocka_unit_test(instants_far_from_each_other_are_told_exactly),
         cmocka_unit_test(an_instant_that_nobody_can_have_said_is_refused),
+        cmocka_unit_test(a_place_that_no_grid_has_is_refused),
         cmocka_unit_test(a_state_record_with_any_bit_turned_is_refused),
         cmocka_unit_test(a_packed_case_with_any_byte_changed_is_refused_or_read_the_same_ever_after),
         cmocka_unit_test(a_record_of_another_version_names_both_versions),
