@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "edge/view_batch.h"
 #include "edge/view_check.h"
 #include "edge/view_file.h"
 #include "edge/view_row.h"
@@ -15,17 +16,19 @@ enum { WAL_COPIED_PAGES = 8192, WAL_CUT_PAGES = 32768 };
 #define PARAMETERS "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18"
 #define UNORDERED "version = ?2, sum = ?3, received_at = ?7, state = ?8, stage = ?9, lifecycle = ?10, marks = ?11, beat = ?15, unit = ?16, " \
                   "owner = ?17, watches = ?18"
+#define ORDERED "answered = ?4, due_at = ?5, risk = ?6, force = ?12, bcu = ?14"
 
 enum statement {
     BEGIN, COMMIT, ROLLBACK,
-    FIND, OLD_BYTES, ADD, ADD_BYTES, CHANGE, MOVE, CHANGE_BYTES, DELETE, DELETE_BYTES,
+    FIND, OLD_BYTES, ADD, ADD_BYTES, CHANGE, MOVE, RENAME, CHANGE_BYTES, DELETE, DELETE_BYTES,
     FIND_FEED, PUT_FEED, DELETE_FEED,
     FIND_TALLY, PUT_TALLY, DELETE_TALLY,
     FIND_DIGEST, PUT_DIGEST, DELETE_DIGEST,
     PUT_PLACE, PUT_META, PUT_CLUSTER,
     STATEMENT_COUNT
 };
-/* MOVE also writes what the row is ordered by, and with it the indexes: CHANGE is for the many documents that stay where they are. */
+/* MOVE also writes what the row is ordered by, and with it the indexes; RENAME the incident too, which stays what it is unless somebody else
+ * publishes: CHANGE is for the many documents that stay where they are. */
 static const char *const statements_sql[STATEMENT_COUNT] = {
     [BEGIN] = "BEGIN IMMEDIATE", [COMMIT] = "COMMIT", [ROLLBACK] = "ROLLBACK",
     [FIND] = "SELECT n, version, sum, answered, due_at, risk, force, incident, bcu FROM alert WHERE alert = ?1",
@@ -34,8 +37,8 @@ static const char *const statements_sql[STATEMENT_COUNT] = {
             "beat, unit, owner, watches) VALUES (" PARAMETERS ")",
     [ADD_BYTES] = "INSERT INTO document (n, bytes) VALUES (?1, ?2)",
     [CHANGE] = "UPDATE alert SET " UNORDERED " WHERE n = ?19",
-    [MOVE] = "UPDATE alert SET " UNORDERED ", answered = ?4, due_at = ?5, risk = ?6, force = ?12, incident = ?13, bcu = ?14 "
-             "WHERE n = ?19",
+    [MOVE] = "UPDATE alert SET " UNORDERED ", " ORDERED " WHERE n = ?19",
+    [RENAME] = "UPDATE alert SET " UNORDERED ", " ORDERED ", incident = ?13 WHERE n = ?19",
     [CHANGE_BYTES] = "UPDATE document SET bytes = ?2 WHERE n = ?1",
     [DELETE] = "DELETE FROM alert WHERE n = ?1",
     [DELETE_BYTES] = "DELETE FROM document WHERE n = ?1",
@@ -68,6 +71,7 @@ struct cdi_view {
     uint64_t id;
     struct cdi_instant newest, newest_committed;
     bool open, changed;                         /* a transaction is; it changed what readers see */
+    struct cdi_view_batch batch;                /* what it has not written yet */
 };
 
 /* ---- statements ---- */
@@ -115,6 +119,7 @@ static void disconnect(struct cdi_view *view)
     sqlite3_close(view->db);
     view->db = NULL;
     view->open = false;
+    cdi_view_batch_clear(&view->batch);
 }
 
 /* A reader that closes after us cannot copy the WAL back, and a copy of the file alone would say that there is nothing. */
@@ -309,6 +314,7 @@ static void undo(struct cdi_view *view)
         view->places[i].next = view->places[i].committed;
     view->newest = view->newest_committed;
     view->open = view->changed = false;
+    cdi_view_batch_clear(&view->batch);
 }
 
 static bool begin(struct cdi_view *view, struct cdi_error *err)
@@ -335,11 +341,15 @@ static bool write_places(struct cdi_view *view, struct cdi_error *err)
     return run(view, PUT_META, err);
 }
 
+static bool write_row(void *context, const struct cdi_view_row *row, struct cdi_error *err);
+
+static bool write_batch(struct cdi_view *view, struct cdi_error *err) { return cdi_view_batch_write(&view->batch, write_row, view, err); }
+
 bool cdi_view_commit(struct cdi_view *view, struct cdi_error *err)
 {
     if (!view->open)
         return true;
-    if (!cdi_view_there(view, err) || !write_places(view, err) || !run(view, COMMIT, err)) {
+    if (!cdi_view_there(view, err) || !write_batch(view, err) || !write_places(view, err) || !run(view, COMMIT, err)) {
         undo(view);
         return false;
     }
@@ -374,7 +384,7 @@ static void bind_row(sqlite3_stmt *statement, const struct cdi_view_row *row)
     const int64_t numbers[] = { row->version, (int64_t)row->sum, row->answered, row->due_at.ms, row->risk, row->received_at.ms, row->state,
                                 row->stage, row->lifecycle, row->marks };
     const struct cdi_text texts[] = { row->force, row->incident, row->bcu, row->beat, row->unit, row->owner,
-                                      cdi_view_row_watches(row) };
+                                      row->watches };
     int at = 1;
     cdi_view_bind_text(statement, at++, row->name);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -384,7 +394,7 @@ static void bind_row(sqlite3_stmt *statement, const struct cdi_view_row *row)
 }
 
 /* What stands there of the alert. */
-struct found { bool there, moves; int64_t n, version; uint64_t sum; };
+struct found { bool there, moves, renamed; int64_t n, version; uint64_t sum; };
 
 static bool find(struct cdi_view *view, const struct cdi_view_row *row, struct found *found, struct cdi_error *err)
 {
@@ -398,13 +408,13 @@ static bool find(struct cdi_view *view, const struct cdi_view_row *row, struct f
         found->sum = (uint64_t)sqlite3_column_int64(statement, 2);
         found->moves = (sqlite3_column_int(statement, 3) != 0) != row->answered || sqlite3_column_int64(statement, 4) != row->due_at.ms ||
             sqlite3_column_int64(statement, 5) != row->risk || !cdi_text_same(cdi_view_text(statement, 6), row->force) ||
-            !cdi_text_same(cdi_view_text(statement, 7), row->incident) || !cdi_text_same(cdi_view_text(statement, 8), row->bcu);
+            !cdi_text_same(cdi_view_text(statement, 8), row->bcu);
+        found->renamed = !cdi_text_same(cdi_view_text(statement, 7), row->incident);
     }
     reset(view, FIND);
     return good;
 }
 
-/* The greater version; of equal ones the greater bytes. */
 static bool wins(struct cdi_view *view, const struct cdi_view_row *row, const struct found *found, bool *good, struct cdi_error *err)
 {
     if (!found->there || row->version != found->version)
@@ -412,7 +422,7 @@ static bool wins(struct cdi_view *view, const struct cdi_view_row *row, const st
     if (row->sum == found->sum)
         return false;
     sqlite3_bind_int64(view->statements[OLD_BYTES], 1, found->n);
-    bool greater = look(view, OLD_BYTES, good, err) && cdi_text_compare(row->document, cdi_view_text(view->statements[OLD_BYTES], 0)) > 0;
+    bool greater = look(view, OLD_BYTES, good, err) && cdi_view_row_wins(row, found->version, cdi_view_text(view->statements[OLD_BYTES], 0));
     reset(view, OLD_BYTES);
     return greater;
 }
@@ -431,7 +441,7 @@ static bool put_alert(struct cdi_view *view, const struct cdi_view_row *row, str
     if (!good || !wins(view, row, &found, &good, err))
         return good;
     view->changed = true;
-    enum statement which = !found.there ? ADD : found.moves ? MOVE : CHANGE;
+    enum statement which = !found.there ? ADD : found.renamed ? RENAME : found.moves ? MOVE : CHANGE;
     bind_row(view->statements[which], row);
     if (!found.there)
         return run(view, ADD, err) && put_bytes(view, ADD_BYTES, sqlite3_last_insert_rowid(view->db), row->document, err);
@@ -483,8 +493,7 @@ static bool put_on(struct cdi_view *view, const struct shelf *shelf, const struc
     bind_name(looked, row);
     bool there = look(view, shelf->find, &good, err);
     int64_t version = there ? sqlite3_column_int64(looked, 0) : 0;
-    bool newer = !there || row->version > version ||
-        (row->version == version && cdi_text_compare(row->document, cdi_view_text(looked, 2)) > 0);
+    bool newer = !there || cdi_view_row_wins(row, version, cdi_view_text(looked, 2));
     reset(view, shelf->find);
     if (!good || !newer)
         return good;
@@ -508,8 +517,9 @@ static bool delete_from(struct cdi_view *view, const struct shelf *shelf, const 
 
 /* ---- a message ---- */
 
-static bool write_row(struct cdi_view *view, const struct cdi_view_row *row, struct cdi_error *err)
+static bool write_row(void *context, const struct cdi_view_row *row, struct cdi_error *err)
 {
+    struct cdi_view *view = context;
     if (row->kind == CDI_VIEW_ALERT)
         return row->gone ? delete_alert(view, row, err) : put_alert(view, row, err);
     const struct shelf *shelf = &shelves[row->kind];
@@ -518,12 +528,13 @@ static bool write_row(struct cdi_view *view, const struct cdi_view_row *row, str
 
 enum cdi_view_taken cdi_view_apply(struct cdi_view *view, const struct cdi_message *message, struct cdi_error *err)
 {
+    char watches[CDI_VIEW_WATCHES_SIZE];
     struct cdi_view_row row;
     struct cdi_error problem = { .code = CDI_ERROR_NONE };
     CDI_ASSERT(message->partition >= 0 && message->partition < view->partitions);
-    bool good = cdi_view_row_read(view->json, message->key, message->value, &row, err);
+    bool good = cdi_view_row_read(view->json, message->key, message->value, watches, &row, err);
     enum cdi_view_taken taken = !good ? CDI_VIEW_MALFORMED : row.kind == CDI_VIEW_UNKNOWN ? CDI_VIEW_SKIPPED : CDI_VIEW_TAKEN;
-    if (!begin(view, &problem) || (taken == CDI_VIEW_TAKEN && !write_row(view, &row, &problem))) {
+    if (!begin(view, &problem) || (cdi_view_batch_full(&view->batch) && !write_batch(view, &problem))) {
         undo(view);
         cdi_error_clear(err);
         if (err != NULL)
@@ -531,7 +542,9 @@ enum cdi_view_taken cdi_view_apply(struct cdi_view *view, const struct cdi_messa
         return CDI_VIEW_FAILED;
     }
     view->places[message->partition].next = message->offset + 1;
-    if (taken == CDI_VIEW_TAKEN)
+    if (taken == CDI_VIEW_TAKEN) {
+        cdi_view_batch_take(&view->batch, message->key, &row);
         view->newest = cdi_instant_later(view->newest, message->broker_time);
+    }
     return taken;
 }

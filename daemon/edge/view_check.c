@@ -59,13 +59,14 @@ static bool none_holds(sqlite3_stmt *row, struct cdi_json *json)
 /* The columns are derived from the document: they can be derived again. */
 static bool alert_holds(sqlite3_stmt *stored, struct cdi_json *json)
 {
+    char watches[CDI_VIEW_WATCHES_SIZE];
     struct cdi_view_row row;
-    if (!sum_holds(stored, json) || !cdi_view_row_of(json, CDI_VIEW_ALERT, cdi_view_text(stored, 0), &row, NULL))
+    if (!sum_holds(stored, json) || !cdi_view_row_of(json, CDI_VIEW_ALERT, cdi_view_text(stored, 0), watches, &row, NULL))
         return false;
     const int64_t numbers[] = { row.version, row.answered, row.due_at.ms, row.risk, row.received_at.ms, row.state, row.stage, row.lifecycle,
                                 row.marks };
     const struct cdi_text texts[] = { row.name, row.force, row.incident, row.bcu, row.beat, row.unit, row.owner,
-                                      cdi_view_row_watches(&row) };
+                                      row.watches };
     int column = 2;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (sqlite3_column_int64(stored, column++) != numbers[i])
@@ -78,8 +79,9 @@ static bool alert_holds(sqlite3_stmt *stored, struct cdi_json *json)
 
 static bool tally_holds(sqlite3_stmt *stored, struct cdi_json *json)
 {
+    char watches[CDI_VIEW_WATCHES_SIZE];
     struct cdi_view_row row;
-    if (!sum_holds(stored, json) || !cdi_view_row_of(json, CDI_VIEW_TALLY, cdi_view_text(stored, 0), &row, NULL))
+    if (!sum_holds(stored, json) || !cdi_view_row_of(json, CDI_VIEW_TALLY, cdi_view_text(stored, 0), watches, &row, NULL))
         return false;
     struct cdi_text area = cdi_text_said(row.bcu) ? row.bcu : CDI_TEXT("");
     return sqlite3_column_int64(stored, 2) == row.version && sqlite3_column_int64(stored, 3) == row.day &&
@@ -88,8 +90,9 @@ static bool tally_holds(sqlite3_stmt *stored, struct cdi_json *json)
 
 static bool digest_holds(sqlite3_stmt *stored, struct cdi_json *json)
 {
+    char watches[CDI_VIEW_WATCHES_SIZE];
     struct cdi_view_row row;
-    if (!sum_holds(stored, json) || !cdi_view_row_of(json, CDI_VIEW_DIGEST, cdi_view_text(stored, 0), &row, NULL))
+    if (!sum_holds(stored, json) || !cdi_view_row_of(json, CDI_VIEW_DIGEST, cdi_view_text(stored, 0), watches, &row, NULL))
         return false;
     struct cdi_text area = cdi_text_said(row.bcu) ? row.bcu : CDI_TEXT("");
     return sqlite3_column_int64(stored, 2) == row.version && sqlite3_column_int64(stored, 3) == row.until.ms &&

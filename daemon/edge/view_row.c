@@ -15,11 +15,6 @@ uint64_t cdi_view_sum(struct cdi_text bytes)
     return cdi_text_hash(bytes, 0);
 }
 
-struct cdi_text cdi_view_row_watches(const struct cdi_view_row *row)
-{
-    return row->watches_size == 0 ? CDI_TEXT_NONE : (struct cdi_text){ row->watches, row->watches_size };
-}
-
 /* ---- where `data` stands in the bytes; they are well-formed JSON ---- */
 
 static size_t after_space(struct cdi_text text, size_t i)
@@ -122,22 +117,24 @@ static void read_words(struct cdi_value data, struct cdi_view_row *row)
         row->marks |= cdi_mark_from(cdi_value_text(one), &mark) ? BIT(mark) : 0;
 }
 
-static void read_watches(struct cdi_value data, struct cdi_view_row *row)
+static struct cdi_text read_watches(struct cdi_value data, char room[CDI_VIEW_WATCHES_SIZE])
 {
+    size_t size = 0;
     struct cdi_value watches = cdi_value_member(data, "watches");
     for (struct cdi_value one = cdi_value_first(watches); cdi_value_said(one); one = cdi_value_next(watches, one)) {
         struct cdi_text key = cdi_value_text(one);
-        size_t at = row->watches_size > 0 ? row->watches_size : 1;
-        if (key.size == 0 || key.size + 1 > sizeof row->watches - at)
+        size_t at = size > 0 ? size : 1;
+        if (key.size == 0 || key.size + 1 > CDI_VIEW_WATCHES_SIZE - at)
             continue;
-        row->watches[0] = ' ';
-        memcpy(row->watches + at, key.at, key.size);
-        row->watches[at + key.size] = ' ';
-        row->watches_size = at + key.size + 1;
+        room[0] = ' ';
+        memcpy(room + at, key.at, key.size);
+        room[at + key.size] = ' ';
+        size = at + key.size + 1;
     }
+    return size == 0 ? CDI_TEXT_NONE : (struct cdi_text){ room, size };
 }
 
-static bool read_alert(struct cdi_value data, struct cdi_view_row *row, struct cdi_error *err)
+static bool read_alert(struct cdi_value data, char watches[CDI_VIEW_WATCHES_SIZE], struct cdi_view_row *row, struct cdi_error *err)
 {
     struct cdi_value area = cdi_value_member(data, "area");
     row->name = cdi_member_text(data, "alert");
@@ -154,7 +151,7 @@ static bool read_alert(struct cdi_value data, struct cdi_view_row *row, struct c
     row->received_at = cdi_member_instant(data, "received_at");
     read_state(data, row);
     read_words(data, row);
-    read_watches(data, row);
+    row->watches = read_watches(data, watches);
     return true;
 }
 
@@ -178,7 +175,8 @@ static bool read_digest(struct cdi_value data, struct cdi_view_row *row, struct 
 }
 
 /* `document`: the bytes of `data`. */
-static bool read_data(struct cdi_value data, struct cdi_text document, struct cdi_view_row *row, struct cdi_error *err)
+static bool read_data(struct cdi_value data, struct cdi_text document, char watches[CDI_VIEW_WATCHES_SIZE], struct cdi_view_row *row,
+                      struct cdi_error *err)
 {
     row->document = document;
     row->sum = cdi_view_sum(document);
@@ -189,7 +187,7 @@ static bool read_data(struct cdi_value data, struct cdi_text document, struct cd
     if (row->version < 1)
         return missing(err, "/data/version");
     if (row->kind == CDI_VIEW_ALERT)
-        return read_alert(data, row, err);
+        return read_alert(data, watches, row, err);
     if (row->kind == CDI_VIEW_TALLY)
         return read_tally(data, row, err);
     if (row->kind == CDI_VIEW_DIGEST)
@@ -271,7 +269,8 @@ static enum cdi_view_kind kind_of(struct cdi_text type)
     return cdi_text_is(type, "cdiwatch.tally.v1") ? CDI_VIEW_TALLY : CDI_VIEW_UNKNOWN;
 }
 
-bool cdi_view_row_read(struct cdi_json *json, struct cdi_text key, struct cdi_text value, struct cdi_view_row *row, struct cdi_error *err)
+bool cdi_view_row_read(struct cdi_json *json, struct cdi_text key, struct cdi_text value, char watches[CDI_VIEW_WATCHES_SIZE],
+                       struct cdi_view_row *row, struct cdi_error *err)
 {
     const struct cdi_json_node *nodes;
     *row = (struct cdi_view_row){ .kind = CDI_VIEW_UNKNOWN, .gone = !cdi_text_said(value), .due_at = CDI_INSTANT_NONE,
@@ -296,14 +295,14 @@ bool cdi_view_row_read(struct cdi_json *json, struct cdi_text key, struct cdi_te
     struct cdi_text document = member_bytes(value, CDI_TEXT("data"), data.node->next == nodes->next);
     if (!cdi_text_said(document))
         return missing(err, "/data");
-    return read_data(data, document, row, err) && check_key(key, row, err);
+    return read_data(data, document, watches, row, err) && check_key(key, row, err);
 }
 
-bool cdi_view_row_of(struct cdi_json *json, enum cdi_view_kind kind, struct cdi_text document, struct cdi_view_row *row,
-                     struct cdi_error *err)
+bool cdi_view_row_of(struct cdi_json *json, enum cdi_view_kind kind, struct cdi_text document, char watches[CDI_VIEW_WATCHES_SIZE],
+                     struct cdi_view_row *row, struct cdi_error *err)
 {
     const struct cdi_json_node *nodes;
     *row = (struct cdi_view_row){ .kind = kind, .due_at = CDI_INSTANT_NONE, .received_at = CDI_INSTANT_NONE, .until = CDI_INSTANT_NONE };
     return cdi_json_read(json, document.at, document.size, &nodes, err) &&
-           read_data((struct cdi_value){ nodes, nodes }, document, row, err);
+           read_data((struct cdi_value){ nodes, nodes }, document, watches, row, err);
 }

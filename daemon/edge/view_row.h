@@ -15,7 +15,7 @@ enum cdi_view_kind {
     CDI_VIEW_UNKNOWN                            /* a well-formed document of a type that the view does not show */
 };
 
-/* Texts and the document are borrowed from key, value and reader: valid until the reader's next call.  What was not said is NONE. */
+/* Texts and the document are borrowed from key, value, reader and `watches`: valid until the reader's next call.  What was not said is NONE. */
 struct cdi_view_row {
     enum cdi_view_kind kind;
     bool gone;                                  /* the key has no document any more: only kind, force and name are said */
@@ -32,19 +32,16 @@ struct cdi_view_row {
     int32_t day;                                /* of a tally, with bcu the area: CDI_TALLY_UNDATED where none is known */
     struct cdi_instant until;                   /* of a digest */
     uint32_t state, stage, lifecycle, marks;    /* bits, 1u << value; a word that is not known has none */
-    size_t watches_size;                        /* 0: there is none */
-    char watches[CDI_VIEW_WATCHES_SIZE];        /* " hate opened_domestic ": each between spaces; what does not fit is left out */
+    struct cdi_text watches;                    /* " hate opened_domestic ": each between spaces; what does not fit is left out */
 };
 
-/* `value` of NONE is a tombstone.  False: err says why it cannot be used, and never holds a value of it. */
-bool cdi_view_row_read(struct cdi_json *json, struct cdi_text key, struct cdi_text value, struct cdi_view_row *row, struct cdi_error *err);
+/* `value` of NONE is a tombstone; `watches` is room for them.  False: err says why it cannot be used, and never holds a value of it. */
+bool cdi_view_row_read(struct cdi_json *json, struct cdi_text key, struct cdi_text value, char watches[CDI_VIEW_WATCHES_SIZE],
+                       struct cdi_view_row *row, struct cdi_error *err);
 
 /* The row of a document that is no feed's, as it stands in the view. */
-bool cdi_view_row_of(struct cdi_json *json, enum cdi_view_kind kind, struct cdi_text document, struct cdi_view_row *row,
-                     struct cdi_error *err);
-
-/* Within the row; NONE: there is none. */
-struct cdi_text cdi_view_row_watches(const struct cdi_view_row *row);
+bool cdi_view_row_of(struct cdi_json *json, enum cdi_view_kind kind, struct cdi_text document, char watches[CDI_VIEW_WATCHES_SIZE],
+                     struct cdi_view_row *row, struct cdi_error *err);
 
 uint64_t cdi_view_sum(struct cdi_text bytes);
 
