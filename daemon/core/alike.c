@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/decisions.h"
 #include "core/turns.h"
 
 static bool same_place(const struct cdi_location *a, const struct cdi_location *b)
@@ -60,7 +61,8 @@ bool cdi_alike_evidence(const struct cdi_incident *a, const struct cdi_incident 
            a->crimes == b->crimes && same_entries(a, b) &&
            memcmp(&a->disposal, &b->disposal, sizeof a->disposal) == 0 && a->closing.at.ms == b->closing.at.ms &&
            cdi_text_same(a->opened_as.text, b->opened_as.text) &&
-           cdi_turns_same(a->turns, a->turn_count, b->turns, b->turn_count) && cdi_text_same(a->channel.text, b->channel.text) &&
+           cdi_turns_same(a->turns, a->turn_count, b->turns, b->turn_count) && cdi_decisions_same(a, b) &&
+           cdi_text_same(a->channel.text, b->channel.text) &&
            cdi_text_same(a->classified_as.text, b->classified_as.text) &&
            cdi_text_same(a->caller_role.text, b->caller_role.text) && cdi_text_same(a->parent.text, b->parent.text) &&
            cdi_text_same(a->closing.code, b->closing.code) && cdi_text_same(a->area.bcu, b->area.bcu) &&

@@ -204,6 +204,12 @@ static enum cdi_refusal refusal_of(const struct cdi_disposal_rule *rule, const s
     return CDI_REFUSAL_NONE;
 }
 
+static void note_once(struct cdi_clearing *clearing, struct cdi_instant from, struct cdi_instant until)
+{
+    if (cdi_instant_before(from, until) && clearing->once_count < CDI_CLEARED_MAX)
+        clearing->once[clearing->once_count++] = (struct cdi_once){ from, until };
+}
+
 /* R9: from when it would clear, were what is only like the rest of what is due confirmed; NONE: it would not. */
 static struct cdi_instant clears_unsurely(const struct asked *asked, const struct cdi_disposal_rule *rule, const struct cdi_clear_facts *facts,
                                           enum cdi_reason reason)
@@ -241,10 +247,8 @@ static void clear_by_disposal(const struct asked *asked, const struct cdi_clear_
     clearing->at = cdi_instant_later(counts_from(facts), rest_answered_at);
     if (clearing->missing == 0 && !clearing->complete)
         clearing->unsure_at = clears_unsurely(asked, rule, facts, clearing->reason);
-    if (clearing->missing == 0 && clearing->refusal == CDI_REFUSAL_VICTIM_REACHED) {
-        clearing->former_at = clearing->at;
-        clearing->withdrawn_at = facts->disposal->victim_contact_at;
-    }
+    if (clearing->missing == 0 && clearing->refusal == CDI_REFUSAL_VICTIM_REACHED)
+        note_once(clearing, clearing->at, facts->disposal->victim_contact_at);
 }
 
 /* R15: an N100 that names the log clears rape without a disposal, from its recording; nothing may be left unanswered, and what
@@ -271,7 +275,7 @@ static void clear_by_n100(const struct asked *asked, struct cdi_clearing *cleari
         clearing->at = at;
 }
 
-const struct cdi_clearing cdi_clear_nothing = { .at = { INT64_MIN }, .unsure_at = { INT64_MIN }, .former_at = { INT64_MIN }, .withdrawn_at = { INT64_MIN } };
+const struct cdi_clearing cdi_clear_nothing = { .at = { INT64_MIN }, .unsure_at = { INT64_MIN } };
 
 void cdi_clear(const struct cdi_tables *tables, const struct cdi_clear_facts *facts, const struct cdi_disclosed *disclosed,
                const struct cdi_due *due, const struct cdi_linked *linked, struct cdi_clearing *clearing)
@@ -286,10 +290,8 @@ void cdi_clear(const struct cdi_tables *tables, const struct cdi_clear_facts *fa
 
 void cdi_clear_formerly(struct cdi_clearing *clearing, const struct cdi_clearing *former, struct cdi_instant withdrawn_at)
 {
-    struct cdi_instant from = former->complete ? former->at : former->former_at;    /* itself withdrawn before that */
-    struct cdi_instant until = cdi_instant_earlier(withdrawn_at, former->withdrawn_at);
-    if (!cdi_instant_said(from) || cdi_instant_said(clearing->withdrawn_at) || !cdi_instant_before(from, until))
-        return;
-    clearing->former_at = from;
-    clearing->withdrawn_at = until;
+    if (former->complete)
+        note_once(clearing, former->at, withdrawn_at);
+    for (size_t i = 0; i < former->once_count; i++)             /* itself withdrawn before that */
+        note_once(clearing, former->once[i].from, cdi_instant_earlier(former->once[i].until, withdrawn_at));
 }

@@ -101,10 +101,14 @@ static enum cdi_state unanswered_state(const struct cdi_linked *linked, const st
 static void look_back(const struct cdi_disclosed *disclosed, const struct cdi_spells *spells, const struct cdi_clearing *clearing,
                       struct cdi_once (*once)[CDI_ONCE_MAX])
 {
-    bool cleared = cdi_instant_before(disclosed->received_at, clearing->withdrawn_at);
-    (*once)[0] = (struct cdi_once){ cleared ? clearing->former_at : CDI_INSTANT_NONE, cleared ? clearing->withdrawn_at : CDI_INSTANT_NONE };
-    for (size_t i = 0; i < CDI_SPELLS_MAX; i++)
-        (*once)[i + 1] = i < spells->count ? spells->items[i] : (struct cdi_once){ CDI_INSTANT_NONE, CDI_INSTANT_NONE };
+    size_t count = 0;
+    for (size_t i = 0; i < clearing->once_count; i++)
+        if (cdi_instant_before(disclosed->received_at, clearing->once[i].until))
+            (*once)[count++] = clearing->once[i];
+    for (size_t i = 0; i < spells->count; i++)
+        (*once)[count++] = spells->items[i];
+    while (count < CDI_ONCE_MAX)
+        (*once)[count++] = (struct cdi_once){ CDI_INSTANT_NONE, CDI_INSTANT_NONE };
 }
 
 /* R15: an N100 that clears the report is checked and reviewed from its recording, or from the decision that names it. */

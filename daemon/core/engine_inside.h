@@ -90,7 +90,7 @@ struct cdi_engine {
 /* One report: the disposal that counts, and what the six steps say. */
 struct cdi_case_report {
     struct cdi_disposal disposal;
-    struct cdi_undone undone;                   /* and the one that a human undid last */
+    struct cdi_formers formers;                 /* and those that counted before */
     struct cdi_judgement judgement;
 };
 

@@ -574,7 +574,7 @@ bool cdi_engine_examine(struct cdi_engine *engine, uint32_t handle, struct cdi_v
         cdi_disclose(&cut, i, &judgement->disclosed);
         judgement->disclosed.recoded = recoded || (cut.count == 0 && opened_anew(facts));
         cdi_deeds_disposal(&verdict->incident, judgement->disclosed.report, judgement->disclosed.received_at, &report->disposal,
-                           &report->undone);
+                           &report->formers);
         if (judgement->disclosed.likely)
             cdi_due(engine->tables, facts, &judgement->disclosed, &judgement->due);
         due = due || judgement->due.count != 0;

@@ -12,7 +12,8 @@ enum { CDI_DISCLOSURES_MAX = 12, CDI_ADDENDS_MAX = 24, CDI_UNITS_MAX = 24, CDI_L
 
 /* Answered once, from and until; NONE: never. */
 struct cdi_once { struct cdi_instant from, until; };
-enum { CDI_SPELLS_MAX = 8, CDI_ONCE_MAX = CDI_SPELLS_MAX + 1 };   /* by crimes since cancelled or changed; by a clearing too */
+enum { CDI_SPELLS_MAX = 8, CDI_CLEARED_MAX = 12 };      /* by crimes since cancelled or changed; by reasons since replaced or undone */
+enum { CDI_ONCE_MAX = CDI_SPELLS_MAX + CDI_CLEARED_MAX };
 struct cdi_spells { uint8_t count; struct cdi_once items[CDI_SPELLS_MAX]; };    /* in their order */
 
 /* One addend of a log-odds sum: the explanation. */
@@ -175,7 +176,8 @@ struct cdi_clearing {
     uint32_t marks;                             /* 1u << enum cdi_mark */
     struct cdi_instant at;                      /* R11: counts from here */
     struct cdi_instant unsure_at;               /* from when it would, were what is only like the rest confirmed (R9); NONE */
-    struct cdi_instant former_at, withdrawn_at; /* cleared once, from and until: reopened since (R8, R16); else NONE */
+    uint8_t once_count;
+    struct cdi_once once[CDI_CLEARED_MAX];      /* cleared from and until: reopened, or replaced, since (R8, R16) */
 };
 
 /* Step 5. */

@@ -113,44 +113,74 @@ static void endorse(const struct cdi_incident_case *incident, uint32_t report, s
     }
 }
 
-/* A disposal that is undone is told as it stood, so that it can be said from when until when the report was cleared. */
-static void undo(const struct cdi_incident_case *incident, const struct cdi_deed *deed, struct cdi_disposal *disposal,
-                 struct cdi_undone *undone)
+static struct cdi_instant decided_at(const struct cdi_disposal *disposal)
 {
-    struct cdi_instant decided = cdi_instant_said(disposal->decided_at) ? disposal->decided_at : disposal->said_at;
-    if (!cdi_text_said(disposal->reason) || cdi_instant_before(deed->at, decided))
-        return;
-    undone->disposal = *disposal;
-    endorse(incident, deed->counts_for, &undone->disposal);
-    undone->at = deed->at;
-    disposal->reason = CDI_TEXT_NONE;
+    return cdi_instant_said(disposal->decided_at) ? disposal->decided_at : disposal->said_at;
 }
 
 /* What was decided before a later report was disclosed is not about that (R11 says when a clearing counts). */
 static bool decided_before(const struct cdi_disposal *disposal, struct cdi_instant received_at)
 {
-    struct cdi_instant decided = cdi_instant_said(disposal->decided_at) ? disposal->decided_at : disposal->said_at;
-    return cdi_text_said(disposal->reason) && decided.ms / 1000 < received_at.ms / 1000;
+    return cdi_text_said(disposal->reason) && decided_at(disposal).ms / 1000 < received_at.ms / 1000;
+}
+
+static bool clears(const struct cdi_deed *deed)
+{
+    enum cdi_reason reason = CDI_REASON_NONE;
+    return deed->verb == CDI_VERB_CLEAR && deed->disposed && cdi_reason_from(deed->disposal.reason, &reason) && reason != CDI_REASON_NONE;
+}
+
+/* A disposal that no longer counts is told as it stood, so that it can be said from when until when the report was cleared.  False: it had
+ * not been decided by then. */
+static bool remember(const struct cdi_incident_case *incident, uint32_t report, const struct cdi_disposal *disposal, struct cdi_instant until,
+                     struct cdi_formers *formers)
+{
+    if (!cdi_text_said(disposal->reason) || cdi_instant_before(until, decided_at(disposal)))
+        return false;
+    if (formers->count < CDI_FORMERS_MAX) {
+        formers->items[formers->count] = (struct cdi_undone){ *disposal, until };
+        endorse(incident, report, &formers->items[formers->count++].disposal);
+    }
+    return true;
+}
+
+/* What the log said of it before, each until it said more, or until a person decided otherwise. */
+static void remember_own(const struct cdi_incident_case *incident, uint32_t report, struct cdi_instant received_at, struct cdi_formers *formers)
+{
+    struct cdi_undone before[CDI_DECISIONS_MAX];
+    size_t count = cdi_instant_said(incident->facts.settled.until) ? 0 : cdi_decisions_before(&incident->facts, before);
+    for (size_t i = 0; i < count; i++) {
+        if (report != 0 && decided_before(&before[i].disposal, received_at))
+            continue;
+        for (size_t d = 0; d < incident->deed_count; d++) {
+            const struct cdi_deed *deed = &incident->deeds[d];
+            if (deed->counts_for == report && !deed->inherited && (clears(deed) || deed->verb == CDI_VERB_REOPEN) &&
+                !cdi_instant_before(deed->at, decided_at(&before[i].disposal)))
+                before[i].at = cdi_instant_earlier(before[i].at, deed->at);
+        }
+        remember(incident, report, &before[i].disposal, before[i].at, formers);
+    }
 }
 
 void cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t report, struct cdi_instant received_at,
-                        struct cdi_disposal *disposal, struct cdi_undone *undone)
+                        struct cdi_disposal *disposal, struct cdi_formers *formers)
 {
     *disposal = incident->facts.disposal;
     disposal->said_at = cdi_reason_said_at(&incident->facts);
-    undone->disposal.reason = CDI_TEXT_NONE;
+    cdi_disposal_of_reason(disposal, cdi_turn_first(incident->facts.turns, incident->facts.turn_count, CDI_TURN_REASON, disposal->reason));
+    formers->count = 0;
+    remember_own(incident, report, received_at, formers);
     if (report != 0 && decided_before(disposal, received_at))
         cdi_disposal_empty(disposal);
     for (size_t i = 0; i < incident->deed_count; i++) {
         const struct cdi_deed *deed = &incident->deeds[i];
-        if (deed->counts_for != report || deed->inherited)
+        if (deed->counts_for != report || deed->inherited || (!clears(deed) && deed->verb != CDI_VERB_REOPEN))
             continue;
-        enum cdi_reason reason = CDI_REASON_NONE;
-        if (deed->verb == CDI_VERB_CLEAR && deed->disposed && cdi_reason_from(deed->disposal.reason, &reason) &&
-            reason != CDI_REASON_NONE)
+        bool stood = remember(incident, report, disposal, deed->at, formers);
+        if (clears(deed))
             cleared_by(deed, disposal);
-        if (deed->verb == CDI_VERB_REOPEN)
-            undo(incident, deed, disposal, undone);
+        else if (stood)
+            disposal->reason = CDI_TEXT_NONE;
     }
     if (cdi_text_said(disposal->reason))
         endorse(incident, report, disposal);

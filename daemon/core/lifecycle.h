@@ -3,6 +3,7 @@
 #ifndef CDI_CORE_LIFECYCLE_H
 #define CDI_CORE_LIFECYCLE_H
 
+#include "core/decisions.h"
 #include "core/judgement.h"
 #include "core/state.h"
 
@@ -22,10 +23,11 @@ bool cdi_deeds_confirmed(const struct cdi_incident_case *incident, struct cdi_te
 
 /* The disposal that counts for a report received then: the last `clear` not undone by a later `reopen`, else the log's own unless
  * undone so, or decided before the report was disclosed; with the first endorsement by somebody other than its author, if it has none
- * itself.  Nothing given: reason NONE.  `undone` gets the last one that was undone, and when: reason NONE if none was. */
-struct cdi_undone { struct cdi_disposal disposal; struct cdi_instant at; };
+ * itself.  Nothing given: reason NONE.  `formers` gets those that stood before, and until when: undone, or replaced by what was decided since. */
+enum { CDI_FORMERS_MAX = 10 };                  /* the first of them */
+struct cdi_formers { uint8_t count; struct cdi_undone items[CDI_FORMERS_MAX]; };
 void cdi_deeds_disposal(const struct cdi_incident_case *incident, uint32_t report, struct cdi_instant received_at,
-                        struct cdi_disposal *disposal, struct cdi_undone *undone);
+                        struct cdi_disposal *disposal, struct cdi_formers *formers);
 
 struct cdi_lifecycle_view {
     enum cdi_lifecycle lifecycle;

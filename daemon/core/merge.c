@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/decisions.h"
 #include "core/registers.h"
 #include "core/turns.h"
 
@@ -272,6 +273,7 @@ bool cdi_merge_incident(struct cdi_incident *into, const struct cdi_incident *me
     changed |= take_bits(&into->qualifiers, message->qualifiers);
     changed |= take_flag(&into->doubtful_time, message->doubtful_time);
     changed |= take_flag(&into->truncated, message->truncated);
+    changed |= cdi_decisions_of_incident(into, message, scratch);
     if (cdi_instant_said(message->disposal.said_at))
         changed |= cdi_merge_disposal(&into->disposal, &message->disposal);
     changed |= merge_references(&into->crimes, &into->crime_count, message->crimes, message->crime_count, &into->truncated,

@@ -43,9 +43,9 @@ static void decided_before(const struct cdi_incident_case *incident, uint32_t re
                            struct cdi_disposal *disposal)
 {
     struct cdi_incident_case before = *incident;
-    struct cdi_undone undone;
+    struct cdi_formers formers;
     before.deed_count = (uint16_t)n;
-    cdi_deeds_disposal(&before, report, then->received_at, disposal, &undone);
+    cdi_deeds_disposal(&before, report, then->received_at, disposal, &formers);
 }
 
 static bool decided_by(const struct cdi_disposal *disposal, struct cdi_instant at)

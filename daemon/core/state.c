@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/decisions.h"
 #include "core/merge.h"
 #include "core/pack.h"
 #include "core/registers.h"
@@ -12,7 +13,8 @@ enum {                                          /* what a packed incident holds 
     HAS_DOUBT = 1, HAS_TRUNCATED = 2, HAS_RECEIVED = 4, HAS_REOPENED = 8, HAS_DISPOSAL = 16, HAS_ENTRIES = 32,
     HAS_PERSONS = 64, HAS_REFERENCES = 128, HAS_REPORTS = 256, HAS_DEEDS = 512, HAS_EVENTS = 1024, HAS_BITS = 2048,
     HAS_RATIONALE = 4096, HAS_TURNS = 8192, HAS_COUNTED = 16384, HAS_LEFT = 32768, HAS_ALL = 65535,
-    HAS_SETTLED = HAS_LEFT                      /* of a log, what is left of itself; of a crime, of logs */
+    HAS_SETTLED = HAS_LEFT,                     /* of a log, what is left of itself; of a crime, of logs */
+    HAS_DECISIONS = HAS_RATIONALE               /* of a log; of a crime, why it is late */
 };
 
 static const char *const kind_words[CDI_STATE_KIND_END] = {
@@ -237,7 +239,7 @@ static unsigned incident_has(const struct cdi_incident_case *from)
            (from->report_count > 0 ? HAS_REPORTS : 0u) | (from->deed_count > 0 ? HAS_DEEDS : 0u) |
            (from->event_count > 0 ? HAS_EVENTS : 0u) | (facts->qualifiers != 0 ? HAS_BITS : 0u) |
            (cdi_turns_told_by_incident(facts) ? 0u : HAS_TURNS) |
-           (cdi_instant_said(facts->settled.until) ? HAS_SETTLED : 0u);
+           (cdi_decisions_told(facts) ? 0u : HAS_DECISIONS) | (cdi_instant_said(facts->settled.until) ? HAS_SETTLED : 0u);
 }
 
 struct cdi_text cdi_pack_incident(const struct cdi_incident_case *from, struct cdi_scratch *scratch)
@@ -262,6 +264,8 @@ struct cdi_text cdi_pack_incident(const struct cdi_incident_case *from, struct c
         cdi_put_turns_of_incident(&w, facts);
     if (has & HAS_DISPOSAL)
         cdi_put_disposal(&w, &facts->disposal);
+    if (has & HAS_DECISIONS)
+        cdi_put_decisions(&w, facts);
     if (has & HAS_PERSONS)
         cdi_put_persons(&w, facts->persons, facts->person_count);
     if (has & HAS_REFERENCES)
@@ -292,6 +296,7 @@ static void get_incident_parts(struct cdi_reader *r, struct cdi_incident_case *i
     struct cdi_incident *facts = &into->facts;
     if (has & HAS_DISPOSAL)
         cdi_get_disposal(r, &facts->disposal);
+    cdi_get_decisions(r, facts, has & HAS_DECISIONS);
     if (has & HAS_PERSONS)
         facts->persons = cdi_get_persons(r, &facts->person_count);
     if (has & HAS_REFERENCES)

@@ -53,12 +53,11 @@ static bool given_as(const struct cdi_disposal *disposal, enum cdi_reason wanted
     return cdi_text_said(disposal->reason) && cdi_reason_from(disposal->reason, &reason) && reason == wanted;
 }
 
-/* R16: the parent that the log is a duplicate of: known, and not cyclic.  NULL: none, or no duplicate. */
-static const struct cdi_verdict *parent_of(struct cdi_engine *engine, const struct cdi_verdict *verdict,
-                                           const struct cdi_disposal *disposal, size_t depth)
+/* R16: the parent that the log is a duplicate of: known, and not cyclic.  NULL: none. */
+static const struct cdi_verdict *parent_of(struct cdi_engine *engine, const struct cdi_verdict *verdict, size_t depth)
 {
     const struct cdi_incident *facts = &verdict->incident.facts;
-    if (!given_as(disposal, CDI_REASON_DUP) || !cdi_text_said(facts->parent.text) || depth == CDI_PARENTS_MAX)
+    if (!cdi_text_said(facts->parent.text) || depth == CDI_PARENTS_MAX)
         return NULL;
     uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_INCIDENT, facts->force, facts->parent.text);
     if (handle == CDI_HANDLE_NONE || handle == verdict->handle)
@@ -157,29 +156,22 @@ static void ask(struct cdi_engine *engine, const struct cdi_verdict *verdict, si
         ask_parent(engine->tables, parent, verdict, i, facts, once);
 }
 
-/* R8: was it cleared before a human reopened it, before its parent was open again, or before the crime that it was added to was
- * cancelled? */
-static void clear_formerly(struct cdi_engine *engine, const struct cdi_verdict *verdict, size_t i, const struct cdi_verdict *parent,
-                           const struct cdi_clear_facts *now, struct cdi_once once, struct cdi_clearing *clearing)
+/* R8: it was cleared by this until then, or until its parent was open again, or the crime that it was added to was cancelled. */
+static void clear_formerly(const struct cdi_tables *tables, const struct cdi_case_report *report, const struct cdi_clear_facts *now,
+                           const struct cdi_once *once, struct cdi_instant until, struct cdi_clearing *clearing)
 {
-    const struct cdi_case_report *report = verdict->reports[i];
     const struct cdi_judgement *judgement = &report->judgement;
     struct cdi_clear_facts then = *now;
     struct cdi_clearing former;
-    struct cdi_instant until = once.until;
-    if (cdi_text_said(report->undone.disposal.reason)) {
-        then.disposal = &report->undone.disposal;
-        ask(engine, verdict, i, parent, &then, &once);
-        until = cdi_instant_earlier(report->undone.at, once.until);
+    until = cdi_instant_earlier(until, once->until);
+    if (cdi_instant_said(once->until)) {
+        then.parent_resolved = true;
+        then.crime_unfit = false;
+        then.rests_upon_at = once->from;
     }
     if (!cdi_instant_said(until))
         return;
-    if (cdi_instant_said(once.until)) {
-        then.parent_resolved = true;
-        then.crime_unfit = false;
-        then.rests_upon_at = once.from;
-    }
-    cdi_clear(engine->tables, &then, &judgement->disclosed, &judgement->due, &judgement->linked, &former);
+    cdi_clear(tables, &then, &judgement->disclosed, &judgement->due, &judgement->linked, &former);
     cdi_clear_formerly(clearing, &former, until);
 }
 
@@ -192,7 +184,21 @@ static void clear_report(struct cdi_engine *engine, struct cdi_verdict *verdict,
     struct cdi_once once;
     ask(engine, verdict, i, parent, &facts, &once);
     cdi_clear(engine->tables, &facts, &judgement->disclosed, &judgement->due, &judgement->linked, &judgement->clearing);
-    clear_formerly(engine, verdict, i, parent, &facts, once, &judgement->clearing);
+    clear_formerly(engine->tables, report, &facts, &once, CDI_INSTANT_NONE, &judgement->clearing);
+    for (size_t f = 0; f < report->formers.count; f++) {
+        facts.disposal = &report->formers.items[f].disposal;
+        ask(engine, verdict, i, parent, &facts, &once);
+        clear_formerly(engine->tables, report, &facts, &once, report->formers.items[f].at, &judgement->clearing);
+    }
+}
+
+/* R16: is it said to be one, or was it? */
+static bool duplicate(const struct cdi_case_report *report)
+{
+    bool said = given_as(&report->disposal, CDI_REASON_DUP);
+    for (size_t f = 0; f < report->formers.count; f++)
+        said = said || given_as(&report->formers.items[f].disposal, CDI_REASON_DUP);
+    return said;
 }
 
 static void clear(struct cdi_engine *engine, struct cdi_verdict *verdict, size_t depth)
@@ -207,9 +213,8 @@ static void clear(struct cdi_engine *engine, struct cdi_verdict *verdict, size_t
         report->judgement.clearing = cdi_clear_nothing;
         if (report->judgement.due.count == 0)
             continue;
-        if (parent == NULL)
-            parent = parent_of(engine, verdict, given_as(&report->disposal, CDI_REASON_DUP) ? &report->disposal : &report->undone.disposal,
-                               depth);
+        if (parent == NULL && duplicate(report))
+            parent = parent_of(engine, verdict, depth);
         clear_report(engine, verdict, i, parent, caller);
     }
 }

@@ -82,6 +82,8 @@ enum cdi_turn_kind { CDI_TURN_CLASS, CDI_TURN_CODE, CDI_TURN_STATUS, CDI_TURN_CA
 struct cdi_turn { enum cdi_turn_kind kind; struct cdi_text word; struct cdi_instant at; };
 enum { CDI_TURNS_MAX = 24 };
 
+enum { CDI_DECISIONS_MAX = 8 };
+
 /* Of a merged log that is held anew (core/late.h): until when what stood in it counts as settled, and what of that bears on what is told
  * since: families as bits (core/reading.h).  Whatever was told up to then is not judged again. */
 struct cdi_settled { struct cdi_instant until; uint32_t told; };      /* until NONE: nothing of it was ever dropped */
@@ -114,6 +116,8 @@ struct cdi_incident {
     struct cdi_text *crimes;                    /* references of crimes that this incident names; union */
     struct cdi_turn *turns;                     /* by (at, kind, word) */
     uint8_t turn_count;
+    struct cdi_disposal *decisions;             /* of a merged record: each disposal that was said, by when it first was (core/decisions.h) */
+    uint8_t decision_count;
     struct cdi_settled settled;                 /* a message's: nothing */
 };
 

@@ -23,12 +23,12 @@ def cleared(report, world):
     clearing = cleared_by(report, world, disposal)
     unsurely = clearing if clearing["complete"] else cleared_by(report, world, disposal, unsure=True)
     clearing = dict(clearing, unsure_at=unsurely["at"] if unsurely["complete"] else None)
-    once = cleared_by(report, world, undone) if undone else None
-    if once and not clearing["spells"]:                     # or until what it rested upon was gone, before that
-        begun, until = (once["at"], None) if once["complete"] else (once["spells"] or [(None, None)])[0]
-        until = undone["undone_at"] if until is None else min(until, undone["undone_at"])
-        clearing = dict(clearing, spells=[(begun, until)] if begun is not None and begun < until else [])
-    return clearing
+    spells = list(clearing["spells"])
+    for one in undone:                                      # or until what it rested upon was gone, before that
+        once = cleared_by(report, world, one)
+        for begun, until in once["spells"] + ([(once["at"], one["undone_at"])] if once["complete"] else []):
+            spells += [(begun, min(until, one["undone_at"]))] if begun < min(until, one["undone_at"]) else []
+    return dict(clearing, spells=spells)
 
 
 def cleared_by(report, world, disposal, unsure=False):

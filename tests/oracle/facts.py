@@ -140,20 +140,36 @@ def disposal(messages):
     reasons = [(message["at"], (message["said"].get("disposal") or {}).get("reason")) for message in messages]
     reason = Register(reasons)
     cut = max([at for at, word in reasons if word is not None and word != reason.value], default=None)
-    fields = {}
+    first, fields = min([at for at, word in reasons if word is not None and word == reason.value], default=None), {}
+    begun = first if cut is not None and first is not None and first > cut else None        # what was said before is about the reason before
     for field in DISPOSAL_FIELDS:
         writers = []
         for message in messages:
             value = (message["said"].get("disposal") or {}).get(field)
-            if value is None or (cut is not None and message["at"] <= cut):
+            if value is None or (cut is not None and message["at"] <= cut) or (begun is not None and message["at"] < begun):
                 continue
             writers.append((message["at"], message["known"]["rationale"] if field == "rationale" else
                             instant(value) if field.endswith("_at") else value))
         fields[field] = Register(writers).value
-    first = min([at for at, word in reasons if word is not None and word == reason.value], default=None)
     if first is not None and (cut is None or first > cut):
         return dict(fields, reason=reason.value, reason_at=first)      # R11: said again is not decided again
     return dict(fields, reason=reason.value, reason_at=reason.at)
+
+
+DECISIONS = 8           # the first of those that a log gave (record.h)
+
+
+def decided_before(messages):
+    """R8: the disposal as it stood each time before a message first said something else of it: [(disposal, until)]."""
+    first = {}
+    for message in sorted(messages, key=lambda message: message["at"]):
+        given = message["said"].get("disposal") or {}
+        content = tuple((field, message["known"]["rationale"] if field == "rationale" else field in ("enquiries", "element") or given[field])
+                        for field in ("reason", *DISPOSAL_FIELDS) if given.get(field) is not None)
+        if content:
+            first.setdefault(content, message)
+    given = sorted(first.values(), key=lambda message: message["at"])[:DECISIONS]
+    return [(disposal(given[:more]), given[more]["at"]) for more in range(1, len(given))]
 
 
 def entries(messages):
@@ -188,7 +204,8 @@ def incident(messages):
             "opened_shown": words["opened_as"],
             "opened_by_deadline": opened, "recoded": recoded, "reopened": bool(reopened),
             "qualifiers": union(messages, "qualifiers"), "crimes": union(messages, "crimes"), "persons": persons(messages),
-            "location": location(messages), "entries": told, "disposal": disposal(messages)}
+            "location": location(messages), "entries": told, "disposal": disposal(messages),
+            "decided_before": decided_before(messages)}
 
 
 def crime(messages):

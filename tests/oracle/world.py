@@ -175,23 +175,37 @@ class World:
         return self.disposals(report)[0]
 
     def disposals(self, report, before=None):
-        """The same, and the last that was undone, with its `undone_at`; None: none was."""
-        disposal, undone = dict(report["incident"]["disposal"]), None
-        decided = disposal["decided_at"] if disposal["decided_at"] is not None else disposal["reason_at"]
-        if report["report"] and disposal["reason"] and decided // facts.SECOND < report["received_at"] // facts.SECOND:
+        """The same, and those that stood before, each with its `undone_at`: undone, or replaced by what was decided since."""
+        disposal, undone = dict(report["incident"]["disposal"]), []
+        deeds = [action for action in self.decisions(report, before) if action["action"] == "reopen" or action["action"] == "clear"
+                 and (action.get("disposal") or {}).get("reason") in tables.DISPOSALS]
+        for stood, until in report["incident"]["decided_before"]:
+            decided = self.decided(stood)
+            if stood["reason"] and not self.before_it(report, stood):
+                undone.append((stood, min([until] + [action["at"] for action in deeds if action["at"] >= decided])))
+        if self.before_it(report, disposal):
             disposal = dict.fromkeys(disposal)                  # what was decided before a disclosure is not about it
-        for action in self.decisions(report, before):
-            said = action.get("disposal") or {}
-            if action["action"] == "clear" and said.get("reason") in tables.DISPOSALS:
+        for action in deeds:
+            decided = self.decided(disposal)
+            stood = bool(disposal["reason"]) and (decided is None or action["at"] >= decided)
+            undone += [(dict(disposal), action["at"])] if stood else []
+            if action["action"] == "clear":
+                said = action["disposal"]
                 disposal = facts.disposal([{"at": action["at"], "said": action, "known": action["known"]}])
                 if not disposal["by"]:
                     disposal.update(by=action["by"], by_role=action["role"])
                 disposal["decided_at"] = action["at"] if disposal["decided_at"] is None else disposal["decided_at"]
-            decided = disposal["decided_at"] if disposal["decided_at"] is not None else disposal["reason_at"]
-            if action["action"] == "reopen" and (decided is None or action["at"] >= decided):
-                undone = self.endorsed(report, dict(disposal, undone_at=action["at"]), before) if disposal["reason"] else undone
+            elif decided is None or action["at"] >= decided:
                 disposal["reason"] = None
-        return self.endorsed(report, disposal, before), undone
+        return self.endorsed(report, disposal, before), [dict(self.endorsed(report, dict(one), before), undone_at=at) for one, at in undone if at >= self.decided(one)]
+
+    @staticmethod
+    def decided(disposal):
+        return disposal["decided_at"] if disposal["decided_at"] is not None else disposal["reason_at"]
+
+    def before_it(self, report, disposal):
+        """It was decided before the report was disclosed."""
+        return bool(report["report"] and disposal["reason"] and self.decided(disposal) // facts.SECOND < report["received_at"] // facts.SECOND)
 
     def decisions(self, report, before=None):
         """Of decisions none is handed on: they were of what was known.  Only the first so many actions, if it is said how many."""

@@ -318,17 +318,17 @@ static void what_answered_once_is_told_from_and_until_when(void **state)
     linked.spells.items[0] = (struct cdi_once){ hours(3), hours(5) };
     linked.spells.items[1] = (struct cdi_once){ hours(6), hours(7) };
     linked.unsure_spells.items[0] = (struct cdi_once){ hours(3), hours(9) };
-    clearing.former_at = hours(2);
-    clearing.withdrawn_at = hours(4);
+    clearing.once_count = 1;
+    clearing.once[0] = (struct cdi_once){ hours(2), hours(4) };
     compare();
     assert_true(compared.once[0].from.ms == hours(2).ms && compared.once[0].until.ms == hours(4).ms);
     assert_true(compared.once[1].from.ms == hours(3).ms && compared.once[1].until.ms == hours(5).ms);
     assert_true(compared.unsure_once[0].until.ms == hours(4).ms && compared.unsure_once[1].until.ms == hours(9).ms);
     for (size_t i = 2; i < CDI_ONCE_MAX; i++)
         assert_false(cdi_instant_said(compared.once[i].from) || cdi_instant_said(compared.once[i].until));
-    clearing.withdrawn_at = hours(0);                           /* before there was a report */
+    clearing.once[0].until = hours(0);                          /* before there was a report */
     compare();
-    assert_false(cdi_instant_said(compared.once[0].from) || cdi_instant_said(compared.once[0].until));
+    assert_true(compared.once[0].from.ms == hours(3).ms && !cdi_instant_said(compared.once[1].until));
 }
 
 /* Room that was used before: nothing of it is looked at. */

@@ -1,0 +1,141 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "core/decisions.h"
+#include "core/merge.h"
+#include "core/state.h"
+
+static struct cdi_scratch scratch;
+static struct cdi_incident log_of;
+
+static struct cdi_instant at(int64_t minute) { return (struct cdi_instant){ INT64_C(1793790000000) + minute * 60000 }; }
+
+static int begin(void **state)
+{
+    (void)state;
+    cdi_scratch_reset(&scratch);
+    cdi_incident_empty(&log_of, cdi_text_of("dpp"), cdi_text_of("L1"));
+    return 0;
+}
+
+/* A message that gives a reason, and whose reference that is; either may be NULL. */
+static bool say(int64_t minute, const char *reason, const char *n100)
+{
+    struct cdi_incident message;
+    cdi_incident_empty(&message, log_of.force, log_of.reference);
+    message.event_at = message.disposal.said_at = at(minute);
+    message.disposal.reason = reason != NULL ? cdi_text_of(reason) : CDI_TEXT_NONE;
+    if (n100 != NULL) {
+        message.disposal.n100 = cdi_text_of(n100);
+        message.disposal.field_at[CDI_DISPOSAL_FIELD_N100] = at(minute);
+    }
+    return cdi_merge_incident(&log_of, &message, &scratch);
+}
+
+static void stood(const struct cdi_undone *before, const char *reason, const char *n100, int64_t said, int64_t until)
+{
+    assert_true(cdi_text_is(before->disposal.reason, reason));
+    assert_true(n100 == NULL ? !cdi_text_said(before->disposal.n100) : cdi_text_is(before->disposal.n100, n100));
+    assert_int_equal(before->disposal.said_at.ms, at(said).ms);
+    assert_int_equal(before->at.ms, at(until).ms);
+}
+
+static void what_was_said_first_stood_until_more_was_said(void **state)
+{
+    struct cdi_undone before[CDI_DECISIONS_MAX];
+    (void)state;
+    assert_int_equal(cdi_decisions_before(&log_of, before), 0);
+    say(1, "N100-01", NULL);
+    assert_int_equal(cdi_decisions_before(&log_of, before), 0);
+    say(4, NULL, "N/1");
+    say(9, "CRI-2", NULL);
+    say(12, "N100-01", "N/2");
+    assert_int_equal(cdi_decisions_before(&log_of, before), 3);
+    stood(&before[0], "N100-01", NULL, 1, 4);
+    stood(&before[1], "N100-01", "N/1", 1, 9);  /* decided when the reason was first said */
+    stood(&before[2], "CRI-2", NULL, 9, 12);    /* another reason has none of its fields */
+}
+
+static void what_is_said_again_was_said_when_it_was_first(void **state)
+{
+    struct cdi_undone before[CDI_DECISIONS_MAX];
+    (void)state;
+    say(9, "CRI-2", NULL);
+    say(20, "CRI-3", NULL);
+    say(30, "CRI-2", NULL);
+    assert_int_equal(log_of.decision_count, 2);
+    assert_true(say(3, "CRI-2", NULL));         /* older than all that is known of it */
+    assert_false(say(3, "CRI-2", NULL));
+    assert_int_equal(cdi_decisions_before(&log_of, before), 1);
+    stood(&before[0], "CRI-2", NULL, 3, 20);
+}
+
+static void without_a_reason_nothing_stood(void **state)
+{
+    struct cdi_undone before[CDI_DECISIONS_MAX];
+    (void)state;
+    say(1, NULL, "N/1");
+    say(4, "N100-01", NULL);
+    say(6, NULL, "N/2");
+    assert_int_equal(cdi_decisions_before(&log_of, before), 1);
+    stood(&before[0], "N100-01", "N/1", 4, 6);
+}
+
+static void of_more_than_there_is_room_for_the_first_are_kept(void **state)
+{
+    static const char *const references[] = { "N/0", "N/1", "N/2", "N/3", "N/4", "N/5", "N/6", "N/7", "N/8", "N/9" };
+    (void)state;
+    for (int64_t i = 9; i >= 1; i--)
+        say(i, "N100-01", references[i]);
+    assert_int_equal(log_of.decision_count, CDI_DECISIONS_MAX);
+    assert_int_equal(log_of.decisions[0].said_at.ms, at(1).ms);
+    assert_int_equal(log_of.decisions[CDI_DECISIONS_MAX - 1].said_at.ms, at(CDI_DECISIONS_MAX).ms);
+    say(0, "N100-01", references[0]);
+    assert_int_equal(log_of.decisions[0].said_at.ms, at(0).ms);
+    assert_int_equal(log_of.decisions[CDI_DECISIONS_MAX - 1].said_at.ms, at(CDI_DECISIONS_MAX - 1).ms);
+}
+
+static void comes_back(void)
+{
+    struct cdi_incident_case whole = { .facts = log_of }, back;
+    assert_true(cdi_unpack_incident(cdi_pack_incident(&whole, &scratch), &back, &scratch, NULL));
+    assert_true(cdi_decisions_same(&log_of, &back.facts));
+}
+
+static void it_is_written_only_where_the_disposal_does_not_tell_as_much(void **state)
+{
+    (void)state;
+    comes_back();
+    assert_true(cdi_decisions_told(&log_of));
+    say(4, "N100-01", "N/1");
+    assert_true(cdi_decisions_told(&log_of));
+    comes_back();
+    say(9, "N100-01", "N/1");
+    assert_false(cdi_decisions_told(&log_of));
+    comes_back();
+    say(12, "N100-02", NULL);
+    assert_false(cdi_decisions_told(&log_of));
+    comes_back();
+    struct cdi_incident other = log_of;
+    say(13, "N100-02", "N/3");
+    assert_false(cdi_decisions_same(&log_of, &other));
+    other = log_of;
+    say(11, "N100-02", NULL);                   /* earlier than was known */
+    assert_false(cdi_decisions_same(&log_of, &other));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup(name, begin)
+    const struct CMUnitTest tests[] = {
+        TEST(what_was_said_first_stood_until_more_was_said),
+        TEST(what_is_said_again_was_said_when_it_was_first),
+        TEST(without_a_reason_nothing_stood),
+        TEST(of_more_than_there_is_room_for_the_first_are_kept),
+        TEST(it_is_written_only_where_the_disposal_does_not_tell_as_much),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
