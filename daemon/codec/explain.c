@@ -190,10 +190,27 @@ static void show_due(struct explain *explain)
 
 /* ---- the crime system ---- */
 
+bool cdi_explain_is_before(const struct explain *explain, struct cdi_value link)
+{
+    struct cdi_instant recorded_at = cdi_member_instant(link, "recorded_at"), received_at = cdi_member_instant(explain->document, "received_at");
+    return cdi_instant_said(recorded_at) && recorded_at.ms / 1000 < received_at.ms / 1000;
+}
+
+/* One that answers what was answered in time, and is not late for it (R10, R15), says so: nobody need explain it. */
+static void show_lateness(struct explain *explain, struct cdi_value link)
+{
+    char late[CDI_TIME_TEXT_SIZE];
+    int64_t late_by_s = cdi_value_integer(cdi_value_member(link, "late_by_s"));
+    bool answers = cdi_text_is(cdi_member_text(link, "standing"), "counts") && cdi_text_said(cdi_member_text(link, "answers"));
+    if (late_by_s > 0 && answers && !cdi_explain_is_marked(explain, "late"))
+        cdi_page_say(&explain->page, ", after the deadline, by when it had been answered otherwise");
+    else if (late_by_s > 0)
+        cdi_page_say(&explain->page, ", late by %s", seconds_text(late_by_s, late));
+}
+
 static void show_link(struct explain *explain, struct cdi_value link)
 {
-    char klass[CDI_WORDS_SIZE], late[CDI_TIME_TEXT_SIZE];
-    int64_t late_by_s = cdi_value_integer(cdi_value_member(link, "late_by_s"));
+    char klass[CDI_WORDS_SIZE];
     struct cdi_instant recorded_at = cdi_member_instant(link, "recorded_at");
     struct cdi_text standing = cdi_member_text(link, "standing"), answers = cdi_member_text(link, "answers");
     cdi_page_begin(&explain->page, CDI_PAGE_ITEM);
@@ -203,15 +220,16 @@ static void show_link(struct explain *explain, struct cdi_value link)
         cdi_page_say(&explain->page, ", recorded ");
         cdi_page_time(&explain->page, recorded_at);
     }
-    if (late_by_s > 0)
-        cdi_page_say(&explain->page, ", late by %s", seconds_text(late_by_s, late));
+    show_lateness(explain, link);
     cdi_page_say(&explain->page, ": %.*s.", CDI_TEXT_ARGS(cdi_words_how(cdi_member_text(link, "how"))));
     if (cdi_text_said(standing) && !cdi_text_is(standing, "counts"))
         cdi_page_say(&explain->page, " %.*s", CDI_TEXT_ARGS(cdi_words_standing(standing)));
     else if (cdi_text_said(answers) && !cdi_text_same(answers, cdi_member_text(link, "class")))
         cdi_page_say(&explain->page, " It is counted for %s.", cdi_words_class(explain->tables, answers, klass));
     else if (cdi_text_said(standing) && !cdi_text_said(answers))
-        cdi_page_say(&explain->page, " It answers none of what is due.");
+        cdi_page_say(&explain->page, cdi_explain_is_before(explain, link)
+                                         ? " It was recorded before this was reported: it answers none of what is due."
+                                         : " It answers none of what is due.");
     cdi_page_end(&explain->page);
 }
 

@@ -27,7 +27,8 @@ static inline struct cdi_value part(const struct explain *explain, const char *n
     return cdi_value_member(explain->document, name);
 }
 
-/* explain.c: is the crime among those that are linked? */
+/* explain.c: was the crime recorded before the report was made (R3); is it among those that are linked? */
+bool cdi_explain_is_before(const struct explain *explain, struct cdi_value link);
 bool cdi_explain_is_linked(const struct explain *explain, struct cdi_text crime);
 /* What the disposal lacks; nothing if it lacks nothing. */
 void cdi_explain_show_missing(struct explain *explain, enum cdi_page_block block, const char *before, const char *after);
@@ -35,5 +36,6 @@ bool cdi_explain_is_missing_something(const struct explain *explain);
 
 /* explain_next.c: what to do next, as the recording rules ask of a report that stands so. */
 void cdi_explain_next(struct explain *explain);
+bool cdi_explain_is_marked(const struct explain *explain, const char *word);
 
 #endif

@@ -32,7 +32,7 @@ static bool is_undecided(const struct explain *explain)
     return false;
 }
 
-static bool is_marked(const struct explain *explain, const char *word)
+bool cdi_explain_is_marked(const struct explain *explain, const char *word)
 {
     struct cdi_value marks = part(explain, "marks");
     for (struct cdi_value mark = cdi_value_first(marks); mark.node != NULL; mark = cdi_value_next(marks, mark))
@@ -80,6 +80,21 @@ static void show_rules(struct explain *explain)
         SAY(ITEM, "A rape that is reported and not recorded needs an N100, by the same deadline.");
 }
 
+/* Of the crimes that count and answer nothing, each was recorded before the report was made. */
+static bool are_all_before(const struct explain *explain)
+{
+    struct cdi_value linked = part(explain, "linked");
+    bool before = false;
+    for (struct cdi_value link = cdi_value_first(linked); link.node != NULL; link = cdi_value_next(linked, link)) {
+        if (!cdi_text_is(cdi_member_text(link, "standing"), "counts"))
+            continue;
+        before = cdi_explain_is_before(explain, link);
+        if (!before)
+            return false;
+    }
+    return before;
+}
+
 /* A record that is there must be looked at before another is made of the same crime. */
 static void show_records(struct explain *explain)
 {
@@ -92,15 +107,18 @@ static void show_records(struct explain *explain)
     show_unconfirmed(explain);
     if (explain->recorded >= explain->due)
         SAY(ITEM, "The number is right, the kind is not certain: compare the recorded class with what the log says.");
+    else if (explain->recorded == 0 && are_all_before(explain))
+        SAY(ITEM, "The crime that is linked was recorded before this was reported. Only conduct goes on in one (three months, the same suspect, "
+                  "not dealt with).");
     else if (explain->recorded == 0)
         SAY(ITEM, "A crime is linked, but it is not what is due: compare its class with what the log says before another is recorded.");
 }
 
 static void show_settled_next(struct explain *explain)
 {
-    bool late = is_marked(explain, "late_without_rationale"), unseen = is_marked(explain, "late_without_oversight");
+    bool late = cdi_explain_is_marked(explain, "late_without_rationale"), unseen = cdi_explain_is_marked(explain, "late_without_oversight");
     bool cleared = state_is(explain, "cleared");
-    bool unendorsed = cleared && is_marked(explain, "unendorsed"), untold = cleared && is_marked(explain, "victim_not_told");
+    bool unendorsed = cleared && cdi_explain_is_marked(explain, "unendorsed"), untold = cleared && cdi_explain_is_marked(explain, "victim_not_told");
     if (late)
         SAY(ITEM, "Have the crime record say why it was recorded late.");
     if (unseen)

@@ -12,7 +12,7 @@ static const char *const states[CDI_STATE_COUNT] = {
     [CDI_STATE_CLEARED] = "It ended without a crime, with a reason that has all it needs.",
     [CDI_STATE_INCOMPLETE_CLEAR] =
         "A reason why no crime is due is given, but it does not end this: it lacks something, or is not for such a report.",
-    [CDI_STATE_WITHDRAWN] = "The crime that answered it was cancelled or changed: it is open again.",
+    [CDI_STATE_WITHDRAWN] = "What answered it was cancelled, changed or taken back: it is open again.",
     [CDI_STATE_SUPERSEDED] = "Another report has taken its place.",
     [CDI_STATE_NOT_DISCLOSED] = "What is known makes no crime likely.",
 };
@@ -24,10 +24,10 @@ static const char *const states_short[CDI_STATE_COUNT] = {
 static const char *const state_events[CDI_STATE_COUNT] = {
     [CDI_STATE_OPEN] = "open: no crime is recorded, and no reason why none is due",
     [CDI_STATE_MATCHED_UNVERIFIED] = "a crime record was found that may answer it",
-    [CDI_STATE_SATISFIED] = "recorded: all that was due",
+    [CDI_STATE_SATISFIED] = "answered: all that was due",
     [CDI_STATE_CLEARED] = "ended without a crime",
-    [CDI_STATE_INCOMPLETE_CLEAR] = "a reason why no crime is due was given, and lacks something",
-    [CDI_STATE_WITHDRAWN] = "the crime that answered it was cancelled or changed",
+    [CDI_STATE_INCOMPLETE_CLEAR] = "a reason why no crime is due was given, and does not end it",
+    [CDI_STATE_WITHDRAWN] = "what had answered it was cancelled, changed or taken back",
     [CDI_STATE_SUPERSEDED] = "another report took its place",
     [CDI_STATE_NOT_DISCLOSED] = "no crime was likely any more",
 };
@@ -114,12 +114,12 @@ static const char *const fields[CDI_DISPOSAL_FIELD_COUNT] = {
     [CDI_DISPOSAL_FIELD_ENDORSED_ROLE] = "the endorser's role", [CDI_DISPOSAL_FIELD_ENDORSED_AT] = "when it was endorsed",
     [CDI_DISPOSAL_FIELD_VICTIM_TOLD_AT] = "when the victim was told",
     [CDI_DISPOSAL_FIELD_VICTIM_CONTACT_AT] = "when the victim was contacted",
-    [CDI_DISPOSAL_FIELD_ENQUIRIES] = "which enquiries were made", [CDI_DISPOSAL_FIELD_CRIME] = "the reference of the existing crime",
+    [CDI_DISPOSAL_FIELD_ENQUIRIES] = "which enquiries were made", [CDI_DISPOSAL_FIELD_CRIME] = "the reference of an existing crime that stands (conduct: of the last three months)",
     [CDI_DISPOSAL_FIELD_OTHER_FORCE] = "which force records it",
     [CDI_DISPOSAL_FIELD_OTHER_REFERENCE] = "that force's reference", [CDI_DISPOSAL_FIELD_RULE] = "which counting rule says no",
     [CDI_DISPOSAL_FIELD_ELEMENT] = "which element of the offence is missing", [CDI_DISPOSAL_FIELD_N100] = "the N100 reference",
     [CDI_DISPOSAL_FIELD_N300] = "the N300 reference", [CDI_DISPOSAL_FIELD_CATEGORY] = "the category",
-    [CDI_DISPOSAL_FIELD_PARENT] = "the log or crime it belongs to",
+    [CDI_DISPOSAL_FIELD_PARENT] = "a parent log that is resolved, and in which no less is due",
 };
 static const char *const qualifiers[CDI_QUALIFIER_COUNT] = {
     [CDI_QUALIFIER_DOMESTIC] = "domestic abuse", [CDI_QUALIFIER_CHILD] = "a child",
@@ -171,7 +171,7 @@ static const struct { const char *word, *words; } standings[CDI_STANDING_COUNT] 
     [CDI_STANDING_COUNTS] = { "counts", "It counts." },
     [CDI_STANDING_N100] = { "n100", "It says why the rape is not recorded." },
     [CDI_STANDING_ANSWERED] = { "answered", "It has been cancelled or transferred since, with all that this needs: none is due for it." },
-    [CDI_STANDING_WITHDRAWN] = { "withdrawn", "It has been cancelled since, without all that this needs: it answers nothing any more." },
+    [CDI_STANDING_WITHDRAWN] = { "withdrawn", "It has been cancelled, or made into what is no crime, without all that this needs: it answers nothing any more." },
     [CDI_STANDING_NONE] = { "none", "It is no recorded crime: only asked for, a non-crime record, or not known to be recorded." },
 };
 

@@ -414,6 +414,21 @@ static void what_a_linked_crime_is_worth_is_said(void **state)
     }
 }
 
+static void of_a_crime_it_is_said_whether_it_came_too_early_or_after_the_deadline(void **state)
+{
+#define LINKED(recorded, late, answers) \
+    "\"received_at\":\"2026-11-02T09:00:00Z\",\"due\":1,\"recorded\":0,\"linked\":[{\"crime\":\"C-1\",\"class\":\"8L\",\"how\":\"explicit\"," \
+    "\"recorded_at\":\"" recorded "\",\"late_by_s\":" late ",\"standing\":\"counts\",\"answers\":" answers "}]}"
+    (void)state;
+    says("{\"state\":\"matched_unverified\"," LINKED("2026-08-03T09:00:00Z", "0", "null"), "It was recorded before this was reported",
+         "compare its class");
+    says("{\"state\":\"matched_unverified\"," LINKED("2026-08-03T09:00:00Z", "0", "null"), "Only conduct goes on in one", "compare its class");
+    says("{\"state\":\"matched_unverified\"," LINKED("2026-11-02T09:00:00Z", "0", "null"), "compare its class", "before this was reported");
+    says("{\"state\":\"satisfied\",\"marks\":[\"late\"]," LINKED("2026-11-03T10:00:00Z", "3600", "\"8L\""), "late by 1 h 0 min",
+         "answered otherwise");
+    says("{\"state\":\"satisfied\",\"marks\":[]," LINKED("2026-11-03T10:00:00Z", "3600", "\"8L\""), "answered otherwise", "late by");
+}
+
 /* ---- hostile documents ---- */
 
 static void no_value_of_a_document_reaches_html_as_markup_or_a_terminal_as_a_command(void **state)
@@ -546,6 +561,7 @@ int main(void)
         cmocka_unit_test(what_was_settled_late_or_unendorsed_still_asks_for_something),
         cmocka_unit_test(how_the_number_due_came_about_is_said),
         cmocka_unit_test(what_a_linked_crime_is_worth_is_said),
+        cmocka_unit_test(of_a_crime_it_is_said_whether_it_came_too_early_or_after_the_deadline),
         cmocka_unit_test(the_earlier_logs_that_it_goes_by_are_said),
         cmocka_unit_test(what_the_victim_confirmed_is_no_third_partys_report_any_more),
         cmocka_unit_test(the_force_that_records_it_is_named),
