@@ -172,7 +172,7 @@ static bool take_cell(struct cdi_history *history, uint32_t *number, struct cdi_
     if (history->bound >= CELLS_MAX)
         return cdi_fail(err, CDI_ERROR_LIMIT, "%d history records are held, the limit", CELLS_MAX);
     uint32_t page = history->bound / PAGE_CELLS;
-    if (history->pages == NULL || history->bound % PAGE_CELLS == 0) {
+    if (history->bound == 1 || history->bound % PAGE_CELLS == 0) {      /* the first page begins with number 0, which is none */
         struct cell **pages = realloc(history->pages, (page + 1) * sizeof *pages);
         if (pages == NULL)
             return cdi_fail(err, CDI_ERROR_SYSTEM, "no memory for another history record");
@@ -307,8 +307,10 @@ bool cdi_history_put(struct cdi_history *history, uint32_t handle, const struct 
     cdi_history_drop(history, handle);
     if (!cdi_history_traits(incident, kinds, &traits))
         return true;
-    if (!cdi_history_force(history, incident->force, &traits.force, NULL))
-        return true;                            /* more forces than there are in any country: no history, and no message refused for it */
+    if (!cdi_history_force(history, incident->force, &traits.force, NULL)) {
+        history->crowded++;                     /* more forces than there are in any country: no history, and no message refused for it */
+        return true;
+    }
     if (!room_for_case(history, handle, err))
         return false;
     size_t count = cells_of(&traits, cells);

@@ -74,7 +74,7 @@ bool cdi_history_unpack(struct cdi_history *history, struct cdi_text packed, str
 
 struct cdi_history_account {
     size_t logs, records, record_bytes, index_bytes, reference_bytes, held_bytes;   /* held: the way from cases to records */
-    uint64_t crowded;                           /* keys not posted, being everywhere; logs for which no number was left */
+    uint64_t crowded;                           /* keys not posted, being everywhere; logs for which no number was left, or of too many forces */
 };
 struct cdi_history_account cdi_history_account(const struct cdi_history *history);
 

@@ -99,6 +99,16 @@ static bool name_cell(struct cdi_history *history, struct cell *cell, struct cdi
     return true;
 }
 
+/* Named cells are those of a log from now on; without room for them the reference is given back. */
+static bool add_named(struct cdi_history *history, const struct cell *cells, size_t count, uint32_t *number, struct cdi_error *err)
+{
+    if (cdi_history_add(history, cells, count, number, err))
+        return true;
+    if (form_of(&cells[0]) == FORM_LONG)
+        cdi_arena_give(&history->references, cells[0].whose.long_form.block, cells[0].whose.long_form.size);
+    return false;
+}
+
 static size_t copy_cells(const struct cdi_history *history, uint32_t first, struct cell cells[CDI_HISTORY_PERSONS_MAX])
 {
     size_t count = 0;
@@ -116,6 +126,8 @@ bool cdi_history_keep(struct cdi_history *history, uint32_t handle, uint32_t *nu
     if (first == 0)
         return true;
     size_t count = copy_cells(history, first, cells);
+    if (!cdi_history_room(history, count, err))
+        return false;
     cdi_caseload_key(history->load, CDI_CASE_INCIDENT, handle, &force, &reference);
     uint32_t former = cdi_history_by_reference(history, cells[0].force, reference);
     if (former != 0)                            /* it was dropped before, and told anew */
@@ -123,7 +135,7 @@ bool cdi_history_keep(struct cdi_history *history, uint32_t handle, uint32_t *nu
     if (!name_cell(history, &cells[0], reference, count == 1, err))
         return false;
     cdi_history_drop(history, handle);
-    return cdi_history_add(history, cells, count, number, err);
+    return add_named(history, cells, count, number, err);
 }
 
 uint32_t cdi_history_bound(const struct cdi_history *history) { return history->bound; }
@@ -229,5 +241,5 @@ bool cdi_history_unpack(struct cdi_history *history, struct cdi_text packed, str
     uint32_t before = cdi_history_by_reference(history, force, reference);
     if (before != 0)
         cdi_history_remove(history, before);
-    return name_cell(history, &cells[0], reference, count == 1, err) && cdi_history_add(history, cells, count, &before, err);
+    return name_cell(history, &cells[0], reference, count == 1, err) && add_named(history, cells, count, &before, err);
 }

@@ -109,7 +109,7 @@ static void a_log_is_told_of_those_before_it_nearest_kin_first(void **state)
     assert_int_equal(past.logs[1].kinds, BIT(CONDUCT) | BIT(DOMESTIC));
 }
 
-static void a_log_for_which_there_is_no_number_left_has_no_record_and_is_no_error(void **state)
+static void a_log_for_which_no_number_or_force_is_left_has_no_record_and_is_no_error(void **state)
 {
     struct place *place = *state;
     struct log logs[3];
@@ -123,6 +123,11 @@ static void a_log_for_which_there_is_no_number_left_has_no_record_and_is_no_erro
     place->history->cells = held;
     assert_int_equal(cdi_history_account(place->history).logs, 1);
     assert_int_equal(cdi_history_account(place->history).crowded, 1);
+    place->history->force_count = FORCES_MAX;
+    logs[1].facts.force = CDI_TEXT("one too many");
+    assert_true(cdi_history_put(place->history, logs[1].handle, &logs[1].facts, BIT(CONDUCT), &err));
+    assert_int_equal(cdi_history_account(place->history).logs, 1);
+    assert_int_equal(cdi_history_account(place->history).crowded, 2);
     remember(place, &logs[2], BIT(CONDUCT));
     assert_int_equal(past_of(place, &logs[2]).count, 1);
     assert_true(cdi_text_is(past_of(place, &logs[2]).logs[0].reference, "FIRST"));
@@ -570,7 +575,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, unmake)
         TEST(a_log_is_told_of_those_before_it_nearest_kin_first),
-        TEST(a_log_for_which_there_is_no_number_left_has_no_record_and_is_no_error),
+        TEST(a_log_for_which_no_number_or_force_is_left_has_no_record_and_is_no_error),
         TEST(who_is_who_goes_by_number_then_by_name_and_birth),
         TEST(without_a_name_telephone_and_birth_together_tell_a_person),
         TEST(who_rings_as_the_victim_is_the_victim_where_none_is_listed),

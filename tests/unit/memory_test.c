@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cdiwatch/engine.h"
+#include "core/history.h"
 #include "core/judge.h"
 #include "core/merge.h"
 #include "core/scratch.h"
@@ -230,6 +231,51 @@ static void without_memory_a_state_record_is_refused_and_the_shard_is_not_taken_
         free(records[i].bytes);
 }
 
+/* ---- what logs say for later ones ---- */
+
+enum { RECORDS = 4 };
+
+/* A log that a record is made of, told and then kept under a long reference, with that piece refused. */
+static unsigned remember_and_keep(unsigned refused_piece)
+{
+    struct cdi_caseload *load = cdi_caseload_create(NULL, NULL);
+    struct cdi_history *history = cdi_history_create(load, NULL);
+    unsigned asked = 0;
+    for (unsigned number = 0; number < RECORDS; number++) {
+        struct message m;
+        struct cdi_error err = { 0 };
+        char reference[64];
+        uint32_t kept;
+        write_message(&m, 8 * number);
+        snprintf(reference, sizeof reference, "A LOG WITH A LONG REFERENCE, NUMBER %u", number);
+        m.record.incident.reference = cdi_text_of(reference);
+        uint32_t handle = cdi_caseload_add(load, CDI_CASE_INCIDENT, m.record.incident.force, m.record.incident.reference, NULL, NULL);
+        watch(refused_piece > asked ? refused_piece - asked : 0);
+        bool put = cdi_history_put(history, handle, &m.record.incident, 1, &err), stays = put && cdi_history_keep(history, handle, &kept, &err);
+        memory.watched = false;
+        asked += memory.asked;
+        assert_true(stays || err.code == CDI_ERROR_SYSTEM);
+        if (!put)                               /* as if nothing had been asked */
+            assert_true(cdi_history_put(history, handle, &m.record.incident, 1, NULL));
+        assert_true(stays || !cdi_history_differs(history, handle, &m.record.incident, 1));
+        assert_true(stays || cdi_history_keep(history, handle, &kept, NULL));
+        assert_int_equal(cdi_history_find(history, m.record.incident.force, m.record.incident.reference), kept);
+        assert_int_equal(cdi_history_account(history).logs, number + 1);
+    }
+    cdi_history_destroy(history);
+    cdi_caseload_destroy(load);
+    return asked;
+}
+
+static void without_memory_for_it_what_a_log_says_for_later_ones_is_as_before(void **state)
+{
+    (void)state;
+    unsigned asked = remember_and_keep(0);
+    assert_true(asked > 4);
+    for (unsigned piece = 1; piece <= asked; piece++)
+        remember_and_keep(piece);
+}
+
 /* ---- the judge clock ---- */
 
 static void without_memory_a_source_is_not_counted_as_heard(void **state)
@@ -265,6 +311,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whoever_finds_no_memory_is_told_so_and_one_message_is_not_taken),
         cmocka_unit_test(without_memory_a_state_record_is_refused_and_the_shard_is_not_taken_over),
+        cmocka_unit_test(without_memory_for_it_what_a_log_says_for_later_ones_is_as_before),
         cmocka_unit_test(without_memory_a_source_is_not_counted_as_heard),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
