@@ -4,7 +4,8 @@
  *   R4, R9 a lesser family at the deadline is a breach: who recorded the lesser crime has not recorded the graver one.
  * Our reading:
  *   1. what an entry's own words make likely is told graver if it is a graver degree of what stood before, and of nothing that did
- *      something graver stood; words that were asserted before tell nothing new;
+ *      something graver stood; words that were asserted before tell nothing new,
+ *      but of a rape, which is due somewhere;
  *   2. what stands beside what was told, by then, stays in its report, while the clock of that runs, and stands there from then on;
  *   3. rape, which is counted apart, what does not stand beside it, and what is told when that clock has run out, is a report of its own,
  *      with 24 hours from its entry.  It may be the same crime: what is recorded for the one answers the other too (core/link_share.c);
@@ -51,14 +52,14 @@ static const struct cdi_piece *told_by(const struct cdi_growth *growth, uint32_t
 static bool forgotten(const struct cdi_growth *growth, uint32_t family)
 {
     const struct cdi_incident *incident = growth->cut->reading.incident;
-    return family != CDI_FAMILY_BIT(RAPE) && cdi_entry_anew(incident, growth->entry) &&
+    return cdi_entry_anew(incident, growth->entry) &&
            (incident->settled.told & CDI_FAMILIES_ALL) == 0 && told_by(growth, family) == NULL;
 }
 
 uint32_t cdi_told_graver(const struct cdi_growth *growth, uint32_t likely)
 {
     uint32_t graver = cdi_graver(likely, cdi_stood_before(growth));
-    for (uint32_t left = graver; left != 0; left &= left - 1)
+    for (uint32_t left = graver & ~CDI_FAMILY_BIT(RAPE); left != 0; left &= left - 1)
         if (!newly_said(growth, left & -left) || forgotten(growth, left & -left))
             graver &= ~(left & -left);
     return graver;

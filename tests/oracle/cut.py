@@ -163,10 +163,10 @@ class Cut:
     # ---- what is told graver than before ----
 
     def told_graver(self, entry, likely):
-        """Of what is likely now the graver degrees of what stood before, in words that were not asserted before."""
+        """Of what is likely now the graver degrees of what stood before, in words that were not asserted before, rape apart."""
         meant, before = meanings(self.read), meanings(self.read[:-1])
         said = set().union(*(families_of_phrase(finding, meant) for finding in entry["findings"] if before.get(finding["phrase"]) != "asserted"))
-        return graver(likely, self.stood) & said
+        return graver(likely, self.stood) & (said | {"rape"})
 
     def told_by(self, family):
         """The last report that told a lesser degree of it."""
