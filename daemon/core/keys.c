@@ -85,6 +85,12 @@ uint32_t cdi_keys_minute(struct cdi_instant at)
     return minute > UINT32_MAX ? UINT32_MAX : (uint32_t)minute;
 }
 
+static void put_crime(struct cdi_keys *keys, uint64_t force, struct cdi_text crime)
+{
+    if (cdi_text_said(crime))
+        put(keys, reference_key(CDI_NAMING_INCIDENTS_OF_CRIME, force, crime));
+}
+
 void cdi_keys_of_incident(const struct cdi_incident_case *of, struct cdi_keys *keys)
 {
     const struct cdi_incident *incident = &of->facts;
@@ -93,11 +99,14 @@ void cdi_keys_of_incident(const struct cdi_incident_case *of, struct cdi_keys *k
     keys->when = cdi_keys_minute(incident->received_at);
     for (uint16_t i = 0; i < incident->crime_count; i++)
         put(keys, reference_key(CDI_NAMING_INCIDENTS_OF_CRIME, force, incident->crimes[i]));
-    if (cdi_text_said(incident->disposal.crime))
-        put(keys, reference_key(CDI_NAMING_INCIDENTS_OF_CRIME, force, incident->disposal.crime));
-    for (uint16_t i = 0; i < of->deed_count; i++)       /* what people confirmed or rejected concerns the log as well */
-        if (cdi_text_said(of->deeds[i].crime))
-            put(keys, reference_key(CDI_NAMING_INCIDENTS_OF_CRIME, force, of->deeds[i].crime));
+    put_crime(keys, force, incident->disposal.crime);
+    for (uint16_t i = 0; i < incident->decision_count; i++)     /* ... and what a reason rested upon that another has taken the place of (R8) */
+        put_crime(keys, force, incident->decisions[i].crime);
+    for (uint16_t i = 0; i < of->deed_count; i++) {     /* what people confirmed, rejected or decided concerns the log as well */
+        put_crime(keys, force, of->deeds[i].crime);
+        if (of->deeds[i].disposed)
+            put_crime(keys, force, of->deeds[i].disposal.crime);
+    }
     if (cdi_text_said(incident->parent.text))
         put(keys, reference_key(CDI_NAMING_CHILDREN, force, incident->parent.text));
     put_persons(keys, force, incident->persons, incident->person_count);

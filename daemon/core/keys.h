@@ -5,7 +5,7 @@
 
 #include "core/caseload.h"
 
-enum { CDI_KEYS_MAX = CDI_PERSONS_MAX * 4 + CDI_REFERENCES_MAX + CDI_DEEDS_MAX + 16 };
+enum { CDI_KEYS_MAX = CDI_PERSONS_MAX * 4 + CDI_REFERENCES_MAX + CDI_DEEDS_MAX * 2 + CDI_DECISIONS_MAX + 16 };
 
 struct cdi_keys { uint32_t keys[CDI_KEYS_MAX]; size_t count; uint32_t when; };
 
