@@ -250,16 +250,6 @@ static struct cdi_deed deed_of(const struct cdi_action *action, uint32_t report)
     };
 }
 
-/* A set that is full takes no other action: said, because somebody did it. */
-static bool has_room(const struct cdi_deed *deeds, uint16_t count, const struct cdi_deed *deed, struct cdi_error *err)
-{
-    for (size_t i = 0; i < count; i++)
-        if (deeds[i].report == deed->report && cdi_text_same(deeds[i].request, deed->request))
-            return true;
-    return count < CDI_DEEDS_MAX ||
-           cdi_fail(err, CDI_ERROR_LIMIT, "%d actions are held for the alerts of this log, the limit", CDI_DEEDS_MAX);
-}
-
 static bool let_wait(struct cdi_engine *engine, const struct cdi_action *action, struct cdi_alert_id id, bool *changed,
                      bool *late, struct cdi_error *err)
 {
@@ -273,7 +263,7 @@ static bool let_wait(struct cdi_engine *engine, const struct cdi_action *action,
     if (handle == CDI_HANDLE_NONE)
         return false;
     cdi_caseload_waiting(engine->load, handle, &waiting, &engine->work);
-    if (!has_room(waiting.deeds, waiting.deed_count, &deed, err))
+    if (!cdi_deeds_have_room(waiting.deeds, waiting.deed_count, &deed, err))
         return false;
     *changed = cdi_deeds_join(&waiting.deeds, &waiting.deed_count, &deed, &engine->work);
     return !*changed || cdi_caseload_store_waiting(engine->load, handle, &waiting, err);
@@ -296,7 +286,7 @@ static bool apply_action(struct cdi_engine *engine, const struct cdi_action *act
     struct cdi_incident_case incident;
     struct cdi_deed deed = deed_of(action, report);
     cdi_caseload_incident(engine->load, handle, &incident, &engine->work);
-    if (!has_room(incident.deeds, incident.deed_count, &deed, err))
+    if (!cdi_deeds_have_room(incident.deeds, incident.deed_count, &deed, err))
         return false;
     *changed = cdi_deeds_join(&incident.deeds, &incident.deed_count, &deed, &engine->work);
     if (!*changed)

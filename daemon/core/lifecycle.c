@@ -1,6 +1,7 @@
 #include "core/lifecycle.h"
 #include "core/merge.h"
 #include "core/refuse.h"
+#include "core/registers.h"
 #include "core/turns.h"
 
 #include <string.h>
@@ -65,6 +66,35 @@ bool cdi_deeds_join(struct cdi_deed **deeds, uint16_t *count, const struct cdi_d
     *deeds = joined;
     *count = (uint16_t)at;
     return true;
+}
+
+/* At most, packed. */
+static size_t bytes_of(const struct cdi_deed *deed)
+{
+    enum { NUMBERS = 32, DISPOSAL_NUMBERS = 24 * CDI_DISPOSAL_MEMBERS };
+    size_t bytes = NUMBERS + deed->by.size + deed->role.size + deed->request.size + deed->assign_to.size + deed->text.size + deed->crime.size;
+    if (!deed->disposed)
+        return bytes;
+    bytes += DISPOSAL_NUMBERS + deed->disposal.reason.size;
+    for (size_t i = 0; i < CDI_DISPOSAL_MEMBERS; i++)
+        if (cdi_disposal_members[i].kind == CDI_DISPOSAL_TEXT)
+            bytes += ((const struct cdi_text *)cdi_member_of(&deed->disposal, cdi_disposal_members[i].offset))->size;
+    return bytes;
+}
+
+bool cdi_deeds_have_room(const struct cdi_deed *deeds, uint16_t count, const struct cdi_deed *deed, struct cdi_error *err)
+{
+    size_t bytes = bytes_of(deed);
+    bool same = false;
+    for (size_t i = 0; i < count; i++) {
+        bool it = deeds[i].report == deed->report && cdi_text_same(deeds[i].request, deed->request);
+        bytes += it ? 0 : bytes_of(&deeds[i]);
+        same = same || it;
+    }
+    if (!same && count == CDI_DEEDS_MAX)
+        return cdi_fail(err, CDI_ERROR_LIMIT, "%d actions are held for the alerts of this log, the limit", CDI_DEEDS_MAX);
+    return bytes <= CDI_DEEDS_BYTES_MAX ||
+           cdi_fail(err, CDI_ERROR_LIMIT, "actions of %d bytes are held for the alerts of this log, the limit", CDI_DEEDS_BYTES_MAX);
 }
 
 int cdi_deeds_on_link(const struct cdi_incident_case *incident, uint32_t report, struct cdi_text crime)

@@ -16,6 +16,11 @@ bool cdi_deeds_join(struct cdi_deed **deeds, uint16_t *count, const struct cdi_d
 /* Below, what was done about a report whose place another has taken counts for that one (cdi_deed.counts_for) as far as it
  * is handed on: its owner, its notes, and what was said of its links. */
 
+/* False: the set is full, which is said (LIMIT), because somebody did it.  It is full by its bytes, too, so that what is published of the log
+ * always fits beside it: what did not would be published again and again as the same version. */
+enum { CDI_DEEDS_BYTES_MAX = 512 * 1024 };
+bool cdi_deeds_have_room(const struct cdi_deed *deeds, uint16_t count, const struct cdi_deed *deed, struct cdi_error *err);
+
 /* What a human last said of this crime and report: -1 rejected, 0 nothing, 1 confirmed. */
 int cdi_deeds_on_link(const struct cdi_incident_case *incident, uint32_t report, struct cdi_text crime);
 /* Has a human confirmed this crime to any report of the log, and not taken it back? */

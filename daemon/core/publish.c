@@ -277,7 +277,7 @@ static bool publish(struct cdi_engine *engine, struct cdi_verdict *verdict, stru
     engine->alerts[engine->alert_count++] = *alert;
     struct cdi_error problem = { 0 };
     if (cdi_caseload_restate_incident(engine->load, verdict->handle, &verdict->incident, &problem) ||
-        problem.code == CDI_ERROR_LIMIT)        /* kept as far as the limit allows, and counted there */
+        problem.code == CDI_ERROR_LIMIT)        /* only of actions that were let in by what wrote the state record */
         return true;
     return cdi_fail(err, problem.code, "%s", problem.text);
 }

@@ -115,6 +115,49 @@ static void an_action_beyond_the_limit_of_a_log_is_refused_and_not_a_duplicate(v
     cdi_engine_destroy(engine);
 }
 
+/* Notes of so many bytes until one is refused; how many were taken. */
+static unsigned note_until_full(struct cdi_engine *engine, size_t bytes, const char *name)
+{
+    static char text[CDI_NOTE_MAX];
+    char alert[33], request[16];
+    struct cdi_error err = { 0 };
+    memset(text, 'x', sizeof text);
+    for (unsigned taken = 0; taken <= CDI_DEEDS_MAX; taken++) {
+        snprintf(request, sizeof request, "%s%u", name, taken);
+        struct cdi_record note = action_on("dpp", request, alert);
+        note.action.text = (struct cdi_text){ text, bytes };
+        if (cdi_engine_apply(engine, &note, after(0), &err) != CDI_OUTCOME_REJECTED)
+            continue;
+        assert_int_equal(err.code, CDI_ERROR_LIMIT);
+        return taken;
+    }
+    fail_msg("it is never full");
+    return 0;
+}
+
+static void however_much_is_noted_each_version_of_a_document_is_published_once(void **state)
+{
+    (void)state;
+    struct cdi_record log = bare_log();
+    struct cdi_effects effects;
+    struct cdi_engine *engine = fresh();
+    uint32_t version = 0;
+    log.incident.opened_as = (struct cdi_word){ after(0), CDI_TEXT("OPN-BURG") };
+    apply(engine, &log);
+    assert_in_range(note_until_full(engine, CDI_NOTE_MAX, "r"), 200, CDI_DEEDS_MAX - 200);
+    assert_in_range(note_until_full(engine, 1, "s"), 1, 100);
+    for (int64_t hours = 12; hours < 60; hours++) {
+        cdi_engine_advance(engine, after(hours * 60));
+        for (bool more = true; more;) {
+            more = cdi_engine_settle(engine, &effects);
+            for (size_t i = 0; i < effects.alert_count; i++)
+                assert_int_equal(effects.alerts[i].version, ++version);
+        }
+    }
+    assert_true(version >= 4);
+    cdi_engine_destroy(engine);
+}
+
 static void a_state_record_under_another_key_is_refused(void **state)
 {
     (void)state;
@@ -225,6 +268,7 @@ int main(void)
         cmocka_unit_test(an_action_that_waited_leaves_no_state_record_behind),
         cmocka_unit_test(another_forces_action_is_no_action_on_the_log_whichever_came_first),
         cmocka_unit_test(an_action_beyond_the_limit_of_a_log_is_refused_and_not_a_duplicate),
+        cmocka_unit_test(however_much_is_noted_each_version_of_a_document_is_published_once),
         cmocka_unit_test(a_crime_that_came_last_answers_every_log_that_names_it),
         cmocka_unit_test(an_action_whose_log_never_came_is_dropped_after_36_days_and_counted),
         cmocka_unit_test(a_held_force_drops_nothing_until_its_feeds_are_heard_again),
