@@ -131,10 +131,17 @@ enum cdi_standing cdi_crime_standing(const struct cdi_tables *tables, const stru
     return unrecorded(crime) ? CDI_STANDING_WITHDRAWN : CDI_STANDING_NONE;
 }
 
+/* Of a record that was asked for first, and keeps the date of that: from when it was said to be recorded. */
+static bool dated_by_request(const struct cdi_crime *crime, struct cdi_instant first)
+{
+    struct cdi_instant asked = first_status(crime, CDI_CRIME_STATUS_REQUESTED, CDI_CRIME_STATUS_NON_CRIME);
+    return cdi_instant_said(asked) && !cdi_instant_before(asked, crime->recorded_at.at) && cdi_instant_before(asked, first);
+}
+
 struct cdi_instant cdi_crime_recorded_at(const struct cdi_crime *crime)
 {
     struct cdi_instant first = first_recorded(crime);
-    if (cdi_instant_said(crime->recorded_at.at))
+    if (cdi_instant_said(crime->recorded_at.at) && !dated_by_request(crime, first))
         return crime->recorded_at.at;
     if (!cdi_instant_said(first))
         first = cdi_turn_first(crime->turns, crime->turn_count, CDI_TURN_STATUS, crime->status.text);

@@ -94,9 +94,10 @@ def standing(crime):
 
 
 def recorded_at(crime):
-    if crime["recorded_at"] is not None:
+    at, asked = first_status(crime, "recorded", "dealt_with"), first_status(crime, "requested", "non_crime")
+    by_request = asked is not None and at is not None and crime["recorded_at"] is not None and crime["recorded_at"] <= asked < at
+    if crime["recorded_at"] is not None and not by_request:     # what was asked for first may keep the date of that
         return crime["recorded_at"]
-    at = first_status(crime, "recorded", "dealt_with")
     at = first(crime, "status", crime["status"]) if at is None else at
     return crime["event_at"] if at is None else at
 
