@@ -155,6 +155,7 @@ static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident 
     *changed |= !added && cdi_engine_settle_log(engine, message, known_at, &incident.facts);
     if (!*changed)
         return true;
+    engine->clipped += incident.facts.truncated && !before.truncated;
     if (added) {
         cdi_settle_from(&incident.facts, settled);
         cdi_engine_count_forget(engine, handle);
@@ -216,6 +217,7 @@ static bool apply_crime(struct cdi_engine *engine, const struct cdi_crime *messa
     *changed = cdi_merge_crime(&crime.facts, message, &engine->work) || added;
     if (!*changed)
         return true;
+    engine->clipped += crime.facts.truncated && !before.truncated;
     if (counts(&crime) && !cdi_engine_count_later(engine, handle, err))
         return false;
     if (!added && cdi_alike_crime(&before, &crime.facts))
@@ -554,5 +556,5 @@ struct cdi_instant cdi_engine_next_deadline(const struct cdi_engine *engine)
 struct cdi_engine_cuts cdi_engine_cuts(const struct cdi_engine *engine)
 {
     struct cdi_caseload_account account = cdi_caseload_account(engine->load);
-    return (struct cdi_engine_cuts){ account.cut, account.crowded + cdi_history_account(engine->history).crowded };
+    return (struct cdi_engine_cuts){ account.cut, account.crowded + cdi_history_account(engine->history).crowded, engine->clipped };
 }

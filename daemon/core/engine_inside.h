@@ -85,6 +85,7 @@ struct cdi_engine {
     struct cdi_traces traces;
     struct cdi_sweep sweep;
     struct cdi_dropped dropped;
+    uint64_t clipped;                           /* cases that came to be truncated */
 };
 
 /* One report: the disposal that counts, and what the six steps say. */

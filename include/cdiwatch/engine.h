@@ -88,10 +88,11 @@ void cdi_engine_each(struct cdi_engine *engine, bool documents_only,
 bool cdi_engine_tallies(struct cdi_engine *engine, bool afresh, bool (*visit)(void *context, const struct cdi_tally *tally),
                         void *context, struct cdi_error *err);
 
-/* What the bounds on looking for the like of a log or a crime left out, since the engine was created. */
+/* What the bounds on a case, and on looking for its like, left out, since the engine was created. */
 struct cdi_engine_cuts {
     uint64_t searches;                          /* found more than a hundred cases or so, and looked at the nearest in time */
     uint64_t cases;                             /* are not found by a token, because very many share it */
+    uint64_t clipped;                           /* logs and crimes that were told more entries, persons or references than are held of one */
 };
 struct cdi_engine_cuts cdi_engine_cuts(const struct cdi_engine *engine);
 

@@ -131,6 +131,27 @@ static void a_crowd_is_judged_in_many_parts(void **state)
     cdi_engine_destroy(engine);
 }
 
+/* A crime that names more logs than are held of one: those left out may be called unrecorded, and somebody must be able to see why. */
+static void a_crime_that_names_more_logs_than_it_holds_is_counted_once(void **state)
+{
+    (void)state;
+    struct cdi_engine *engine = cdi_engine_create(&rules->tables, NULL, NULL);
+    for (unsigned i = 0; i < CDI_REFERENCES_MAX + 3; i++) {
+        char log[16];
+        struct cdi_text name;
+        struct cdi_record record = { .kind = CDI_RECORD_KIND_CRIME };
+        snprintf(log, sizeof log, "L%03u", i);
+        name = cdi_text_of(log);
+        cdi_crime_empty(&record.crime, CDI_TEXT("dpp"), CDI_TEXT("C1"));
+        record.crime.event_at = minutes(i);
+        record.crime.incidents = &name;
+        record.crime.incident_count = 1;
+        hear(engine, &record);
+        assert_int_equal(cdi_engine_cuts(engine).clipped, i >= CDI_REFERENCES_MAX);
+    }
+    cdi_engine_destroy(engine);
+}
+
 static bool stop_at_second(void *context, const struct cdi_alert *alert)
 {
     (void)alert;
@@ -179,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(in_a_crowd_a_crime_answers_one_report_at_most_whatever_came_first),
         cmocka_unit_test(a_crowd_is_judged_in_many_parts),
+        cmocka_unit_test(a_crime_that_names_more_logs_than_it_holds_is_counted_once),
         cmocka_unit_test(who_has_seen_enough_reports_is_shown_no_more),
         cmocka_unit_test(an_action_says_which_alert_and_carries_a_request),
     };
