@@ -407,6 +407,9 @@ static struct cdi_instant explained_at(struct cdi_engine *engine, const struct c
     for (size_t i = 0; i < named->count; i++)
         if (explains(engine->tables, named->items[i].crime))
             first = cdi_instant_earlier(first, cdi_crime_recorded_at(named->items[i].crime));
+    struct cdi_undone before[CDI_DECISIONS_MAX];
+    for (size_t i = cdi_decisions_before(facts, before); i > 0; i--)
+        first = cdi_instant_earlier(first, n100_decided(&before[i - 1].disposal));
     for (size_t i = 0; i < incident->deed_count; i++)
         if (incident->deeds[i].disposed)
             first = cdi_instant_earlier(first, n100_decided(&incident->deeds[i].disposal));

@@ -113,7 +113,7 @@ class World:
         """R15: when the first N100 was recorded for the log, whatever became of it, or decided on in it or by a person; None: never."""
         incident, actions = self.incidents[key], self.actions.get(key, ())
         word = {action["crime"]: action["action"] for action in actions if action["action"] in LINKING and action["key"] == 0}
-        decisions = [incident["disposal"]] + [dict(action["disposal"], decided_at=facts.instant(action["disposal"].get("decided_at")), reason_at=action["at"])
+        decisions = [incident["disposal"]] + [stood for stood, _ in incident["decided_before"]] + [dict(action["disposal"], decided_at=facts.instant(action["disposal"].get("decided_at")), reason_at=action["at"])
                                               for action in actions if action["action"] == "clear" and action.get("disposal")]
         instants = [one["reason_at"] if one["decided_at"] is None else one["decided_at"] for one in decisions if (one["reason"] or "").startswith("N100-0")]
         for reference in self.naming_of[key]:
