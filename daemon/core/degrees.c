@@ -52,6 +52,7 @@ bool cdi_graver_than(uint32_t family, uint32_t other) { return (graver[__builtin
 uint32_t cdi_graver(uint32_t families, uint32_t told)
 {
     uint32_t above = 0;
+    told &= CDI_FAMILIES_ALL;
     for (uint32_t left = told; left != 0; left &= left - 1)
         above |= graver[__builtin_ctz(left)];
     for (uint32_t left = above &= families & ~told; left != 0; left &= left - 1)

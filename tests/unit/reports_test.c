@@ -7,6 +7,7 @@
 
 #include "codec/lexicon_rows.h"
 #include "codec/tables.h"
+#include "core/degrees.h"
 #include "core/disclose.h"
 #include "core/due.h"
 #include "core/merge.h"
@@ -300,6 +301,17 @@ static void known_is_what_others_than_supervisors_told(void **state)
     assert_true((cdi_known_families(&rules->tables, &log.incident, NULL) >> CDI_FAMILY_DRUGS & 1) != 0);
 }
 
+/* The victims of a log that was dropped, and what became of its rape, share the bits with its families. */
+static void what_is_known_besides_families_is_no_family(void **state)
+{
+    const uint32_t besides = CDI_SETTLED_VICTIMS(CDI_SETTLED_VICTIMS_MOST) | CDI_SETTLED_RAPE_RECORDED | CDI_SETTLED_RAPE_UNCONFIRMED;
+    (void)state;
+    for (uint32_t left = besides; left != 0; left &= left - 1)
+        assert_int_equal(cdi_graver(CDI_FAMILIES_ALL, left & -left), 0);
+    for (int family = 0; family < CDI_FAMILY_COUNT; family++)
+        assert_int_equal(cdi_graver(CDI_FAMILIES_ALL, 1u << family | besides), cdi_graver(CDI_FAMILIES_ALL, 1u << family));
+}
+
 /* What was done about a report that is settled counts for none of those told since. */
 static void a_settled_report_has_no_successor(void **state)
 {
@@ -333,6 +345,7 @@ int main(void)
         cmocka_unit_test(what_is_settled_is_no_report_and_what_was_written_since_is_what_it_was),
         cmocka_unit_test(what_is_told_since_is_read_beside_what_was_known),
         cmocka_unit_test(known_is_what_others_than_supervisors_told),
+        cmocka_unit_test(what_is_known_besides_families_is_no_family),
         cmocka_unit_test(a_settled_report_has_no_successor),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
