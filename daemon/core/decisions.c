@@ -158,12 +158,13 @@ void cdi_get_decisions(struct cdi_reader *r, struct cdi_incident *incident, bool
         return;
     }
     incident->decisions = cdi_scratch_take(r->scratch, incident->decision_count * sizeof *incident->decisions);
+    r->failed = r->failed || !cdi_instant_said(incident->disposal.said_at);     /* each was the disposal when it was given */
     if (incident->decision_count > 1) {
         get_all(r, incident);
         return;
     }
     incident->decisions[0] = incident->disposal;
     said_then(&incident->decisions[0], written ? cdi_get_instant(r) : incident->disposal.said_at);
-    r->failed = r->failed || !cdi_instant_said(incident->decisions[0].said_at) ||
-                (written && cdi_decisions_told(incident));      /* nothing is written that is told anyway */
+    r->failed = r->failed || !cdi_instant_said(incident->decisions[0].said_at) ||       /* nothing is written that is told anyway */
+                (written && !cdi_instant_before(incident->decisions[0].said_at, incident->disposal.said_at));
 }

@@ -79,6 +79,7 @@ static struct shared *shared_of(struct share *share, const struct cdi_link *link
 }
 
 /* Which reports a crime answers, or answered last, as bits. */
+_Static_assert(CDI_REPORTS_AT_ONCE <= 16, "the reports of a log are bits of 16");
 static uint16_t report_bit(size_t claimant) { return (uint16_t)(1u << claimant); }
 
 /* Fits that come one after the other across reports: 0, 1, 2; 3 answers nothing. */

@@ -127,6 +127,33 @@ static void it_is_written_only_where_the_disposal_does_not_tell_as_much(void **s
     assert_false(cdi_decisions_same(&log_of, &other));
 }
 
+static bool is_read(void)
+{
+    struct cdi_incident_case whole = { .facts = log_of }, back;
+    return cdi_unpack_incident(cdi_pack_incident(&whole, &scratch), &back, &scratch, NULL);
+}
+
+/* Nobody writes decisions without the disposal that they came to, nor one that is later than it. */
+static void what_cannot_have_been_written_is_refused(void **state)
+{
+    struct cdi_disposal said;
+    (void)state;
+    say(4, "N100-01", "N/1");
+    say(9, "N100-01", "N/1");
+    assert_true(is_read());
+    said = log_of.disposal;
+    log_of.decisions[0].said_at = at(10);
+    assert_false(is_read());
+    log_of.decisions[0].said_at = at(4);
+    cdi_disposal_empty(&log_of.disposal);
+    assert_false(is_read());
+    log_of.disposal = said;
+    say(12, "N100-02", NULL);
+    assert_true(is_read());
+    cdi_disposal_empty(&log_of.disposal);
+    assert_false(is_read());
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, begin)
@@ -136,6 +163,7 @@ int main(void)
         TEST(without_a_reason_nothing_stood),
         TEST(of_more_than_there_is_room_for_the_first_are_kept),
         TEST(it_is_written_only_where_the_disposal_does_not_tell_as_much),
+        TEST(what_cannot_have_been_written_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
