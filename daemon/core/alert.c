@@ -218,8 +218,7 @@ static void put_likely(struct content *content, const struct cdi_tables *tables,
             continue;
         put_text(content, tables->offences[item->offence].klass);
         put(content, item->p);
-        put(content, item->confirms);
-        put(content, item->graver);
+        put(content, (int64_t)item->graver << 1 | item->confirms);      /* as it was where nothing is graver: no document changes for it */
         for (size_t j = 0; j < item->addend_count; j++) {
             const struct cdi_addend *addend = &item->addends[j];
             put_text(content, addend->name);
