@@ -124,7 +124,8 @@ static bool put_row(void *context, struct cdi_text text)
     put_cell(listing, CDI_SUMMARY_RISK);
     cdi_mark(&listing->rows, "</td>\n");
     put_cell(listing, CDI_SUMMARY_STATE);
-    put_under(listing, "", CDI_SUMMARY_TODO);
+    if (!cdi_summary_settled(document) || cdi_summary_watched(document))        /* "recorded", and beneath it "nothing", is misread */
+        put_under(listing, "", CDI_SUMMARY_TODO);
     put_under(listing, "", CDI_SUMMARY_MARKS);
     cdi_mark(&listing->rows, "</td>\n");
     put_area(listing, document);

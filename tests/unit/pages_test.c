@@ -144,6 +144,16 @@ static void the_most_urgent_stands_first_with_its_time_and_a_link(void **state)
     assert_holds(page("/?show=all"), "<caption>3 reports");
 }
 
+static void of_what_is_settled_no_numbers_are_asked_and_what_is_watched_is_to_be_looked_at(void **state)
+{
+    (void)state;
+    put(&(struct small_report){ .number = 8, .due_in_ms = INT64_C(7200000), .state = "not_disclosed", .watches = "\"hate\"" });
+    put(&(struct small_report){ .number = 9, .due_in_ms = -INT64_C(9000000), .state = "satisfied" });
+    assert_holds(page("/?show=settled"), "data-label=\"State\">recorded");
+    assert_lacks(desk.response.body.at, "<small>nothing");
+    assert_holds(page("/?show=watched"), "<small>look at it</small>");
+}
+
 static void by_risk_the_gravest_stands_first_and_the_choice_stays(void **state)
 {
     (void)state;
@@ -500,6 +510,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_page_is_well_formed_and_asks_for_nothing_but_its_style), TEST(the_most_urgent_stands_first_with_its_time_and_a_link), TEST(by_risk_the_gravest_stands_first_and_the_choice_stays),
         TEST(what_is_only_watched_is_in_a_list_of_its_own), TEST(where_there_is_nothing_it_says_so), TEST(the_form_shows_what_was_chosen_also_what_there_is_not),
+        TEST(of_what_is_settled_no_numbers_are_asked_and_what_is_watched_is_to_be_looked_at),
         TEST(the_next_page_goes_on_with_the_same_choice), TEST(when_all_is_in_order_it_says_as_of_when),
         TEST(whatever_is_amiss_is_said_on_top_of_every_page), TEST(a_silent_feed_is_named_with_its_force),
         TEST(a_flood_of_the_last_day_is_told_in_a_line_that_leads_to_its_reports), TEST(a_flood_is_no_more_told_a_day_later),
