@@ -175,23 +175,51 @@ static void choose_value(struct listing *listing, enum cdi_view_column column, c
     cdi_mark(choices.body, "</select></p>\n");
 }
 
-static void choose_stage(struct cdi_body *body, uint32_t chosen)
+static const char *stage_word(unsigned value) { return cdi_stage_word((enum cdi_stage)value); }
+static const char *risk_word(unsigned value) { return cdi_risk_word((enum cdi_risk)value); }
+
+static struct cdi_text stage_words(struct cdi_text word)
 {
-    begin_choice(body, "stage", "Stage", "any");
-    for (enum cdi_stage stage = CDI_STAGE_NONE; stage < CDI_STAGE_COUNT; stage++) {
-        struct cdi_text word = cdi_text_of(cdi_stage_word(stage));
-        put_option(body, word, stage == CDI_STAGE_NONE ? CDI_TEXT("none yet") : cdi_words_stage(word), chosen == 1u << stage);
-    }
-    cdi_mark(body, "</select></p>\n");
+    return cdi_text_is(word, "none") ? CDI_TEXT("none yet") : cdi_words_stage(word);
 }
 
-static void choose_risk(struct cdi_body *body, uint32_t chosen)
+struct closed_list {
+    const char *name, *label;
+    unsigned count;
+    const char *(*word)(unsigned value);
+    struct cdi_text (*words)(struct cdi_text word);
+};
+
+static const struct closed_list stages = { "stage", "Stage", CDI_STAGE_COUNT, stage_word, stage_words };
+static const struct closed_list risks = { "risk", "Risk", CDI_RISK_COUNT, risk_word, cdi_words_risk };
+
+/* Several that were asked for together are one choice, which stays chosen. */
+static void put_together(struct cdi_body *body, const struct closed_list *list, uint32_t chosen)
 {
-    begin_choice(body, "risk", "Risk", "any");
-    for (unsigned risk = 0; risk < CDI_RISK_COUNT; risk++) {
-        struct cdi_text word = cdi_text_of(cdi_risk_word((enum cdi_risk)risk));
-        put_option(body, word, cdi_words_risk(word), chosen == 1u << risk);
+    for (int shown = 0; shown < 2; shown++) {
+        const char *between = "";
+        cdi_mark(body, shown ? "\" selected>" : "<option value=\"");
+        for (unsigned value = 0; value < list->count; value++) {
+            struct cdi_text word = cdi_text_of(list->word(value));
+            if ((chosen & 1u << value) == 0)
+                continue;
+            cdi_mark(body, between);
+            cdi_html_add(body, shown ? list->words(word) : word);
+            between = shown ? ", " : ",";
+        }
     }
+    cdi_mark(body, "</option>");
+}
+
+static void choose_word(struct cdi_body *body, const struct closed_list *list, uint32_t chosen)
+{
+    begin_choice(body, list->name, list->label, "any");
+    for (unsigned value = 0; value < list->count; value++) {
+        struct cdi_text word = cdi_text_of(list->word(value));
+        put_option(body, word, list->words(word), chosen == 1u << value);
+    }
+    if ((chosen & (chosen - 1)) != 0)
+        put_together(body, list, chosen);
     cdi_mark(body, "</select></p>\n");
 }
 
@@ -224,8 +252,8 @@ static void put_form(struct listing *listing)
     cdi_mark(body, "</select></p>\n");
     choose_value(listing, CDI_VIEW_COLUMN_FORCE, "force", "Force", listing->query.filter.force);
     choose_value(listing, CDI_VIEW_COLUMN_BCU, "bcu", "Area (BCU)", listing->query.filter.bcu);
-    choose_stage(body, listing->query.filter.stages);
-    choose_risk(body, listing->query.filter.risks);
+    choose_word(body, &stages, listing->query.filter.stages);
+    choose_word(body, &risks, listing->query.filter.risks);
     choose_watch(listing, listing->query.filter.watch);
     if (listing->query.filter.sort != CDI_VIEW_SORT_DEADLINE)
         cdi_body_say(body, "<input type=\"hidden\" name=\"sort\" value=\"%s\">", cdi_view_sort_word(listing->query.filter.sort));
@@ -240,9 +268,6 @@ static void put_words_of(struct cdi_body *body, const char *name, uint32_t set, 
         if ((set & 1u << value) != 0)
             cdi_body_say(body, "%s%s%s", count == 0 ? name : ",", count == 0 ? "=" : "", word(value)), count++;
 }
-
-static const char *stage_word(unsigned value) { return cdi_stage_word((enum cdi_stage)value); }
-static const char *risk_word(unsigned value) { return cdi_risk_word((enum cdi_risk)value); }
 
 static void put_text_of(struct cdi_body *body, const char *name, struct cdi_text value)
 {

@@ -211,6 +211,11 @@ static void the_form_shows_what_was_chosen_also_what_there_is_not(void **state)
     assert_holds(body, "<option value=\"Nowhere\" selected>");
     assert_holds(body, "<option value=\"urgent\" selected>");
     assert_holds(body, "<option value=\"child\" selected>");
+    assert_lacks(body, "<option value=\"urgent,");
+    body = page("/?risk=violence,child&stage=breach,none,urgent");
+    assert_holds(body, "<option value=\"none,urgent,breach\" selected>none yet, urgent, overdue</option>");
+    assert_holds(body, "<option value=\"child,violence\" selected>a child at risk, violence</option>");
+    assert_holds(body, "<option value=\"urgent\">");
     for (size_t i = 0; i < 6; i++) {
         char label[32];
         snprintf(label, sizeof label, "<label for=\"%s\">", (const char *[]){ "show", "force", "bcu", "stage", "risk", "watch" }[i]);
