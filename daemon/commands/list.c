@@ -29,7 +29,7 @@ static const struct cdi_option options[] = {
     { "risk", CDI_TAKES_ONE, "WORDS", false, NULL, "only those of these risks: rape, child, da_violence, stalking, ..." },
     { "watch", CDI_TAKES_ONE, "WATCH", false, NULL,
       "only those that are watched for this (a key of watches.csv: hate, opened_domestic, ...; any), also those in which no crime is likely" },
-    { "all", CDI_TAKES_NOTHING, NULL, false, NULL, "also those that are settled" },
+    { "all", CDI_TAKES_NOTHING, NULL, false, NULL, "also those that are settled, after the others" },
     { "sort", CDI_TAKES_ONE, "WORD", false, "deadline",
       "what comes first: deadline, the nearest; or risk, the gravest, and of each risk the nearest deadline" },
     { "limit", CDI_TAKES_ONE, "NUMBER", false, "100", "this many at most" },
