@@ -95,6 +95,16 @@ static bool are_all_before(const struct explain *explain)
     return before;
 }
 
+/* Does it tell graver what an earlier report of the log told?  One crime may answer both. */
+static bool tells_graver(const struct explain *explain)
+{
+    struct cdi_value likely = part(explain, "likely");
+    for (struct cdi_value item = cdi_value_first(likely); item.node != NULL; item = cdi_value_next(likely, item))
+        if (cdi_value_true(cdi_value_member(item, "graver")))
+            return true;
+    return false;
+}
+
 /* A record that is there must be looked at before another is made of the same crime. */
 static void show_records(struct explain *explain)
 {
@@ -107,6 +117,9 @@ static void show_records(struct explain *explain)
     show_unconfirmed(explain);
     if (explain->recorded >= explain->due)
         SAY(ITEM, "The number is right, the kind is not certain: compare the recorded class with what the log says.");
+    else if (explain->recorded == 0 && are_all_before(explain) && tells_graver(explain))
+        SAY(ITEM, "The crime that is linked was recorded before this was told. If it is the same event, have that crime reclassified as what is due; "
+                  "record another only if it is not.");
     else if (explain->recorded == 0 && are_all_before(explain))
         SAY(ITEM, "The crime that is linked was recorded before this was reported. Only conduct goes on in one (three months, the same suspect, "
                   "not dealt with).");

@@ -424,6 +424,10 @@ static void of_a_crime_it_is_said_whether_it_came_too_early_or_after_the_deadlin
          "compare its class");
     says("{\"state\":\"matched_unverified\"," LINKED("2026-08-03T09:00:00Z", "0", "null"), "Only conduct goes on in one", "compare its class");
     says("{\"state\":\"matched_unverified\"," LINKED("2026-11-02T09:00:00Z", "0", "null"), "compare its class", "before this was reported");
+    says("{\"state\":\"matched_unverified\",\"likely\":[{\"class\":\"8M\",\"graver\":true,\"evidence\":[]}]," LINKED("2026-11-02T08:00:00Z", "0", "null"),
+         "have that crime reclassified as what is due", "Only conduct goes on in one");
+    says("{\"state\":\"matched_unverified\",\"likely\":[{\"class\":\"8M\",\"evidence\":[]}]," LINKED("2026-11-02T08:00:00Z", "0", "null"),
+         "Only conduct goes on in one", "reclassified");
     says("{\"state\":\"satisfied\",\"marks\":[\"late\"]," LINKED("2026-11-03T10:00:00Z", "3600", "\"8L\""), "late by 1 h 0 min",
          "answered otherwise");
     says("{\"state\":\"satisfied\",\"marks\":[]," LINKED("2026-11-03T10:00:00Z", "3600", "\"8L\""), "answered otherwise", "late by");
