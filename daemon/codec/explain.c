@@ -12,6 +12,8 @@
 
 /* Known so many seconds later than it should have been, it is worth saying: less is what messages take. */
 enum { DETECTED_LATE_S = 300 };
+/* Ahead of the reader's clock by so many seconds it is no difference of two clocks. */
+enum { AHEAD_S = 300 };
 
 /* ", 3 h 12 min ago" or ", in 3 h 12 min"; of what is settled nothing is counted. */
 static void say_distance(struct explain *explain, struct cdi_instant at)
@@ -75,6 +77,32 @@ static void show_area(struct explain *explain)
 static bool is_recorded_in_part(const struct explain *explain)
 {
     return state_is(explain, "matched_unverified") && explain->recorded > 0 && explain->recorded < explain->due;
+}
+
+static struct cdi_instant latest_of(const struct explain *explain, const char *name, struct cdi_instant latest)
+{
+    struct cdi_value list = part(explain, name);
+    for (struct cdi_value item = cdi_value_first(list); item.node != NULL; item = cdi_value_next(list, item)) {
+        struct cdi_instant at = cdi_member_instant(item, "at");
+        if (cdi_instant_said(at) && (!cdi_instant_said(latest) || cdi_instant_before(latest, at)))
+            latest = at;
+    }
+    return latest;
+}
+
+/* A replay goes on past the exports if it is not told until when: of this morning's report it then says what becomes of it unanswered. */
+static void show_ahead(struct explain *explain)
+{
+    struct cdi_instant latest = latest_of(explain, "published", latest_of(explain, "history", CDI_INSTANT_NONE));
+    if (!cdi_instant_said(latest) || latest.ms / 1000 - explain->now.ms / 1000 <= AHEAD_S)
+        return;
+    cdi_page_begin(&explain->page, CDI_PAGE_PARAGRAPH);
+    cdi_page_say(&explain->page, "It was judged up to ");
+    cdi_page_time(&explain->page, latest);
+    cdi_page_say(&explain->page, " or later, but is read as of ");
+    cdi_page_time(&explain->page, explain->now);
+    cdi_page_say(&explain->page, ": what it says of the time between, such as a deadline that has passed, lies ahead.");
+    cdi_page_end(&explain->page);
 }
 
 static void show_standing(struct explain *explain)
@@ -416,6 +444,7 @@ static void show(struct explain *explain)
     explain->due = cdi_value_integer(part(explain, "due"));
     explain->recorded = cdi_value_integer(part(explain, "recorded"));
     explain->settled = cdi_summary_settled(explain->document);
+    show_ahead(explain);
     show_standing(explain);
     cdi_explain_next(explain);
     show_reported(explain);

@@ -433,6 +433,18 @@ static void of_a_crime_it_is_said_whether_it_came_too_early_or_after_the_deadlin
     says("{\"state\":\"satisfied\",\"marks\":[]," LINKED("2026-11-03T10:00:00Z", "3600", "\"8L\""), "answered otherwise", "late by");
 }
 
+static void what_a_replay_tells_of_a_later_time_than_it_is_read_at_is_said_to_lie_ahead(void **state)
+{
+    static const char ahead[] = "It was judged up to <time datetime=\"2026-11-03T12:05:01Z\">";
+    (void)state;
+    says("{\"state\":\"open\",\"stage\":\"breach\",\"history\":[{\"at\":\"2026-11-03T12:05:01Z\",\"what\":\"breach\"}]}", ahead, NULL);
+    says("{\"state\":\"open\",\"history\":[{\"at\":\"2026-11-03T09:00:00Z\",\"what\":\"open\"}],"
+         "\"published\":[{\"at\":\"2026-11-03T12:05:01Z\",\"what\":\"breach\"},{\"at\":\"2026-11-03T11:00:00Z\",\"what\":\"notice\"}]}",
+         ahead, NULL);
+    says("{\"state\":\"open\",\"stage\":\"breach\",\"history\":[{\"at\":\"2026-11-03T12:05:00Z\",\"what\":\"breach\"}]}", "overdue", "judged up to");
+    says("{\"state\":\"open\"}", "What to do next", "judged up to");
+}
+
 /* ---- hostile documents ---- */
 
 static void no_value_of_a_document_reaches_html_as_markup_or_a_terminal_as_a_command(void **state)
@@ -566,6 +578,7 @@ int main(void)
         cmocka_unit_test(how_the_number_due_came_about_is_said),
         cmocka_unit_test(what_a_linked_crime_is_worth_is_said),
         cmocka_unit_test(of_a_crime_it_is_said_whether_it_came_too_early_or_after_the_deadline),
+        cmocka_unit_test(what_a_replay_tells_of_a_later_time_than_it_is_read_at_is_said_to_lie_ahead),
         cmocka_unit_test(the_earlier_logs_that_it_goes_by_are_said),
         cmocka_unit_test(what_the_victim_confirmed_is_no_third_partys_report_any_more),
         cmocka_unit_test(the_force_that_records_it_is_named),
