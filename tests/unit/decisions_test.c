@@ -165,5 +165,6 @@ int main(void)
         TEST(it_is_written_only_where_the_disposal_does_not_tell_as_much),
         TEST(what_cannot_have_been_written_is_refused),
     };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
