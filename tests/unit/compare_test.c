@@ -320,6 +320,7 @@ static void what_answered_once_is_told_from_and_until_when(void **state)
     linked.unsure_spells.items[0] = (struct cdi_once){ hours(3), hours(9) };
     clearing.once_count = 1;
     clearing.once[0] = (struct cdi_once){ hours(2), hours(4) };
+    clearing.once[1] = (struct cdi_once){ hours(6), hours(8) };     /* room that was used before */
     compare();
     assert_true(compared.once[0].from.ms == hours(2).ms && compared.once[0].until.ms == hours(4).ms);
     assert_true(compared.once[1].from.ms == hours(3).ms && compared.once[1].until.ms == hours(5).ms);
