@@ -1,4 +1,5 @@
 #include "core/clear.h"
+#include "core/decisions.h"
 #include "core/link.h"
 
 #define FIELD(name) (UINT32_C(1) << CDI_DISPOSAL_FIELD_##name)
@@ -118,22 +119,17 @@ static size_t explained_by(const struct asked *asked, const struct cdi_disposal_
     return best;
 }
 
-static bool is_n100(enum cdi_reason reason)
-{
-    return reason == CDI_REASON_N100_01 || reason == CDI_REASON_N100_02 || reason == CDI_REASON_N100_03;
-}
-
 /* A reason for one family (N100 for rape) ends a report if it is for any of what was due, and from when crimes answered the rest:
  * `since` gets that, NONE if there is no rest. */
 static bool suits_what_is_due(const struct asked *asked, const struct cdi_disposal_rule *rule, const struct cdi_disposal *disposal,
                               enum cdi_reason reason, struct cdi_instant *since)
 {
     bool suits = rule->family_only == 0;
-    size_t explained = is_n100(reason) ? explained_by(asked, rule, disposal->n100) : CDI_UNITS_MAX;
+    size_t explained = cdi_reason_is_n100(reason) ? explained_by(asked, rule, disposal->n100) : CDI_UNITS_MAX;
     *since = CDI_INSTANT_NONE;
     for (size_t u = 0; rule->family_only != 0 && u < asked->due->count; u++) {
         const struct cdi_unit *unit = &asked->due->units[u];
-        if (is_n100(reason) ? u == explained : of_family(asked->tables, rule, unit)) {
+        if (cdi_reason_is_n100(reason) ? u == explained : of_family(asked->tables, rule, unit)) {
             suits = true;
             continue;
         }

@@ -1,5 +1,6 @@
 #include "core/compare.h"
 
+#include "core/decisions.h"
 #include "core/link.h"
 
 /* What the links leave of the units. */
@@ -120,8 +121,7 @@ static struct cdi_instant n100_since(const struct cdi_due *due, const struct cdi
         if (by != CDI_UNANSWERED && linked->links[by].standing == CDI_STANDING_N100)
             at = cdi_instant_later(at, linked->links[by].recorded_at);
     }
-    bool decided = clearing->complete && (clearing->reason == CDI_REASON_N100_01 || clearing->reason == CDI_REASON_N100_02 ||
-                                          clearing->reason == CDI_REASON_N100_03);
+    bool decided = clearing->complete && cdi_reason_is_n100(clearing->reason);
     return cdi_instant_said(at) || !decided ? at : clearing->at;
 }
 

@@ -93,7 +93,7 @@ static void add_reason(struct cdi_tally_item *item, const struct cdi_engine *eng
     const struct cdi_timed *timed = &judgement->timed;
     cdi_tally_item_add(item, CDI_TALLY_CLEARED, 1);
     cdi_tally_item_add(item, CDI_TALLY_REASONS + reason, reason != CDI_REASON_NONE);
-    if (!cdi_instant_said(judgement->compared.n100_at) || reason < CDI_REASON_N100_01 || reason > CDI_REASON_N100_03)
+    if (!cdi_instant_said(judgement->compared.n100_at) || !cdi_reason_is_n100(reason))
         return;
     enum cdi_tally_age age = passed(engine, timed->n100_review_at) ? CDI_TALLY_AGE_OLDER :
                              passed(engine, timed->n100_check_at) ? CDI_TALLY_AGE_FORTNIGHT : CDI_TALLY_AGE_DAY;

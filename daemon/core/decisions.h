@@ -5,7 +5,19 @@
 #define CDI_CORE_DECISIONS_H
 
 #include "cdiwatch/record.h"
+#include "cdiwatch/vocabulary.h"
 #include "core/pack.h"
+
+/* When it was decided; of one that does not say, when its reason was first said. */
+static inline struct cdi_instant cdi_disposal_decided_at(const struct cdi_disposal *disposal)
+{
+    return cdi_instant_said(disposal->decided_at) ? disposal->decided_at : disposal->said_at;
+}
+
+static inline bool cdi_reason_is_n100(enum cdi_reason reason)
+{
+    return reason == CDI_REASON_N100_01 || reason == CDI_REASON_N100_02 || reason == CDI_REASON_N100_03;
+}
 
 /* Takes the disposal of a message, or those of a merged record, into `into`, whose own disposal is as it was before.  True if something
  * changed.  Of more than CDI_DECISIONS_MAX the first that were given are kept.  The array is new, in the scratch. */

@@ -387,10 +387,8 @@ static bool explains(const struct cdi_tables *tables, const struct cdi_crime *cr
 static struct cdi_instant n100_decided(const struct cdi_disposal *disposal)
 {
     enum cdi_reason reason = CDI_REASON_NONE;
-    if (!cdi_reason_from(disposal->reason, &reason) ||
-        (reason != CDI_REASON_N100_01 && reason != CDI_REASON_N100_02 && reason != CDI_REASON_N100_03))
-        return CDI_INSTANT_NONE;
-    return cdi_instant_said(disposal->decided_at) ? disposal->decided_at : disposal->said_at;
+    bool names = cdi_reason_from(disposal->reason, &reason) && cdi_reason_is_n100(reason);
+    return names ? cdi_disposal_decided_at(disposal) : CDI_INSTANT_NONE;
 }
 
 /* R15: when the first N100 was recorded for the log, or decided on in it or by a person; NONE: never. */

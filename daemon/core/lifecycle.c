@@ -92,9 +92,9 @@ bool cdi_deeds_have_room(const struct cdi_deed *deeds, uint16_t count, const str
         same = same || it;
     }
     if (!same && count == CDI_DEEDS_MAX)
-        return cdi_fail(err, CDI_ERROR_LIMIT, "%d actions are held for the alerts of this log, the limit", CDI_DEEDS_MAX);
+        return cdi_fail(err, CDI_ERROR_LIMIT, "%d actions are held for the alerts of this log, the limit: write more in the log itself", CDI_DEEDS_MAX);
     return bytes <= CDI_DEEDS_BYTES_MAX ||
-           cdi_fail(err, CDI_ERROR_LIMIT, "actions of %d bytes are held for the alerts of this log, the limit", CDI_DEEDS_BYTES_MAX);
+           cdi_fail(err, CDI_ERROR_LIMIT, "actions of %d bytes are held for the alerts of this log, the limit: write more in the log itself", CDI_DEEDS_BYTES_MAX);
 }
 
 int cdi_deeds_on_link(const struct cdi_incident_case *incident, uint32_t report, struct cdi_text crime)
@@ -143,15 +143,10 @@ static void endorse(const struct cdi_incident_case *incident, uint32_t report, s
     }
 }
 
-static struct cdi_instant decided_at(const struct cdi_disposal *disposal)
-{
-    return cdi_instant_said(disposal->decided_at) ? disposal->decided_at : disposal->said_at;
-}
-
 /* What was decided before a later report was disclosed is not about that (R11 says when a clearing counts). */
 static bool decided_before(const struct cdi_disposal *disposal, struct cdi_instant received_at)
 {
-    return cdi_text_said(disposal->reason) && decided_at(disposal).ms / 1000 < received_at.ms / 1000;
+    return cdi_text_said(disposal->reason) && cdi_disposal_decided_at(disposal).ms / 1000 < received_at.ms / 1000;
 }
 
 static bool clears(const struct cdi_deed *deed)
@@ -165,7 +160,7 @@ static bool clears(const struct cdi_deed *deed)
 static bool remember(const struct cdi_incident_case *incident, uint32_t report, const struct cdi_disposal *disposal, struct cdi_instant until,
                      struct cdi_formers *formers)
 {
-    if (!cdi_text_said(disposal->reason) || cdi_instant_before(until, decided_at(disposal)))
+    if (!cdi_text_said(disposal->reason) || cdi_instant_before(until, cdi_disposal_decided_at(disposal)))
         return false;
     if (formers->count < CDI_FORMERS_MAX) {
         formers->items[formers->count] = (struct cdi_undone){ *disposal, until };
@@ -185,7 +180,7 @@ static void remember_own(const struct cdi_incident_case *incident, uint32_t repo
         for (size_t d = 0; d < incident->deed_count; d++) {
             const struct cdi_deed *deed = &incident->deeds[d];
             if (deed->counts_for == report && !deed->inherited && (clears(deed) || deed->verb == CDI_VERB_REOPEN) &&
-                !cdi_instant_before(deed->at, decided_at(&before[i].disposal)))
+                !cdi_instant_before(deed->at, cdi_disposal_decided_at(&before[i].disposal)))
                 before[i].at = cdi_instant_earlier(before[i].at, deed->at);
         }
         remember(incident, report, &before[i].disposal, before[i].at, formers);

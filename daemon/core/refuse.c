@@ -50,8 +50,7 @@ static void decided_before(const struct cdi_incident_case *incident, uint32_t re
 
 static bool decided_by(const struct cdi_disposal *disposal, struct cdi_instant at)
 {
-    return cdi_text_said(disposal->reason) &&
-           !cdi_instant_before(at, cdi_instant_said(disposal->decided_at) ? disposal->decided_at : disposal->said_at);
+    return cdi_text_said(disposal->reason) && !cdi_instant_before(at, cdi_disposal_decided_at(disposal));
 }
 
 static const char *endorse(const struct cdi_incident_case *incident, uint32_t report, size_t n,

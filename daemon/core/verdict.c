@@ -79,7 +79,7 @@ static struct cdi_once later_once(const struct cdi_compared *compared)
 /* Nobody who decides that a log is another's duplicate decides about what is disclosed in that one afterwards (R11). */
 static bool decided_on(const struct cdi_disposal *disposal, const struct cdi_case_report *of_parent)
 {
-    struct cdi_instant decided = cdi_instant_said(disposal->decided_at) ? disposal->decided_at : disposal->said_at;
+    struct cdi_instant decided = cdi_disposal_decided_at(disposal);
     return !cdi_instant_said(decided) || decided.ms / 1000 >= of_parent->judgement.disclosed.received_at.ms / 1000;
 }
 

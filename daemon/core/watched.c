@@ -50,8 +50,7 @@ static bool recorded(const struct cdi_judgement *judgement)
 static bool says_n100(const struct cdi_disposal *disposal)
 {
     enum cdi_reason reason = CDI_REASON_NONE;
-    return cdi_text_said(disposal->reason) && cdi_reason_from(disposal->reason, &reason) &&
-           (reason == CDI_REASON_N100_01 || reason == CDI_REASON_N100_02 || reason == CDI_REASON_N100_03);
+    return cdi_text_said(disposal->reason) && cdi_reason_from(disposal->reason, &reason) && cdi_reason_is_n100(reason);
 }
 
 /* The signs that each report has for itself. */
