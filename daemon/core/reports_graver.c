@@ -3,9 +3,8 @@
  *   R2 describing the same event better stays in its report;
  *   R4, R9 a lesser family at the deadline is a breach: who recorded the lesser crime has not recorded the graver one.
  * Our reading:
- *   1. what an entry's own words make likely is told graver if it is a graver degree of what stood before, and of nothing that did
- *      something graver stood; words that were asserted before tell nothing new,
- *      but of a rape, which is due somewhere;
+ *   1. what an entry's own words make likely is told graver if it is a graver degree of what stood before, and nothing that stood is a
+ *      graver degree of it; words that were asserted before tell nothing new, but of a rape: that must be due somewhere;
  *   2. what stands beside what was told, by then, stays in its report, while the clock of that runs, and stands there from then on;
  *   3. rape, which is counted apart, what does not stand beside it, and what is told when that clock has run out, is a report of its own,
  *      with 24 hours from its entry.  It may be the same crime: what is recorded for the one answers the other too (core/link_share.c);
