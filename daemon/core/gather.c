@@ -164,7 +164,7 @@ static void take_survivor(struct cdi_engine *engine, const struct cdi_incident_c
         candidate.crime = chain[i];
         candidate.spent = i < spent;
         candidate.moved = i != 0;
-        candidate.moved_at = i == spent && spent != 0 ? cdi_crime_ended_at(chain[0], CDI_STANDING_WITHDRAWN) : CDI_INSTANT_NONE;
+        candidate.moved_at = i == spent && spent != 0 ? cdi_crime_ended_at(engine->tables, chain[0], CDI_STANDING_WITHDRAWN) : CDI_INSTANT_NONE;
         if (cdi_deeds_on_link(incident, report, chain[i]->reference) >= 0)
             take(named, &candidate);
     }
@@ -172,13 +172,13 @@ static void take_survivor(struct cdi_engine *engine, const struct cdi_incident_c
 
 /* A duplicate answered until it was cancelled as one; but where the log names the other crime through it alone, both are one from when that was
  * recorded. */
-static void date_duplicates(struct named *named)
+static void date_duplicates(const struct cdi_engine *engine, struct named *named)
 {
     for (size_t i = 0; i < named->count; i++) {
         struct cdi_candidate *spent = &named->items[i];
         if (!spent->spent)
             continue;
-        spent->spent_at = cdi_crime_ended_at(spent->crime, CDI_STANDING_WITHDRAWN);
+        spent->spent_at = cdi_crime_ended_at(engine->tables, spent->crime, CDI_STANDING_WITHDRAWN);
         for (size_t j = 0; j < named->count; j++)
             if (named->items[j].moved && cdi_text_same(named->items[j].crime->reference, spent->crime->cancel.duplicate_of))
                 spent->spent_at = cdi_instant_earlier(spent->spent_at, cdi_crime_recorded_at(named->items[j].crime));
@@ -462,7 +462,7 @@ static void link_by_name(struct cdi_engine *engine, struct cdi_verdict *verdict)
         gather_confirmed(engine, &verdict->incident, judgement->disclosed.report, named);
         gather_of_same_rape(engine, verdict, i, named);
         gather_inherited(engine, verdict, verdict->reports[i], named);
-        date_duplicates(named);
+        date_duplicates(engine, named);
         for (size_t c = 0; c < named->count; c++)
             cdi_engine_date_conduct(engine, facts, judgement->disclosed.received_at, &named->items[c]);
         judgement->linked.truncated = named->more;

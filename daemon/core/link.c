@@ -152,11 +152,12 @@ static bool suspects_agree(const struct cdi_incident *incident, const struct cdi
     return !both;
 }
 
-/* Whoever is charged later was not when this was added: what was added in time stays so. */
+/* By what was said of it then: whoever is charged later was not when this was added, and what was added in time stays so. */
 static bool dealt_with_by(const struct cdi_crime *crime, struct cdi_instant at)
 {
-    struct cdi_instant dealt = cdi_turn_first(crime->turns, crime->turn_count, CDI_TURN_STATUS, crime->status.text);
-    return cdi_crime_status(crime) == CDI_CRIME_STATUS_DEALT_WITH && !cdi_instant_before(at, dealt);
+    enum cdi_crime_status status = CDI_CRIME_STATUS_UNKNOWN;
+    const struct cdi_turn *said = cdi_turn_before(crime->turns, crime->turn_count, CDI_TURN_STATUS, cdi_instant_after(at, (struct cdi_span){ 1 }));
+    return said != NULL && cdi_crime_status_from(said->word, &status) && status == CDI_CRIME_STATUS_DEALT_WITH;
 }
 
 static struct cdi_instant said_of_conduct(const struct cdi_crime *crime)
@@ -181,7 +182,7 @@ static bool conduct_continues(const struct cdi_tables *tables, const struct cdi_
         return false;
     if (dealt_with_by(crime, disclosed->received_at) || !suspects_agree(incident, crime))
         return false;
-    struct cdi_instant ended = cdi_crime_ended_at(crime, cdi_crime_standing(tables, crime));
+    struct cdi_instant ended = cdi_crime_ended_at(tables, crime, cdi_crime_standing(tables, crime));
     if (cdi_instant_said(ended) && cdi_instant_before(ended, disclosed->received_at))
         return false;                               /* cancelled by then: nothing that this could be added to */
     struct cdi_instant last = cdi_instant_later(said_of_conduct(crime), candidate->added_at);
@@ -219,7 +220,7 @@ static struct cdi_link link_of(const struct cdi_tables *tables, const struct cdi
         .crime = crime->reference, .klass = crime->klass.text, .offence = offence,
         .rank = cdi_crime_rank(tables, crime, offence), .how = how, .recorded_at = cdi_crime_recorded_at(crime),
         .told_at = crime->event_at, .standing = standing, .n100 = n100_reason(crime), .other_force = crime->cancel.other_force,
-        .marks = cdi_crime_marks(tables, crime, standing), .ended_at = cdi_crime_ended_at(crime, standing),
+        .marks = cdi_crime_marks(tables, crime, standing), .ended_at = cdi_crime_ended_at(tables, crime, standing),
     };
 }
 

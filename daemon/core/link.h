@@ -25,10 +25,14 @@ bool cdi_link_shortly_before(const struct cdi_disclosed *disclosed, struct cdi_i
 enum cdi_standing cdi_crime_standing(const struct cdi_tables *tables, const struct cdi_crime *crime);
 /* When it was recorded; a source that does not say is taken to have recorded it when it first said that it was. */
 struct cdi_instant cdi_crime_recorded_at(const struct cdi_crime *crime);
-/* Until when it was what it was before it was cancelled or was no recorded crime any more (R8); NONE: it stands. */
-struct cdi_instant cdi_crime_ended_at(const struct cdi_crime *crime, enum cdi_standing standing);
-/* Its class changed: since when, and in `then` the crime as it was before.  NONE: it never did. */
-struct cdi_instant cdi_crime_formerly(const struct cdi_crime *crime, struct cdi_crime *then);
+/* Until when it was what it was before it was cancelled, as it now is, or was no recorded crime any more (R8); NONE: it stands. */
+struct cdi_instant cdi_crime_ended_at(const struct cdi_tables *tables, const struct cdi_crime *crime, enum cdi_standing standing);
+/* What it was worth by what had been said at `at`, not before it was recorded; and in `then` the crime with the class, code, status and
+ * type of cancellation that it had. */
+enum cdi_standing cdi_crime_standing_by(const struct cdi_tables *tables, const struct cdi_crime *crime, struct cdi_instant at,
+                                        struct cdi_crime *then);
+/* When one of these was said to be another, the first after `last` (NONE: ever); NONE: no more. */
+struct cdi_instant cdi_crime_next_turn(const struct cdi_crime *crime, struct cdi_instant last);
 /* 1u << enum cdi_mark: what must be seen of it; those of lateness as if it were late. */
 uint32_t cdi_crime_marks(const struct cdi_tables *tables, const struct cdi_crime *crime, enum cdi_standing standing);
 enum cdi_crime_status cdi_crime_status(const struct cdi_crime *crime);

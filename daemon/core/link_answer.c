@@ -3,29 +3,43 @@
 
 #include <string.h>
 
+/* What it was worth then; cancellations are a gap in what it answered, and no other beginning. */
+static bool gap(enum cdi_standing standing) { return standing == CDI_STANDING_WITHDRAWN || standing == CDI_STANDING_NONE; }
+
 struct cdi_instant cdi_link_answers_from(const struct cdi_tables *tables, const struct cdi_unit *unit, const struct cdi_crime *crime)
 {
+    struct cdi_instant recorded = cdi_crime_recorded_at(crime), from = CDI_INSTANT_NONE;
     struct cdi_crime then;
-    struct cdi_instant changed = cdi_crime_formerly(crime, &then), at = cdi_crime_recorded_at(crime);
-    bool fitted = !cdi_instant_said(changed) || (cdi_crime_standing(tables, &then) == CDI_STANDING_COUNTS &&
-                                                 cdi_link_fit(tables, unit, &then) < CDI_FIT_LESSER);
-    return fitted ? at : cdi_instant_later(at, changed);
+    if (!cdi_instant_said(cdi_crime_next_turn(crime, recorded)))
+        return recorded;
+    for (struct cdi_instant at = recorded; cdi_instant_said(at); at = cdi_crime_next_turn(crime, at)) {
+        enum cdi_standing standing = cdi_crime_standing_by(tables, crime, at, &then);
+        bool fits = standing == CDI_STANDING_COUNTS && cdi_link_fit(tables, unit, &then) < CDI_FIT_LESSER;
+        if (!gap(standing))
+            from = !fits ? CDI_INSTANT_NONE : cdi_instant_said(from) ? from : at;
+    }
+    return cdi_instant_said(from) ? from : recorded;
 }
 
-/* The crime as it stood at that time.  True: it was of another class, and is in `then`; NULL: no room, it is taken as it is. */
+/* The crime as it stood at that time.  True: it was of another class or code, and is in `then`; NULL: no room, it is taken as it is. */
 static bool stand_as_then(const struct cdi_tables *tables, struct cdi_candidate *candidate, struct cdi_link *link,
                           struct cdi_instant at, struct cdi_crime *then)
 {
-    bool changed = then != NULL && cdi_instant_before(at, cdi_crime_formerly(candidate->crime, then));
-    if (changed) {
-        candidate->crime = then;
-        link->standing = cdi_crime_standing(tables, then);
-    }
-    if (cdi_instant_before(at, link->recorded_at))
+    struct cdi_crime stood;
+    if (cdi_instant_before(at, link->recorded_at)) {
         link->standing = CDI_STANDING_NONE;
-    else if (link->standing == CDI_STANDING_WITHDRAWN && cdi_instant_before(at, link->ended_at))
-        link->standing = cdi_crime_is_n100(tables, candidate->crime) ? CDI_STANDING_N100 : CDI_STANDING_COUNTS;
-    return changed;
+        return false;
+    }
+    if (link->standing == CDI_STANDING_WITHDRAWN && !cdi_instant_before(at, link->ended_at))
+        return false;                           /* a duplicate may be spent before it was cancelled (R7) */
+    link->standing = cdi_crime_standing_by(tables, candidate->crime, at, &stood);
+    bool changed = !cdi_text_same(stood.klass.text, candidate->crime->klass.text) ||
+                   !cdi_text_same(stood.code.text, candidate->crime->code.text);
+    if (!changed || then == NULL)
+        return false;
+    *then = stood;
+    candidate->crime = then;
+    return true;
 }
 
 static const struct cdi_person *first_of(const struct cdi_crime *crime, enum cdi_person_role role)
@@ -56,15 +70,19 @@ bool cdi_link_pair_explained(const struct cdi_candidate *sorted, const struct cd
 static struct cdi_instant answers_at(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
                                      const struct cdi_candidate *sorted, size_t l, const struct cdi_unit *unit)
 {
-    struct cdi_crime then;
-    struct cdi_candidate candidate = sorted[l];
-    struct cdi_link link = of->linked->links[l];
-    struct cdi_instant changed = cdi_crime_formerly(candidate.crime, &then);
-    if (!cdi_instant_said(changed) || !cdi_instant_before(link.recorded_at, changed))
-        return link.recorded_at;
-    stand_as_then(tables, &candidate, &link, (struct cdi_instant){ changed.ms - 1 }, &then);
-    bool answered = cdi_link_named_fit(tables, incident, of->disclosed, &candidate, &link, unit) != CDI_FIT_LESSER;
-    return answered ? link.recorded_at : changed;
+    struct cdi_instant recorded = of->linked->links[l].recorded_at, from = CDI_INSTANT_NONE;
+    if (!cdi_instant_said(cdi_crime_next_turn(sorted[l].crime, recorded)))
+        return recorded;
+    for (struct cdi_instant at = recorded; cdi_instant_said(at); at = cdi_crime_next_turn(sorted[l].crime, at)) {
+        struct cdi_candidate candidate = sorted[l];
+        struct cdi_link link = of->linked->links[l];
+        struct cdi_crime then;
+        stand_as_then(tables, &candidate, &link, at, &then);
+        bool fits = cdi_link_named_fit(tables, incident, of->disclosed, &candidate, &link, unit) != CDI_FIT_LESSER;
+        if (!gap(link.standing))
+            from = !fits ? CDI_INSTANT_NONE : cdi_instant_said(from) ? from : at;
+    }
+    return cdi_instant_said(from) ? from : recorded;
 }
 
 void cdi_link_answer(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *of,
@@ -127,10 +145,9 @@ static void answer_units(const struct cdi_tables *tables, const struct cdi_incid
 
 bool cdi_link_changed(const struct cdi_candidate *sorted, const struct cdi_linked *linked)
 {
-    struct cdi_crime then;
     for (size_t l = 0; l < linked->link_count; l++)
         if (sorted[l].inherited || linked->links[l].standing == CDI_STANDING_WITHDRAWN ||
-            cdi_instant_said(cdi_crime_formerly(sorted[l].crime, &then)))
+            cdi_instant_said(cdi_crime_next_turn(sorted[l].crime, linked->links[l].recorded_at)))
             return true;
     return false;
 }
@@ -138,10 +155,10 @@ bool cdi_link_changed(const struct cdi_candidate *sorted, const struct cdi_linke
 struct cdi_instant cdi_link_next_change(const struct cdi_candidate *sorted, const struct cdi_linked *linked, struct cdi_instant last)
 {
     struct cdi_instant next = CDI_INSTANT_NONE;
-    struct cdi_crime then;
     for (size_t l = 0; l < linked->link_count; l++) {
         const struct cdi_link *link = &linked->links[l];
-        const struct cdi_instant changes[] = { link->recorded_at, cdi_crime_formerly(sorted[l].crime, &then),
+        const struct cdi_instant changes[] = { link->recorded_at,
+                                               cdi_crime_next_turn(sorted[l].crime, cdi_instant_later(last, link->recorded_at)),
                                                link->standing == CDI_STANDING_WITHDRAWN ? link->ended_at : CDI_INSTANT_NONE };
         for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
             if (cdi_instant_said(changes[i]) && cdi_instant_before(last, changes[i]))

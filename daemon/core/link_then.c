@@ -91,13 +91,13 @@ static bool human_must_confirm(const struct alike *alike, const struct cdi_pair 
 static uint32_t take_one(const struct alike *alike, const struct cdi_pair *pair, struct cdi_instant at, uint32_t open)
 {
     struct cdi_crime then;
-    const struct cdi_crime *crime = cdi_instant_before(at, cdi_crime_formerly(pair->crime, &then)) ? &then : pair->crime;
     enum cdi_fit best = CDI_FIT_LESSER;
     uint32_t taken = 0;
-    if (cdi_instant_before(at, pair->link.recorded_at) || cdi_crime_standing(alike->tables, crime) != CDI_STANDING_COUNTS)
+    if (cdi_instant_before(at, pair->link.recorded_at) ||
+        cdi_crime_standing_by(alike->tables, pair->crime, at, &then) != CDI_STANDING_COUNTS)
         return open;
     for (size_t u = 0; u < alike->contender->due->count; u++) {
-        enum cdi_fit fit = cdi_link_scored_fit(alike->tables, pair, crime, &alike->contender->due->units[u]);
+        enum cdi_fit fit = cdi_link_scored_fit(alike->tables, pair, &then, &alike->contender->due->units[u]);
         if ((open & UINT32_C(1) << u) != 0 && fit < best) {
             best = fit;
             taken = UINT32_C(1) << u;
@@ -130,12 +130,11 @@ static struct cdi_instant next_change(const struct alike *alike, struct cdi_inst
     const struct cdi_linked *linked = alike->contender->linked;
     struct cdi_instant next = next_of(CDI_INSTANT_NONE, linked->changed_at, last);
     const struct cdi_pair *pair;
-    struct cdi_crime then;
     for (size_t i = 0; i < linked->then_count; i++)
         next = next_of(next, linked->then[i].at, last);
     for (size_t i = 0; (pair = next_pair(alike, &i)) != NULL;) {
         next = next_of(next, pair->link.recorded_at, last);
-        next = next_of(next, cdi_crime_formerly(pair->crime, &then), last);
+        next = next_of(next, cdi_crime_next_turn(pair->crime, cdi_instant_later(last, pair->link.recorded_at)), last);
     }
     return next;
 }

@@ -60,12 +60,21 @@ static bool only_requested(const struct cdi_crime *crime)
            cdi_instant_said(first_status(crime, CDI_CRIME_STATUS_REQUESTED, CDI_CRIME_STATUS_NON_CRIME));
 }
 
+/* Since when its status is what it is, however often that was said. */
+static struct cdi_instant of_status_since(const struct cdi_crime *crime)
+{
+    struct cdi_instant since = CDI_INSTANT_NONE;
+    for (size_t i = 0; i < crime->turn_count; i++)
+        if (crime->turns[i].kind == CDI_TURN_STATUS && !cdi_turn_repeats(crime->turns, i))
+            since = crime->turns[i].at;
+    return since;
+}
+
 /* Recorded first, and then said to be something that is no recorded crime. */
 static bool unrecorded(const struct cdi_crime *crime)
 {
     return cdi_text_said(crime->status.text) && cdi_instant_said(first_recorded(crime)) &&
-           cdi_instant_before(first_recorded(crime),
-                              cdi_turn_first(crime->turns, crime->turn_count, CDI_TURN_STATUS, crime->status.text));
+           cdi_instant_before(first_recorded(crime), of_status_since(crime));
 }
 
 /* C2 of a rape or a homicide is for the registrar (rule 8, R7). */
@@ -148,37 +157,150 @@ struct cdi_instant cdi_crime_recorded_at(const struct cdi_crime *crime)
     return cdi_instant_said(first) ? first : crime->event_at;
 }
 
-/* From when it was first said, however often since: but of a cancellation that is now of another type, from when it became that. */
-struct cdi_instant cdi_crime_ended_at(const struct cdi_crime *crime, enum cdi_standing standing)
+/* ---- before ---- */
+
+/* The last that was said of it by then, else the first that was said later; NULL: nothing ever. */
+static const struct cdi_turn *said_by(const struct cdi_crime *crime, enum cdi_turn_kind kind, struct cdi_instant at, bool *later)
 {
-    if (standing != CDI_STANDING_WITHDRAWN && standing != CDI_STANDING_ANSWERED)
-        return CDI_INSTANT_NONE;
-    struct cdi_text type = cdi_text_of(cdi_cancel_type_word(crime->cancel.type));
-    struct cdi_instant typed = cdi_turn_first(crime->turns, crime->turn_count, CDI_TURN_CANCEL, type);
-    bool retyped = cdi_turn_before(crime->turns, crime->turn_count, CDI_TURN_CANCEL, typed) != NULL;
-    struct cdi_instant ended = cdi_turn_first(crime->turns, crime->turn_count, CDI_TURN_STATUS, crime->status.text);
-    if (cdi_instant_said(typed) && (retyped || !cdi_instant_said(ended)))
-        return typed;
-    return cdi_instant_said(ended) ? ended : crime->cancel.said_at;
+    const struct cdi_turn *said = NULL;
+    *later = true;
+    for (size_t i = 0; i < crime->turn_count; i++) {
+        const struct cdi_turn *turn = &crime->turns[i];
+        bool by_then = !cdi_instant_before(at, turn->at);
+        if (turn->kind == kind && (by_then || said == NULL)) {
+            said = turn;
+            *later = !by_then;
+        }
+    }
+    return said;
 }
 
-struct cdi_instant cdi_crime_formerly(const struct cdi_crime *crime, struct cdi_crime *then)
+/* A class that it has not had from the first came to a record that was said to be one before: until then it was of none. */
+static struct cdi_text class_by(const struct cdi_crime *crime, struct cdi_instant at)
 {
-    struct cdi_instant at = cdi_turn_first(crime->turns, crime->turn_count, CDI_TURN_CLASS, crime->klass.text);
-    const struct cdi_turn *klass = cdi_turn_before(crime->turns, crime->turn_count, CDI_TURN_CLASS, at);
-    /* A record that was said to be one before it had a class was none of any class until then. */
+    bool later;
+    const struct cdi_turn *said = said_by(crime, CDI_TURN_CLASS, at, &later);
     struct cdi_instant recorded = first_recorded(crime);
-    bool unclassed = klass == NULL && cdi_instant_said(recorded) && cdi_instant_before(recorded, at);
-    if (klass == NULL && !unclassed)
-        return CDI_INSTANT_NONE;
-    *then = *crime;
-    then->klass.text = klass != NULL ? klass->word : CDI_TEXT_NONE;
-    struct cdi_instant coded = cdi_turn_first(crime->turns, crime->turn_count, CDI_TURN_CODE, crime->code.text);
-    if (!cdi_instant_before(coded, at)) {       /* the code came with the class: so did the one before */
-        const struct cdi_turn *code = cdi_turn_before(crime->turns, crime->turn_count, CDI_TURN_CODE, at);
-        then->code.text = code != NULL ? code->word : CDI_TEXT_NONE;
+    if (said == NULL || !cdi_instant_before(at, crime->klass.said_at))
+        return crime->klass.text;
+    return later && cdi_instant_said(recorded) && cdi_instant_before(recorded, said->at) ? CDI_TEXT_NONE : said->word;
+}
+
+/* A code that was first said later was its code from the first, unless it came with another class. */
+static struct cdi_text code_by(const struct cdi_crime *crime, struct cdi_instant at)
+{
+    bool later;
+    const struct cdi_turn *said = said_by(crime, CDI_TURN_CODE, at, &later);
+    if (said == NULL || !cdi_instant_before(at, crime->code.said_at))
+        return crime->code.text;
+    return later && !cdi_text_same(class_by(crime, said->at), class_by(crime, at)) ? CDI_TEXT_NONE : said->word;
+}
+
+static bool no_record(struct cdi_text status)
+{
+    return of_status(status, CDI_CRIME_STATUS_REQUESTED, CDI_CRIME_STATUS_NON_CRIME);
+}
+
+/* What is first heard of as cancelled had been recorded; so had what was recorded then though it said so only later. */
+static struct cdi_text status_by(const struct cdi_crime *crime, struct cdi_instant at)
+{
+    bool later;
+    const struct cdi_turn *said = said_by(crime, CDI_TURN_STATUS, at, &later);
+    if (said == NULL || !cdi_instant_before(at, crime->status.said_at))
+        return crime->status.text;
+    bool cancelled = of_status(said->word, CDI_CRIME_STATUS_CANCELLED, CDI_CRIME_STATUS_TRANSFERRED);
+    bool recorded = no_record(said->word) && !cdi_instant_before(at, cdi_crime_recorded_at(crime)) &&
+                    cdi_instant_before(at, first_recorded(crime));
+    return (later && cancelled) || recorded ? cdi_text_of(cdi_crime_status_word(CDI_CRIME_STATUS_RECORDED)) : said->word;
+}
+
+static enum cdi_cancel_type cancelled_by(const struct cdi_crime *crime, struct cdi_instant at)
+{
+    bool later;
+    enum cdi_cancel_type type = CDI_CANCEL_TYPE_NONE;
+    const struct cdi_turn *said = said_by(crime, CDI_TURN_CANCEL, at, &later);
+    if (said == NULL || !cdi_instant_before(at, crime->cancel.said_at))
+        return crime->cancel.type;
+    if (!later || cdi_text_said(crime->status.text))        /* else nothing but its type says that it was cancelled */
+        cdi_cancel_type_from(said->word, &type);
+    return type;
+}
+
+/* Of what it was cancelled as before, and is not now, nobody knows what that had: it is taken to have answered the report where it could.  A
+ * duplicate lived on in the other crime. */
+static bool lived_on(const struct cdi_crime *crime, const struct cdi_crime *then)
+{
+    bool same_type = crime->cancel.type == then->cancel.type;
+    bool still = same_type && cdi_crime_status(crime) == CDI_CRIME_STATUS_CANCELLED;
+    if (still || cdi_crime_status(then) != CDI_CRIME_STATUS_CANCELLED)
+        return false;
+    switch (then->cancel.type) {
+    case CDI_CANCEL_TYPE_C3:
+        return !same_type || cdi_text_said(crime->cancel.duplicate_of);
+    case CDI_CANCEL_TYPE_C1:
+    case CDI_CANCEL_TYPE_C2:
+    case CDI_CANCEL_TYPE_C5:
+        return !same_type;
+    default:
+        return false;
     }
-    return at;
+}
+
+enum cdi_standing cdi_crime_standing_by(const struct cdi_tables *tables, const struct cdi_crime *crime, struct cdi_instant at,
+                                        struct cdi_crime *then)
+{
+    *then = *crime;
+    then->klass.text = class_by(crime, at);
+    then->code.text = code_by(crime, at);
+    then->status.text = status_by(crime, at);
+    then->cancel.type = cancelled_by(crime, at);
+    while (then->turn_count > 0 && cdi_instant_before(at, then->turns[then->turn_count - 1].at))
+        then->turn_count--;
+    enum cdi_standing standing = cdi_crime_standing(tables, then);
+    then->turn_count = crime->turn_count;           /* when it was dealt with, and such, is what it is */
+    if (standing != CDI_STANDING_WITHDRAWN || !lived_on(crime, then))
+        return standing;
+    return cdi_crime_is_n100(tables, then) ? CDI_STANDING_N100 : CDI_STANDING_ANSWERED;
+}
+
+/* The first time that a value is said is news only where it was another before. */
+static bool is_change(const struct cdi_crime *crime, size_t i)
+{
+    const struct cdi_turn *turn = &crime->turns[i];
+    if (cdi_turn_before(crime->turns, i, turn->kind, cdi_instant_after(turn->at, (struct cdi_span){ 1 })) != NULL)
+        return !cdi_turn_repeats(crime->turns, i);
+    struct cdi_instant recorded = first_recorded(crime);
+    switch (turn->kind) {
+    case CDI_TURN_CLASS:
+        return cdi_instant_said(recorded) && cdi_instant_before(recorded, turn->at);
+    case CDI_TURN_STATUS:
+        return of_status(turn->word, CDI_CRIME_STATUS_CANCELLED, CDI_CRIME_STATUS_TRANSFERRED);
+    case CDI_TURN_CANCEL:
+        return !cdi_text_said(crime->status.text);
+    default:
+        return false;
+    }
+}
+
+struct cdi_instant cdi_crime_next_turn(const struct cdi_crime *crime, struct cdi_instant last)
+{
+    for (size_t i = 0; i < crime->turn_count; i++)
+        if (cdi_instant_before(last, crime->turns[i].at) && is_change(crime, i))
+            return crime->turns[i].at;
+    return CDI_INSTANT_NONE;
+}
+
+struct cdi_instant cdi_crime_ended_at(const struct cdi_tables *tables, const struct cdi_crime *crime, enum cdi_standing standing)
+{
+    struct cdi_instant ended = CDI_INSTANT_NONE;
+    struct cdi_crime then;
+    if (standing != CDI_STANDING_WITHDRAWN && standing != CDI_STANDING_ANSWERED)
+        return CDI_INSTANT_NONE;
+    for (struct cdi_instant at = cdi_crime_next_turn(crime, CDI_INSTANT_NONE); cdi_instant_said(at); at = cdi_crime_next_turn(crime, at)) {
+        bool same = cdi_crime_standing_by(tables, crime, at, &then) == standing;
+        ended = !same ? CDI_INSTANT_NONE : cdi_instant_said(ended) ? ended : at;
+    }
+    return cdi_instant_said(ended) ? ended : crime->cancel.said_at;
 }
 
 uint32_t cdi_crime_marks(const struct cdi_tables *tables, const struct cdi_crime *crime, enum cdi_standing standing)

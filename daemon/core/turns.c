@@ -17,27 +17,56 @@ static size_t find(const struct cdi_turn *turns, size_t count, enum cdi_turn_kin
     return i;
 }
 
-/* The earliest of each value, in order; what is beyond the room was said last, and would be again. */
+/* A crime may be cancelled and recorded again, so that each saying tells; of a log a value is news only once. */
+static bool only_first_counts(enum cdi_turn_kind kind) { return kind == CDI_TURN_OPENED || kind == CDI_TURN_REASON; }
+
+bool cdi_turn_repeats(const struct cdi_turn *turns, size_t i)
+{
+    size_t before = i;
+    while (before-- > 0)
+        if (turns[before].kind == turns[i].kind)
+            return cdi_text_same(turns[before].word, turns[i].word);
+    return false;
+}
+
+/* What repeats tells only where something is said to have been between; what was said last would be said again. */
+static size_t least_telling(const struct cdi_turn *turns, size_t count)
+{
+    for (size_t i = count; i-- > 0;)
+        if (cdi_turn_repeats(turns, i))
+            return i;
+    return count - 1;
+}
+
+/* In order, each saying once.  False: that was known, or tells less than all that there is room for. */
 static bool join(struct cdi_turn **turns, uint8_t *count, const struct cdi_turn *said, struct cdi_scratch *scratch)
 {
-    size_t old = find(*turns, *count, said->kind, said->word), kept = 0;
-    if (old < *count ? !cdi_instant_before(said->at, (*turns)[old].at)
-                     : *count == CDI_TURNS_MAX && turn_order(said, &(*turns)[*count - 1]) > 0)
-        return false;
+    size_t first = find(*turns, *count, said->kind, said->word), old = *count, kept = 0, placed = 0;
+    if (only_first_counts(said->kind) && first < *count) {
+        if (!cdi_instant_before(said->at, (*turns)[first].at))
+            return false;
+        old = first;
+    }
     struct cdi_turn *grown = cdi_scratch_take(scratch, (*count + 1u) * sizeof *grown);
-    bool placed = false;
-    for (size_t i = 0; i < *count; i++) {
-        if (!placed && turn_order(said, &(*turns)[i]) < 0) {
+    while (placed < *count && turn_order(&(*turns)[placed], said) < 0)
+        placed++;
+    if (placed < *count && turn_order(&(*turns)[placed], said) == 0)
+        return false;
+    for (size_t i = 0; i <= *count; i++) {
+        if (i == placed)
             grown[kept++] = *said;
-            placed = true;
-        }
-        if (i != old)
+        if (i < *count && i != old)
             grown[kept++] = (*turns)[i];
     }
-    if (!placed)
-        grown[kept++] = *said;
+    if (kept > CDI_TURNS_MAX) {
+        size_t least = least_telling(grown, kept);
+        if (least == placed)
+            return false;
+        memmove(&grown[least], &grown[least + 1], (kept - least - 1) * sizeof *grown);
+        kept--;
+    }
     *turns = grown;
-    *count = (uint8_t)(kept < CDI_TURNS_MAX ? kept : CDI_TURNS_MAX);
+    *count = (uint8_t)kept;
     return true;
 }
 

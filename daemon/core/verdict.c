@@ -141,7 +141,7 @@ static void ask_crime(struct cdi_engine *engine, const struct cdi_verdict *verdi
         return;
     facts->rests_upon_at = cdi_crime_recorded_at(crime);
     if (standing == CDI_STANDING_WITHDRAWN && goes_on)
-        *once = (struct cdi_once){ facts->rests_upon_at, cdi_crime_ended_at(last, standing) };
+        *once = (struct cdi_once){ facts->rests_upon_at, cdi_crime_ended_at(engine->tables, last, standing) };
 }
 
 /* What a reason rests upon: the crime that it names, or the parent of a duplicate. */

@@ -89,7 +89,7 @@ static void note_named(struct cdi_engine *engine, struct cdi_verdict *verdict, s
     size_t count = cdi_engine_named(engine, verdict, crimes);
     for (size_t i = 0; i < count; i++) {
         enum cdi_standing standing = cdi_crime_standing(engine->tables, crimes[i]);
-        note_crime(signs, crimes[i]->reference, standing, cdi_crime_recorded_at(crimes[i]), cdi_crime_ended_at(crimes[i], standing));
+        note_crime(signs, crimes[i]->reference, standing, cdi_crime_recorded_at(crimes[i]), cdi_crime_ended_at(engine->tables, crimes[i], standing));
     }
 }
 

@@ -77,10 +77,10 @@ struct cdi_disposal {
     struct cdi_instant field_at[CDI_DISPOSAL_FIELD_COUNT];  /* who wrote each field last */
 };
 
-/* When a value of a register was first said, of a merged record (core/turns.h); a message has none. */
+/* What a register was said to be, and when, of a merged record (core/turns.h); a message has none. */
 enum cdi_turn_kind { CDI_TURN_CLASS, CDI_TURN_CODE, CDI_TURN_STATUS, CDI_TURN_CANCEL, CDI_TURN_OPENED, CDI_TURN_REASON, CDI_TURN_KIND_COUNT };
 struct cdi_turn { enum cdi_turn_kind kind; struct cdi_text word; struct cdi_instant at; };
-enum { CDI_TURNS_MAX = 24 };
+enum { CDI_TURNS_MAX = 40 };
 
 enum { CDI_DECISIONS_MAX = 8 };
 

@@ -147,9 +147,9 @@ def fits_n100(report):
             continue
         fits = [FITS[-1] if unit["category"] == "RAPE" and explains(report, one["crime"], unit) and of_victim(unit, one["crime"]) is not False
                 else None for unit in report["units"]]
-        was_n100 = one["then"] and standing(one["then"]) in ("n100", "withdrawn") and class_of(one["then"]) == "N100"
-        is_n100 = one["standing"] == "n100" or one["standing"] == "withdrawn" and class_of(one["crime"]) == "N100"
-        one.update(fits=fits if is_n100 else one["fits"], fits_then=fits if was_n100 else one["fits_then"])
+        for place in [dict(one, then=one["crime"], whole=one)] + one["phases"]:
+            if class_of(place["then"]) == "N100" and place["standing"] in ("n100", "withdrawn"):
+                place.get("whole", place).update(fits=fits)
 
 
 def explicit_only(report, one):
@@ -193,8 +193,8 @@ def left_by_likeness(report, left, at, unsure):
 def spells(report, now, unsure=False):
     """The instants at which it became answered or unanswered, up to now: [(at, answered)]."""
     links = report["links"] + report["hidden"]
-    instants = {report["received_at"]} | {recorded_at(one["crime"]) for one in links if one["standing"] != "none"} \
-        | {at for one in links for at in (ended_at(one), one["changed_at"])} | {at for spell in report["clearing"]["spells"] for at in spell} | {report["clearing"]["at"] if report["clearing"]["complete"] else None, report["clearing"]["unsure_at"]}
+    instants = {report["received_at"]} | {phase["since"] for one in links if one["standing"] != "none" for phase in one["phases"]} \
+        | {ended_at(one) for one in links} | {at for spell in report["clearing"]["spells"] for at in spell} | {report["clearing"]["at"] if report["clearing"]["complete"] else None, report["clearing"]["unsure_at"]}
     out = []
     for at in sorted({max(at, report["received_at"]) for at in instants if at is not None and at <= now}):
         answered = is_answered(report, at, unsure)

@@ -69,13 +69,16 @@ def said(messages, *path):
 
 
 def turns(messages, *path):
+    """All that was said of it, in that order: [(at, value)]."""
+    return sorted({(message["at"], said([message], *path).value) for message in messages if said([message], *path).value is not None})
+
+
+def first_said(messages, *path):
     """Of each thing said, when it was first said, in that order: [(at, value)]."""
     first = {}
-    for message in messages:
-        value = said([message], *path).value
-        if value is not None:
-            first[value] = min(message["at"], first.get(value, message["at"]))
-    return sorted((at, value) for value, at in first.items())
+    for at, value in turns(messages, *path):
+        first.setdefault(value, at)
+    return [(at, value) for value, at in first.items()]
 
 
 def by_deadline(opened, word, received):
@@ -192,7 +195,7 @@ def incident(messages):
     words = {name: said(messages, name).value for name in
              ("opened_as", "classified_as", "channel", "caller_role", "unit", "parent")}
     area, _ = group(messages, "area", ("bcu", "beat"))
-    opened, recoded = by_deadline(turns(messages, "opened_as"), words["opened_as"], min(received, default=None))
+    opened, recoded = by_deadline(first_said(messages, "opened_as"), words["opened_as"], min(received, default=None))
     told = entries(messages)
     for entry in told:
         for finding in entry["findings"]:               # rule 2: who makes points to prove out

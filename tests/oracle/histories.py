@@ -249,10 +249,21 @@ class History:
                       "other_force": "ken", "reference": "KEN/7", "victim_told_at": written(at), "duplicate_of": self.chance.choice(self.crimes)["ref"]}
             cancel = {key: value for key, value in cancel.items() if key == "type" or self.maybe(0.85)}
             self.say("crimes", crime["ref"], at, status=self.chance.choice(("cancelled", "cancelled", "cancelled", "transferred")), cancel=cancel)
+            if self.maybe(0.5):
+                self.back(crime["ref"], at, status="recorded")
         elif what == 4:
             self.say("crimes", crime["ref"], at, status="recorded", incidents=[log["ref"]], **{"class": self.chance.choice(log["classes"])})
         else:
             self.say("crimes", crime["ref"], at, incidents=[self.chance.choice(self.logs)["ref"]])
+
+    def back(self, crime, gone, **what):
+        """What was cancelled or recoded is as it was again; and perhaps cancelled once more."""
+        at = self.near(gone, 30 * MINUTE, 10 * HOUR, 24 * HOUR, 40 * HOUR)
+        if at <= gone:
+            return
+        self.say("crimes", crime, at, **what)
+        if self.maybe(0.3):
+            self.say("crimes", crime, self.near(at, HOUR, 5 * HOUR, 25 * HOUR), status="cancelled", cancel={"type": self.chance.choice(("C2", "C3", "C4")), "by_role": "FCR"})
 
     def alike(self, reference, log, klass, victim, recorded, named=False):
         """A crime that names the log, or is so like it that it is linked without."""
@@ -289,6 +300,8 @@ class History:
             self.say("crimes", f"{self.force}/C0", gone, status="cancelled", cancel={"type": self.chance.choice(("C4", "C4", "C5")), "by_role": "FCR"})
         else:
             self.say("crimes", f"{self.force}/C0", gone, **{"class": self.chance.choice(others)})
+        if self.maybe(0.4):
+            self.back(f"{self.force}/C0", gone, status="recorded", **{"class": classes[order[0]]})
         if self.maybe(0.5):
             self.alike(f"{self.force}/C3", log, classes[order[0]], order[0], self.near(gone, HOUR, 20 * HOUR, 24 * HOUR, 30 * HOUR), named=self.maybe(0.8))
 

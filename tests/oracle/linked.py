@@ -62,24 +62,28 @@ def first(crime, name, word):
     return next((at for at, value in crime["turns"][name] if value == word), None)
 
 
+def changes(said):
+    """Of all that was said of one thing, what was said to be another than before."""
+    return [one for i, one in enumerate(said) if i == 0 or one[1] != said[i - 1][1]]
+
+
 def ended_at(one):
-    """When a crime was cancelled: when that was first said; but of a cancellation that is now of another type, since it is."""
+    """When a crime was cancelled: since when it has been what it is now, without a gap."""
     crime = one["crime"]
     if one["standing"] not in ("withdrawn", "answered"):
         return None
     if one.get("spent_at") is not None:
         return one["spent_at"]                      # what it is a duplicate of answers for it from then on (R7)
-    typed, ended = first(crime, "cancel", crime["cancel"]["type"]), first(crime, "status", crime["status"])
-    retyped = typed is not None and any(at < typed for at, _ in crime["turns"]["cancel"])
-    if typed is not None and (retyped or ended is None):
-        return typed
-    return ended if ended is not None else crime["cancel_at"]
+    began = None
+    for since, was, _ in history(crime):
+        began = None if was != one["standing"] else since if began is None else began
+    return crime["cancel_at"] if began is None else began
 
 
 def unrecorded(crime):
     """Recorded first, and then said to be something that is no recorded crime."""
     recorded = first_status(crime, "recorded", "dealt_with")
-    return recorded is not None and crime["status"] is not None and recorded < first(crime, "status", crime["status"])
+    return recorded is not None and crime["status"] is not None and recorded < changes(crime["turns"]["status"])[-1][0]
 
 
 def standing(crime):
@@ -102,17 +106,57 @@ def recorded_at(crime):
     return crime["event_at"] if at is None else at
 
 
-def formerly(crime):
-    """Its class changed, or was filled in later: when, and the crime as it was before; (None, None): it never did."""
-    at = first(crime, "class", crime["class"])
-    before = [klass for since, klass in crime["turns"]["class"] if at is not None and since < at]
+def as_of(crime, at):
+    """R8: the record by what had been said of it then; what was said of nothing yet, by what was first said."""
+    said = crime["turns"]
+    then = dict(crime)
+    known = {name: [value for since, value in said[name] if since <= at] for name in said}
     recorded = first_status(crime, "recorded", "dealt_with")
-    if not before and (at is None or recorded is None or recorded >= at):
-        return None, None                           # one that was recorded without a class was none of any class until then
-    then, coded = dict(crime, **{"class": before[-1] if before else None}), first(crime, "code", crime["code"])
-    if coded is not None and coded >= at:           # the code came with the class: so did the one before
-        then["code"] = ([code for since, code in crime["turns"]["code"] if since < at] or [None])[-1]
-    return at, then
+
+    def class_at(at):
+        known = [klass for since, klass in said["class"] if since <= at]
+        unclassed = said["class"] and recorded is not None and recorded < said["class"][0][0]
+        return known[-1] if known else None if unclassed or not said["class"] else said["class"][0][1]
+    then["class"] = class_at(at)
+    if said["code"]:
+        since, code = said["code"][0]
+        then["code"] = known["code"][-1] if known["code"] else code if class_at(since) == class_at(at) else None
+    if said["status"]:
+        word = known["status"][-1] if known["status"] else said["status"][0][1]
+        heard_of_late = not known["status"] and word in ("cancelled", "transferred")
+        was_recorded = word in ("requested", "non_crime") and recorded is not None and recorded_at(crime) <= at < recorded
+        then["status"] = "recorded" if heard_of_late or was_recorded else word
+    kind = known["cancel"][-1] if known["cancel"] else said["cancel"][0][1] if said["cancel"] and said["status"] else None
+    then["cancel"] = dict(crime["cancel"], type=kind if crime["cancel_at"] is None or at < crime["cancel_at"] else crime["cancel"]["type"])
+    return then
+
+
+def standing_as_of(crime, then, at):
+    """What it was cancelled as before, and is not now, is taken to have answered where that could; a duplicate lived on in the other."""
+    heard = {name: [one for one in said if one[0] <= at] for name, said in crime["turns"].items()}
+    was, kind = standing(dict(then, turns=heard)), then["cancel"]["type"]
+    same = kind == crime["cancel"]["type"]
+    if was != "withdrawn" or status_of(then) != "cancelled" or same and status_of(crime) == "cancelled":
+        return was
+    lived_on = kind in ("C1", "C2", "C5") and not same or kind == "C3" and not (same and not crime["cancel"]["duplicate_of"])
+    return ("n100" if class_of(then) == "N100" else "answered") if lived_on else was
+
+
+def history(crime):
+    """Each time that its class, code, status or type of cancellation became another: [(at, what it was worth then, the record as it then was)]."""
+    if "history" not in crime:
+        said, recorded = crime["turns"], first_status(crime, "recorded", "dealt_with")
+        news = {"class": recorded is not None and said["class"] and recorded < said["class"][0][0], "code": False,
+                "status": said["status"] and said["status"][0][1] in ("cancelled", "transferred"), "cancel": not said["status"]}
+        instants = {at for name in said for at, _ in changes(said[name])[0 if news[name] else 1:]}
+        crime["history"] = [(at, standing_as_of(crime, then, at), then) for at in sorted(instants) for then in [as_of(crime, at)]]
+    return crime["history"]
+
+
+def phases(crime):
+    """The same from its recording on."""
+    begun, then = recorded_at(crime), as_of(crime, recorded_at(crime))
+    return [(begun, standing_as_of(crime, then, begun), then)] + [one for one in history(crime) if one[0] > begun]
 
 
 def three_months_after(day):
@@ -139,8 +183,8 @@ def same_suspect(incident, crime):
 
 def continues(report, crime, others):
     """R6: continuing conduct is added to the existing crime for three calendar months."""
-    dealt_with = crime["status"] == "dealt_with" and (first(crime, "status", "dealt_with") or 0) <= report["received_at"]
-    if tables.OFFENCES.get(class_of(crime), {}).get("family") != "conduct" or dealt_with:
+    statuses = [word for at, word in crime["turns"]["status"] if at <= report["received_at"]]
+    if tables.OFFENCES.get(class_of(crime), {}).get("family") != "conduct" or statuses[-1:] == ["dealt_with"]:
         return False                                # who is charged later was not when this was added
     ended = ended_at({"crime": crime, "standing": standing(crime)})
     if ended is not None and ended < report["received_at"]:
@@ -332,7 +376,7 @@ def answer_log(reports):
 def through_time(lists):
     """What answered what, each time that one of the crimes was recorded, recoded or cancelled, by the crimes as they then were."""
     instants = {at for links in lists for one in links if one["standing"] != "none"
-                for at in (recorded_at(one["crime"]), one["changed_at"], ended_at(one) if one["standing"] == "withdrawn" else None) if at is not None}
+                for at in [phase["since"] for phase in one["phases"]] + [ended_at(one) if one["standing"] == "withdrawn" else None] if at is not None}
     for at in sorted(instants):
         yield at, share([[was for was in (as_it_was(one, at) for one in links) if was] for links in lists])
 
@@ -382,36 +426,36 @@ def shows(reports, report, one, once):
 
 
 def link(report, crime, how, weight=None):
-    changed, then = formerly(crime)
-    once, now = [fit(unit, then) if then else None for unit in report["units"]], [fit(unit, crime) for unit in report["units"]]
+    fits = [fit(unit, crime) for unit in report["units"]]
+    once = [{"since": since, "standing": was, "then": then, "fits": [fit(unit, then) for unit in report["units"]]} for since, was, then in phases(crime)]
+    for one in once:
+        one["as_such"] = one["fits"]
     return {"crime": crime, "how": how, "weight": weight, "standing": standing(crime), "standing_at": standing(crime),
-            "changed_at": changed, "then": then, "inherited": False, "moved": False, "spent": False, "units": report["units"],
-            "fits": now, "fits_then": once, "as_such": now, "as_such_then": once,
+            "phases": once, "inherited": False, "moved": False, "spent": False, "units": report["units"],
+            "fits": fits, "as_such": fits,
             "of_confirmation": any(unit["confirms"] and (value not in (None, FITS[4]) or class_of(crime) == "N100")
-                                   for unit, value in zip(report["units"], now))}
+                                   for unit, value in zip(report["units"], fits))}
 
 
 def answers_from(one, number):
-    """Its recording, or when it became what answers: what had no class, or an N100 that explained nothing, was no answer until then."""
-    recorded, changed = recorded_at(one["crime"]), one["changed_at"]
-    if changed is None or changed <= recorded:
-        return recorded
-    was = as_it_was(one, changed - 1)
-    return recorded if was and was["fits"][number] is not None else changed
+    """Its recording, or when it became what answers: what had no class, or an N100 that explained nothing, was no answer until then.  That it was
+    cancelled and reinstated is a gap, and no other beginning."""
+    recorded, began = recorded_at(one["crime"]), None
+    for phase in one["phases"] if one["phases"][1:] else ():
+        was = as_it_was(one, phase["since"])
+        if was is not None:
+            began = None if was["fits"][number] is None else phase["since"] if began is None else began
+    return recorded if began is None else began
 
 
 def as_it_was(one, at):
     """The link as it stood then; None: it did not."""
-    crime, changed = one["crime"], one["changed_at"] is not None and at < one["changed_at"]
-    was = standing(one["then"]) if changed else one["standing"]
-    if at < recorded_at(crime) or was == "none":
+    if at < recorded_at(one["crime"]) or one["standing"] == "withdrawn" and ended_at(one) is not None and at >= ended_at(one):
         return None
-    if was == "withdrawn":
-        if ended_at(one) is None or at >= ended_at(one):
-            return None
-        was = "n100" if class_of(one["then"] if changed else crime) == "N100" else "counts"
-    return dict(one, standing_at=was, fits=one["fits_then"] if changed else one["fits"],
-                as_such=one["as_such_then"] if changed else one["as_such"], changed_at=None if changed else one["changed_at"])
+    phase = [phase for phase in one["phases"] if phase["since"] <= at][-1]
+    if phase["standing"] in ("none", "withdrawn"):
+        return None
+    return dict(one, standing_at=phase["standing"], fits=phase["fits"], as_such=phase["as_such"])
 
 
 def lineage(crime, crimes):
@@ -455,13 +499,13 @@ def named(report, crimes, world):
             one["spent_at"] = min(until)
     for one in links.values():
         one["in_time"] = in_time(report, one["crime"], world.added(one["crime"], incident))
-        for fits, crime in (("fits", one["crime"]), ("fits_then", one["then"] or one["crime"])):
-            if older(report, crime) and not one["moved"]:           # a duplicate was made after the disclosure: one event
+        for place, crime in [(one, one["crime"])] + [(phase, phase["then"]) for phase in one["phases"]]:
+            if older(report, one["crime"]) and not one["moved"]:        # a duplicate was made after the disclosure: one event
                 goes_on = continues(report, crime, world.added(crime, incident))
-                one[fits] = [value if goes_on and family_of(unit) == "conduct" else of_event(report, one["crime"], unit, value)
-                             for unit, value in zip(report["units"], one[fits])]
+                place["fits"] = [value if goes_on and family_of(unit) == "conduct" else of_event(report, one["crime"], unit, value)
+                                 for unit, value in zip(report["units"], place["fits"])]
             if one["inherited"]:
-                one[fits] = [None if of_victim(unit, one["crime"]) is False else value for unit, value in zip(report["units"], one[fits])]
+                place["fits"] = [None if of_victim(unit, one["crime"]) is False else value for unit, value in zip(report["units"], place["fits"])]
     return sorted(links.values(), key=lambda one: (one["spent"], one["inherited"], HOWS.index(one["how"]), one["crime"]["reference"]))
 
 
@@ -534,9 +578,9 @@ def scored(report, crime):
                                   area_level(incident["area"], crime["area"])) if level]
     one = dict(link(report, crime, "scored", sum(level["weight"] for level in levels)), levels=levels)
     if older(report, crime):                        # R3, R6: only conduct goes on
-        for fits in ("fits", "fits_then"):
-            one[fits] = [value if family_of(unit) == "conduct" else of_event(report, crime, unit, value)
-                         for unit, value in zip(report["units"], one[fits])]
+        for place in [one] + one["phases"]:
+            place["fits"] = [value if family_of(unit) == "conduct" else of_event(report, crime, unit, value)
+                             for unit, value in zip(report["units"], place["fits"])]
     return one
 
 

@@ -67,6 +67,7 @@ static void was_before(struct cdi_pair *pair, int64_t hour, uint16_t offence)
 {
     size_t place = (size_t)(pair - pairs);
     struct cdi_crime *crime = &crimes[place];
+    crime->klass.said_at = hours(hour);
     turns[place][0] = (struct cdi_turn){ .kind = CDI_TURN_CLASS, .word = offences[offence].klass, .at = crime->recorded_at.at };
     turns[place][1] = (struct cdi_turn){ .kind = CDI_TURN_CLASS, .word = crime->klass.text, .at = hours(hour) };
     crime->turns = turns[place];

@@ -201,7 +201,7 @@ static void an_older_version_after_a_newer_one_changes_nothing_that_the_newer_sa
     cdi_scratch_free(&scratch);
 }
 
-static void a_value_that_no_longer_holds_is_remembered_with_its_first_saying(void **state)
+static void each_saying_of_what_a_crime_is_is_remembered_once_and_in_order(void **state)
 {
     (void)state;
     struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
@@ -215,13 +215,39 @@ static void a_value_that_no_longer_holds_is_remembered_with_its_first_saying(voi
         message.event_at = at(said[i].minute);
         message.status = (struct cdi_word){ at(said[i].minute), said[i].status };
         assert_true(cdi_merge_crime(&crime, &message, &scratch));
+        assert_false(cdi_merge_crime(&crime, &message, &scratch));
     }
-    assert_int_equal(crime.turn_count, 2);
+    assert_int_equal(crime.turn_count, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_true(crime.turns[i].at.ms == at((const int64_t[]){ 1, 3, 5, 9 }[i]).ms && cdi_turn_repeats(crime.turns, i) == (i == 1 || i == 3));
     assert_true(cdi_text_is(crime.status.text, "cancelled"));
     assert_int_equal(cdi_turn_first(crime.turns, crime.turn_count, CDI_TURN_STATUS, CDI_TEXT("cancelled")).ms, at(5).ms);
     assert_int_equal(cdi_turn_first(crime.turns, crime.turn_count, CDI_TURN_STATUS, CDI_TEXT("recorded")).ms, at(1).ms);
     assert_true(cdi_text_is(cdi_turn_before(crime.turns, crime.turn_count, CDI_TURN_STATUS, at(5))->word, "recorded"));
     assert_null(cdi_turn_before(crime.turns, crime.turn_count, CDI_TURN_STATUS, at(1)));
+    cdi_scratch_free(&scratch);
+}
+
+static void beyond_its_room_a_crime_forgets_what_only_repeats(void **state)
+{
+    (void)state;
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    struct cdi_crime crime, message;
+    cdi_crime_empty(&crime, CDI_TEXT("dpp"), CDI_TEXT("C1"));
+    for (int minute = 0; minute < 100; minute++) {      /* recorded but for one minute of each ten */
+        cdi_crime_empty(&message, CDI_TEXT("dpp"), CDI_TEXT("C1"));
+        message.event_at = at(minute);
+        message.status = (struct cdi_word){ at(minute), minute % 10 == 5 ? CDI_TEXT("cancelled") : CDI_TEXT("recorded") };
+        cdi_merge_crime(&crime, &message, &scratch);
+    }
+    assert_int_equal(crime.turn_count, CDI_TURNS_MAX);
+    for (int minute = 5; minute < 100; minute += 10) {
+        struct cdi_instant began = at(minute), ended = at(minute + 1);
+        size_t found = 0;
+        for (size_t i = 0; i < crime.turn_count; i++)
+            found += !cdi_turn_repeats(crime.turns, i) && (crime.turns[i].at.ms == began.ms || crime.turns[i].at.ms == ended.ms);
+        assert_int_equal(found, 2);
+    }
     cdi_scratch_free(&scratch);
 }
 
@@ -285,7 +311,8 @@ int main(void)
         cmocka_unit_test(fields_said_later_without_a_reason_join_the_one_that_stands),
         cmocka_unit_test(a_person_known_by_id_keeps_the_name_that_a_later_message_leaves_out),
         cmocka_unit_test(whoever_holds_the_persons_of_before_still_has_them_after_a_merge),
-        cmocka_unit_test(a_value_that_no_longer_holds_is_remembered_with_its_first_saying),
+        cmocka_unit_test(beyond_its_room_a_crime_forgets_what_only_repeats),
+        cmocka_unit_test(each_saying_of_what_a_crime_is_is_remembered_once_and_in_order),
         cmocka_unit_test(a_reason_that_is_said_again_was_decided_when_it_was_first_said),
         cmocka_unit_test(an_older_version_after_a_newer_one_changes_nothing_that_the_newer_said),
         cmocka_unit_test(beyond_its_limit_a_log_keeps_its_first_entries_and_says_so),

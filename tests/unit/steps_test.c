@@ -207,7 +207,10 @@ static void step_5_a_crime_cancelled_in_error_reopens(void **state)
     struct cdi_crime *c = crime(0, "C1", INJURY, hours(3));
     c->status.text = CDI_TEXT("cancelled");
     c->cancel.type = CDI_CANCEL_TYPE_C4;
-    c->cancel.said_at = hours(30);
+    c->cancel.said_at = c->status.said_at = hours(30);
+    struct cdi_turn turns[] = { { CDI_TURN_STATUS, CDI_TEXT("recorded"), hours(3) }, { CDI_TURN_STATUS, CDI_TEXT("cancelled"), hours(30) } };
+    c->turns = turns;
+    c->turn_count = 2;
     judge(1, NULL, hours(40));
     assert_int_equal(j.compared.state, CDI_STATE_OPEN);
     assert_int_equal(j.timed.stage_at[CDI_STAGE_BREACH].ms, hours(30).ms);
