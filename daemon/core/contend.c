@@ -139,7 +139,13 @@ static void pair_up(struct contest *contest, size_t contender, size_t crime)
         linked_already(verdict, candidate.crime->reference) || !unclaimed(contest, crime))
         return;
     cdi_link_score(tables, facts, &judgement->disclosed, candidate.crime, &link);
-    if (is_ours(contest, contender))
+    const struct cdi_crime *survivor = candidate.crime;
+    bool once = link.standing == CDI_STANDING_WITHDRAWN;
+    if (once)
+        cdi_engine_crime(contest->engine, candidate.crime->force, candidate.crime->reference, &survivor);
+    if (once)
+        cdi_link_withdraw(tables, &judgement->disclosed, candidate.crime, &link);
+    else if (is_ours(contest, contender))
         cdi_link_keep(&judgement->linked, &link);
     if (link.weight < tables->match.link_at_least)
         return;
@@ -148,7 +154,8 @@ static void pair_up(struct contest *contest, size_t contender, size_t crime)
         return;
     }
     contest->pairs[contest->pair_count++] = (struct cdi_pair){
-        .contender = &contest->contenders[contender], .crime = candidate.crime, .taken = (uint32_t)crime, .link = link,
+        .contender = &contest->contenders[contender], .crime = candidate.crime, .taken = (uint32_t)crime, .once = once,
+        .spent = once && !cdi_text_same(survivor->reference, candidate.crime->reference), .link = link,
     };
     ask_crime(contest, crime);
 }

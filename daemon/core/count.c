@@ -299,7 +299,8 @@ struct cdi_text cdi_engine_counted_crime(struct cdi_engine *engine, const struct
 {
     const struct cdi_crime *facts = &crime->facts;
     enum cdi_cancel_type cancelled = cancelled_as(engine->tables, facts);
-    bool unlogged = crime->takers == 0 && facts->incident_count == 0 && cdi_engine_unclaimed(engine, crime);
+    bool unlogged = crime->takers == 0 && facts->incident_count == 0 &&
+                    cdi_crime_standing(engine->tables, facts) == CDI_STANDING_COUNTS && cdi_engine_unclaimed(engine, crime);
     if (!unlogged && cancelled == CDI_CANCEL_TYPE_NONE)
         return CDI_TEXT_NONE;
     struct cdi_instant at = cdi_instant_said(facts->reported_at.at) ? facts->reported_at.at : cdi_crime_recorded_at(facts);

@@ -63,11 +63,23 @@ static bool is_parent(struct cdi_engine *engine, const struct cdi_crime *crime)
     return false;
 }
 
+/* A human's last word, of the reports as the log is cut now: who rejected it where another report told the same took back what was said there. */
+static bool confirmed(struct cdi_engine *engine, uint32_t handle, const struct cdi_incident_case *incident, struct cdi_text crime)
+{
+    if (!cdi_deeds_confirmed(incident, crime))
+        return false;
+    struct cdi_verdict *verdict = cdi_scratch_take(&engine->work, sizeof *verdict);
+    verdict->signs = NULL;
+    cdi_engine_examine(engine, handle, verdict);
+    return cdi_deeds_confirmed(&verdict->incident, crime);
+}
+
 bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime_case *whole)
 {
     const struct cdi_crime *crime = &whole->facts;
     uint32_t handles[CDI_NAMED_MAX];
-    if (whole->named || crime->incident_count != 0 || cdi_crime_standing(engine->tables, crime) != CDI_STANDING_COUNTS)
+    enum cdi_standing standing = cdi_crime_standing(engine->tables, crime);
+    if (whole->named || crime->incident_count != 0 || (standing != CDI_STANDING_COUNTS && standing != CDI_STANDING_WITHDRAWN))
         return false;
     size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_INCIDENTS_OF_CRIME, crime->force, crime->reference, handles,
                                        CDI_NAMED_MAX, NULL);
@@ -75,7 +87,7 @@ bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime_case
         struct cdi_incident_case incident;
         cdi_caseload_incident(engine->load, handles[i], &incident, &engine->work);
         if (cdi_text_among(incident.facts.crimes, incident.facts.crime_count, crime->reference) ||
-            cdi_deeds_confirmed(&incident, crime->reference))
+            confirmed(engine, handles[i], &incident, crime->reference))
             return false;                       /* named by a log, or confirmed to one by a human */
     }
     return !is_parent(engine, crime);

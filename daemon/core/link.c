@@ -295,6 +295,14 @@ static uint32_t near_deadline(const struct cdi_disclosed *disclosed, const struc
     return cdi_link_shortly_before(disclosed, at) ? UINT32_C(1) << CDI_MARK_CANCELLED_NEAR_DEADLINE : 0;
 }
 
+void cdi_link_withdraw(const struct cdi_tables *tables, const struct cdi_disclosed *disclosed, const struct cdi_crime *crime,
+                       struct cdi_link *link)
+{
+    const struct cdi_candidate candidate = { .crime = crime, .moved_at = CDI_INSTANT_NONE };
+    link->ended_at = cdi_crime_ended_at(tables, crime, link->standing);
+    link->marks |= near_deadline(disclosed, &candidate, link);
+}
+
 /* A record without a class says nothing: it answers nothing either. */
 static uint32_t says_nothing(const struct cdi_crime *crime, enum cdi_standing standing)
 {

@@ -140,7 +140,9 @@ struct cdi_pair {
     struct cdi_contender *contender;
     const struct cdi_crime *crime;
     uint32_t taken;                             /* which of the component's crimes it is */
-    bool answers;                               /* filled by allocate: it got the crime */
+    bool once;                                  /* the crime has been withdrawn since: it answers nothing now ... */
+    bool spent;                                 /* ... and went into another (R7): it is not shown */
+    bool answers;                               /* filled by allocate: it got the crime, or `once` did */
     int64_t log_weight;                         /* filled by allocate, as the next: best weight of the crime with the incident */
     uint8_t near;
     struct cdi_link link;
@@ -152,7 +154,11 @@ void cdi_link_allocate(const struct cdi_tables *tables, struct cdi_pair *pairs, 
 /* What the crime, as it is or was, answers of a unit; LESSER: nothing. */
 enum cdi_fit cdi_link_scored_fit(const struct cdi_tables *tables, const struct cdi_pair *pair, const struct cdi_crime *crime,
                                  const struct cdi_unit *unit);
-/* R8, after allocate: where crimes that name the report's log changed, what it has got by likeness answered beside them then. */
+/* What a crime that was withdrawn leaves to be seen, in its link: until when it was one, and whether that was in haste. */
+void cdi_link_withdraw(const struct cdi_tables *tables, const struct cdi_disclosed *disclosed, const struct cdi_crime *crime,
+                       struct cdi_link *link);
+/* R8, after allocate: where crimes that name the report's log changed, or what it has got by likeness did, when all was answered by both as they
+ * then were; and each unit that it has by likeness from when it has been answered without a gap. */
 void cdi_link_look_back_alike(const struct cdi_tables *tables, const struct cdi_disclosed *disclosed, const struct cdi_pair *pairs,
                               size_t count, const struct cdi_contender *contender);
 

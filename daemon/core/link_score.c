@@ -336,6 +336,19 @@ static struct cdi_unit *best_unit(const struct cdi_tables *tables, const struct 
     return best;
 }
 
+/* What was withdrawn answers nothing now; it was of the report that it is most like, of whatever that had open then. */
+static void allocate_withdrawn(const struct cdi_tables *tables, struct cdi_pair *pairs, size_t count, bool *taken)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct cdi_linked *linked = pairs[i].contender->linked;
+        if (!pairs[i].once || taken[pairs[i].taken] || linked->link_count == CDI_LINKS_MAX || nearness(tables, &pairs[i]) > 1)
+            continue;
+        taken[pairs[i].taken] = pairs[i].answers = true;
+        if (!pairs[i].spent)
+            linked->links[linked->link_count++] = pairs[i].link;
+    }
+}
+
 void cdi_link_allocate(const struct cdi_tables *tables, struct cdi_pair *pairs, size_t count, bool *taken)
 {
     weigh_logs(tables, pairs, count);
@@ -344,7 +357,7 @@ void cdi_link_allocate(const struct cdi_tables *tables, struct cdi_pair *pairs, 
         struct cdi_linked *linked = pairs[i].contender->linked;
         pairs[i].answers = false;
         const struct cdi_unit *with = taken[pairs[i].taken] ? taken_by(pairs, i, &pairs[i]) : NULL;
-        if ((taken[pairs[i].taken] && with == NULL) || linked->link_count == CDI_LINKS_MAX)
+        if (pairs[i].once || (taken[pairs[i].taken] && with == NULL) || linked->link_count == CDI_LINKS_MAX)
             continue;
         struct cdi_unit *unit = best_unit(tables, &pairs[i], with);
         if (unit == NULL)
@@ -355,4 +368,5 @@ void cdi_link_allocate(const struct cdi_tables *tables, struct cdi_pair *pairs, 
         linked->links[linked->link_count] = pairs[i].link;
         linked->links[linked->link_count++].allocated = true;
     }
+    allocate_withdrawn(tables, pairs, count, taken);
 }

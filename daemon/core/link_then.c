@@ -106,12 +106,28 @@ static uint32_t take_one(const struct alike *alike, const struct cdi_pair *pair,
     return open & ~taken;
 }
 
-static uint32_t left_open(const struct alike *alike, struct cdi_instant at, bool unsure)
+static bool answered_by_name(const struct alike *alike, const struct cdi_unit *unit)
+{
+    return unit->answered_by != CDI_UNANSWERED && alike->contender->linked->links[unit->answered_by].how != CDI_HOW_SCORED;
+}
+
+/* Where none of the crimes that name the log changed, what they answer they have answered since. */
+static uint32_t open_by_name(const struct alike *alike, struct cdi_instant at)
 {
     const struct cdi_linked *linked = alike->contender->linked;
-    uint32_t open = (UINT32_C(1) << alike->contender->due->count) - 1;
+    const struct cdi_due *due = alike->contender->due;
+    uint32_t open = (UINT32_C(1) << due->count) - 1;
     for (size_t i = 0; i < linked->then_count && !cdi_instant_before(at, linked->then[i].at); i++)
         open = linked->then[i].open;
+    for (size_t u = 0; linked->then_count == 0 && u < due->count; u++)
+        if (answered_by_name(alike, &due->units[u]) && !cdi_instant_before(at, due->units[u].answered_at))
+            open &= ~(UINT32_C(1) << u);
+    return open;
+}
+
+static uint32_t left_open(const struct alike *alike, struct cdi_instant at, bool unsure)
+{
+    uint32_t open = open_by_name(alike, at);
     const struct cdi_pair *pair;
     for (size_t i = 0; (pair = next_pair(alike, &i)) != NULL;)
         if (unsure || !human_must_confirm(alike, pair))
@@ -128,10 +144,14 @@ static struct cdi_instant next_of(struct cdi_instant next, struct cdi_instant at
 static struct cdi_instant next_change(const struct alike *alike, struct cdi_instant last)
 {
     const struct cdi_linked *linked = alike->contender->linked;
-    struct cdi_instant next = next_of(CDI_INSTANT_NONE, linked->changed_at, last);
+    const struct cdi_due *due = alike->contender->due;
+    struct cdi_instant next = linked->then_count == 0 ? CDI_INSTANT_NONE : next_of(CDI_INSTANT_NONE, linked->changed_at, last);
     const struct cdi_pair *pair;
     for (size_t i = 0; i < linked->then_count; i++)
         next = next_of(next, linked->then[i].at, last);
+    for (size_t u = 0; linked->then_count == 0 && u < due->count; u++)
+        if (answered_by_name(alike, &due->units[u]))
+            next = next_of(next, due->units[u].answered_at, last);
     for (size_t i = 0; (pair = next_pair(alike, &i)) != NULL;) {
         next = next_of(next, pair->link.recorded_at, last);
         next = next_of(next, cdi_crime_next_turn(pair->crime, cdi_instant_later(last, pair->link.recorded_at)), last);
@@ -139,25 +159,53 @@ static struct cdi_instant next_change(const struct alike *alike, struct cdi_inst
     return next;
 }
 
-static void look_back(const struct alike *alike, bool unsure, struct cdi_spells *spells)
+/* As they then answer: begins, goes on or ends. */
+static void note_since(uint32_t open, struct cdi_instant at, struct cdi_instant since[CDI_UNITS_MAX])
+{
+    for (size_t u = 0; u < CDI_UNITS_MAX; u++)
+        since[u] = (open & UINT32_C(1) << u) != 0 ? CDI_INSTANT_NONE : cdi_instant_said(since[u]) ? since[u] : at;
+}
+
+static void look_back(const struct alike *alike, bool unsure, struct cdi_spells *spells, struct cdi_instant since[CDI_UNITS_MAX])
 {
     struct cdi_instant last = CDI_INSTANT_NONE, at;
     spells->count = 0;
+    for (size_t u = 0; u < CDI_UNITS_MAX; u++)
+        since[u] = CDI_INSTANT_NONE;
     while (cdi_instant_said(at = next_change(alike, last))) {
-        if (!go_on(spells, left_open(alike, at, unsure) == 0, at, alike->disclosed->received_at))
+        uint32_t open = left_open(alike, at, unsure);
+        note_since(open, at, since);
+        if (!go_on(spells, open == 0, at, alike->disclosed->received_at))
             alike->contender->linked->truncated = true;
         last = at;
     }
     end(spells, last);
 }
 
+/* Something is by likeness, and it or what names the log is not as it was from the first. */
+static bool changed(const struct alike *alike)
+{
+    const struct cdi_pair *pair;
+    bool any = false, changed = alike->contender->linked->then_count != 0;
+    for (size_t i = 0; (pair = next_pair(alike, &i)) != NULL;) {
+        any = true;
+        changed = changed || pair->once || cdi_instant_said(cdi_crime_next_turn(pair->crime, pair->link.recorded_at));
+    }
+    return any && changed;
+}
+
 void cdi_link_look_back_alike(const struct cdi_tables *tables, const struct cdi_disclosed *disclosed, const struct cdi_pair *pairs,
                               size_t count, const struct cdi_contender *contender)
 {
     const struct alike alike = { tables, disclosed, pairs, count, contender };
-    size_t first = 0;
-    if (contender->linked->then_count == 0 || next_pair(&alike, &first) == NULL)
+    const struct cdi_claimant dated = { .disclosed = disclosed, .due = contender->due, .linked = contender->linked };
+    struct cdi_instant since[CDI_UNITS_MAX];
+    if (!changed(&alike))
         return;
-    look_back(&alike, false, &contender->linked->spells);
-    look_back(&alike, true, &contender->linked->unsure_spells);
+    look_back(&alike, false, &contender->linked->spells, since);
+    look_back(&alike, true, &contender->linked->unsure_spells, since);
+    for (size_t u = 0; u < contender->due->count; u++)
+        if (answered_by_name(&alike, &contender->due->units[u]))
+            since[u] = CDI_INSTANT_NONE;        /* dated with the crimes that name the log */
+    cdi_link_date(&dated, since);
 }

@@ -115,9 +115,20 @@ def beyond_one_n100(report, rapes, reference, unsure):
 
 
 def answered_from(report, number):
-    """From when on the unit has been answered, of several reports whatever by; a rape that an N100 explained first, from that on (R15)."""
-    one = report["answered"][number]
-    return answers_from(one, number) if one["how"] == "scored" else report["since"].get(number, answers_from(one, number))
+    """From when on the unit has been answered without a gap, whatever by; a rape that an N100 explained first, from that on (R15)."""
+    return report["since"].get(number, answers_from(report["answered"][number], number))
+
+
+def date_likeness(report):
+    """The same of what it has by likeness, as if a human had confirmed that."""
+    links, since = report["links"] + report["hidden"], {}
+    scored = [number for number, one in report["answered"].items() if one["how"] == "scored"]
+    if not scored:
+        return
+    for at in sorted({phase["since"] for one in links for phase in one["phases"]} | {ended_at(one) for one in links if ended_at(one) is not None}):
+        left = left_then(report, at, True)
+        since = {number: since.get(number, at) for number in scored if number not in left}
+    report["since"].update(since)
 
 
 def cleared_by_n100(report, disposal):
@@ -174,16 +185,22 @@ def is_answered(report, at, unsure):
         return True
     if any(begun <= at < until for begun, until in clearing["spells"]):
         return True
+    return not left_then(report, at, unsure)
+
+
+def left_then(report, at, unsure):
+    """The units that nothing answered then."""
     by_name = share([[as_it_was(one, at) for one in answering(sibling, at, unsure) if one["how"] != "scored"]
                      for sibling in report["siblings"]])[report["place"]]
-    return not left_by_likeness(report, [number for number in range(len(report["units"])) if number not in by_name], at, unsure)
+    return left_by_likeness(report, [number for number in range(len(report["units"])) if number not in by_name], at, unsure)
 
 
 def left_by_likeness(report, left, at, unsure):
     """R8: of these units, those that what it has got by likeness, in the order in which it did, did not answer then."""
     links = answering(report, at, unsure)
-    for one in report["answered"].values():
-        was = as_it_was(one, at) if one["how"] == "scored" and any(one is other for other in links) else None
+    alike = [one for one in report["answered"].values() if one["how"] == "scored"] + report["once"]
+    for one in sorted(alike, key=lambda one: one["order"]):
+        was = as_it_was(one, at) if any(one is other for other in links) else None
         free = [(FITS.index(was["fits"][number]), number) for number in left if was["fits"][number] is not None] \
             if was and was["standing_at"] == "counts" else []
         left = [number for number in left if not free or number != min(free)[1]]

@@ -293,7 +293,12 @@ class History:
         self.alike(f"{self.force}/C1", log, self.chance.choice(others) if recoded else classes[order[1]], order[1], found)
         if recoded:
             self.say("crimes", f"{self.force}/C1", self.near(found, HOUR, 5 * HOUR, 24 * HOUR), **{"class": classes[order[1]]})
-        if self.maybe(0.2):
+        if self.maybe(0.4):
+            lost = self.near(found, HOUR, 10 * HOUR, 24 * HOUR, 30 * HOUR)
+            self.say("crimes", f"{self.force}/C1", lost, status="cancelled", cancel={"type": self.chance.choice(("C2", "C3", "C4")), "by_role": "FCR", "duplicate_of": f"{self.force}/C2"})
+            if self.maybe(0.4):
+                self.back(f"{self.force}/C1", lost, status="recorded")
+        if self.maybe(0.3):
             self.alike(f"{self.force}/C2", log, self.chance.choice(classes), order[1], self.near(received, 3 * HOUR, 22 * HOUR, 30 * HOUR))
         gone = self.near(named, HOUR, 10 * HOUR, 24 * HOUR, 30 * HOUR)
         if self.maybe(0.7):

@@ -99,5 +99,5 @@ def late(report, due):
     """R10: an allocated crime recorded after due; not a rape that an N100 explained in time (R15), nor what another crime answered before."""
     return [one for number, one in report["answered"].items() if one["standing"] == "counts"
             and recorded_at(one["crime"]) // SECOND > due // SECOND
-            and not (one["how"] != "scored" and report["since"].get(number, answers_from(one, number)) < answers_from(one, number)
+            and not (report["since"].get(number, answers_from(one, number)) < answers_from(one, number)
                      and report["since"][number] // SECOND <= due // SECOND)]

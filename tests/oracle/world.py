@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 
+import alike
 import common
 import cut
 import decided
@@ -350,7 +351,9 @@ class World:
         for reports in self.reports.values():
             if reports:
                 linked.answer_log(reports)
-        linked.allocate_scored(every, self)
+        alike.allocate_scored(every, self)
+        for report in every:
+            decided.date_likeness(report)
         for report in every:
             report["clearing"] = decided.cleared(report, self)
         for report in every:

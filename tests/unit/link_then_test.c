@@ -153,6 +153,61 @@ static void what_was_of_another_class_answers_what_it_fitted_then(void **state)
     assert_true(linked.spells.count == 1 && is(&linked.spells, 0, 2, 20));
 }
 
+/* It has been of that status since, which it was not before. */
+static void became(struct cdi_pair *pair, int64_t hour, struct cdi_text status)
+{
+    size_t place = (size_t)(pair - pairs);
+    struct cdi_crime *crime = &crimes[place];
+    turns[place][0] = (struct cdi_turn){ .kind = CDI_TURN_STATUS, .word = CDI_TEXT("recorded"), .at = crime->recorded_at.at };
+    turns[place][1] = (struct cdi_turn){ .kind = CDI_TURN_STATUS, .word = status, .at = hours(hour) };
+    crime->status = (struct cdi_word){ hours(hour), status };
+    crime->turns = turns[place];
+    crime->turn_count = 2;
+    pair->once = true;
+}
+
+static void what_was_withdrawn_answered_until_then_though_no_crime_names_the_log(void **state)
+{
+    (void)state;
+    due.count = 1;
+    became(like(INJURY, 2), 30, CDI_TEXT("cancelled"));
+    look_back();
+    assert_true(linked.spells.count == 1 && is(&linked.spells, 0, 2, 30));
+    assert_true(linked.unsure_spells.count == 1 && is(&linked.unsure_spells, 0, 2, 30));
+}
+
+static void beside_what_is_named_and_never_changed_it_answered_the_rest(void **state)
+{
+    (void)state;
+    linked.link_count = 1;
+    linked.links[0] = (struct cdi_link){ .how = CDI_HOW_EXPLICIT, .recorded_at = hours(5), .standing = CDI_STANDING_COUNTS, .allocated = true };
+    due.units[0].answered_by = 0;
+    due.units[0].answered_at = hours(5);
+    became(like(THEFT, 2), 30, CDI_TEXT("cancelled"));
+    look_back();
+    assert_true(linked.spells.count == 1 && is(&linked.spells, 0, 5, 30));
+    assert_int_equal(due.units[0].answered_at.ms, hours(5).ms);
+}
+
+static void what_took_its_place_without_a_gap_is_not_late(void **state)
+{
+    (void)state;
+    due.count = 1;
+    became(like(INJURY, 2), 30, CDI_TEXT("cancelled"));
+    like(INJURY, 28);
+    linked.link_count = 1;
+    linked.links[0] = pairs[1].link;
+    due.units[0].answered_by = 0;
+    due.units[0].answered_at = hours(28);
+    look_back();
+    assert_true(due.units[0].explained && due.units[0].answered_at.ms == hours(2).ms);
+    due.units[0].explained = false;
+    crimes[0].recorded_at.at = pairs[0].link.recorded_at = hours(25);
+    turns[0][0].at = hours(25);
+    look_back();                                /* the first was late itself */
+    assert_true(!due.units[0].explained && due.units[0].answered_at.ms == hours(25).ms);
+}
+
 static void a_crime_is_not_there_before_it_was_recorded_nor_is_one_older_than_the_report(void **state)
 {
     (void)state;
@@ -289,6 +344,9 @@ int main(void)
         TEST(what_is_like_it_answers_what_was_left_open_from_its_recording), TEST(it_answers_nothing_that_it_does_not_fit_and_only_one),
         TEST(what_was_of_another_class_answers_what_it_fitted_then), TEST(before_the_first_crime_that_names_it_everything_was_open),
         TEST(more_spells_beside_a_likeness_than_there_is_room_for_are_said_to_be_left_out),
+        TEST(what_was_withdrawn_answered_until_then_though_no_crime_names_the_log),
+        TEST(beside_what_is_named_and_never_changed_it_answered_the_rest),
+        TEST(what_took_its_place_without_a_gap_is_not_late),
         TEST(a_crime_is_not_there_before_it_was_recorded_nor_is_one_older_than_the_report),
         TEST(what_another_report_has_got_or_nobody_answers_nothing),
         TEST(where_nothing_that_names_it_has_changed_there_is_nothing_to_look_back_to),
