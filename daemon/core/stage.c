@@ -72,7 +72,8 @@ static void hold_stages(const struct cdi_stage_rule *rule, const struct answered
     for (int stage = CDI_STAGE_NOTICE; stage < CDI_STAGE_COUNT; stage++) {
         struct cdi_instant planned = cdi_instant_after(timed->received_at, rule->after[stage]);
         struct cdi_instant at = holds_at(answered, stage == CDI_STAGE_BREACH ? timed->due_at : planned);
-        struct cdi_instant known_at = stage == CDI_STAGE_BREACH ? second_over(at) : at;
+        bool overdue = !cdi_instant_before(at, timed->due_at);  /* what was withdrawn then holds all stages at once, not one a second before */
+        struct cdi_instant known_at = overdue ? second_over(at) : at;
         wake(timed, known_at, now, sure);
         if (open && passed(known_at, now) && !passed(known_at, sure))
             timed->marks |= UINT32_C(1) << CDI_MARK_UNSURE;
