@@ -193,6 +193,7 @@ static void open_first(struct cdi_growth *growth, bool growing)
         piece->key = growth->entry->seq;
         piece->received_at = cdi_instant_later(growth->entry->at, incident->received_at);
     }
+    cdi_note_rape(growth);
     if (!growing)
         return;
     growth->known = cdi_likely_families(&cut->reading, &growth->sums);
@@ -224,7 +225,9 @@ static struct news newly_disclosed(struct cdi_growth *growth)
     size_t count = cdi_standing_alone(reading, &words, CDI_FAMILIES_ALL, classes);
     for (size_t i = 0; i < count; i++)
         told |= cdi_reading_kinds(reading, &words, classes[i], CDI_FAMILIES_ALL);
+    told |= cdi_rape_told(reading, &words);
     reading->so_far = &growth->held;
+    reading->graver |= (news.families | news.graver) & cdi_rape_told(reading, &words);
     return (struct news){ news.families & told, news.graver & told };
 }
 
@@ -428,6 +431,8 @@ void cdi_cut_explained(const struct cdi_tables *tables, const struct cdi_inciden
     if (grow(&growth, cut)) {
         keep_what_stands(cut);
     } else {
+        if (cut->reading.graver != 0)
+            count = (uint8_t)cdi_standing(&cut->reading, &cut->sums, CDI_FAMILIES_ALL, classes, &cut->truncated);
         cut->pieces[0].class_count = count;
         memcpy(cut->pieces[0].classes, classes, count);
     }

@@ -10,7 +10,8 @@
  *      with 24 hours from its entry.  It may be the same crime: what is recorded for the one answers the other too (core/link_share.c);
  *   4. so is what tells graver what was settled when the log was dropped, and what had been recorded by then; where not even that is
  *      known, only a rape;
- *   5. nor does what is told of a lesser degree later hide the graver one that words had told. */
+ *   5. nor does what is told of a lesser degree later hide the graver one that words had told;
+ *   6. and rape that words tell is hidden by no lesser crime that is told in the same breath (R5: the principal crime is due). */
 #include "core/reports_inside.h"
 #include "core/stage.h"
 
@@ -104,6 +105,30 @@ static uint32_t told_in_words(const struct cdi_growth *growth)
     struct cdi_sums words;
     cdi_weigh_words(&growth->cut->reading, &growth->held, &words);
     return cdi_likely_families(&growth->cut->reading, &words);
+}
+
+void cdi_note_rape(struct cdi_growth *growth)
+{
+    struct cdi_reading *reading = &growth->cut->reading;
+    struct cdi_sums words;
+    if ((cdi_likely_families(reading, &growth->cut->sums) & CDI_FAMILY_BIT(RAPE)) == 0)     /* nearly always */
+        return;
+    cdi_weigh_words(reading, &growth->held, &words);
+    reading->graver |= cdi_rape_told(reading, &words);
+}
+
+uint32_t cdi_rape_told(const struct cdi_reading *reading, const struct cdi_sums *words)
+{
+    enum { ENOUGH = 3000 };                     /* millibits: no single word that is only found beside rape weighs so much */
+    uint32_t told = 0;
+    for (size_t word = 0; word < sizeof words->named / sizeof *words->named; word++)
+        for (uint64_t left = words->named[word]; left != 0; left &= left - 1) {
+            size_t klass = word * 64 + (size_t)__builtin_ctzll(left);
+            if (cdi_reading_offence(reading, klass)->family == CDI_FAMILY_RAPE && words->classes[klass] >= ENOUGH &&
+                cdi_log_odds(reading, words, klass) >= 0)
+                told = CDI_FAMILY_BIT(RAPE);
+        }
+    return told;
 }
 
 void cdi_note_standing(struct cdi_growth *growth)

@@ -55,6 +55,10 @@ uint32_t cdi_with_own_clock(const struct cdi_growth *growth, uint32_t graver);
 /* When the event was told first that these tell graver. */
 struct cdi_instant cdi_event_told_at(const struct cdi_growth *growth, uint32_t graver);
 void cdi_note_standing(struct cdi_growth *growth);
+/* What is held tells of rape in words: nothing that is told beside it hides it from now on. */
+void cdi_note_rape(struct cdi_growth *growth);
+/* The family of rape, if these words themselves tell of one and make it likely; else 0. */
+uint32_t cdi_rape_told(const struct cdi_reading *reading, const struct cdi_sums *words);
 
 /* The victim says so, to whoever wrote it. */
 bool cdi_entry_confirms(const struct cdi_reading *reading, const struct cdi_entry *entry);

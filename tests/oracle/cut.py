@@ -7,6 +7,7 @@ from explained import evidence
 from facts import MINUTE
 
 FIRST_CONTACT = 60 * MINUTE
+RAPE_TOLD = 3000                    # no single word that is only found beside rape weighs so much
 
 # Families that tell one event better or worse: who was hit was injured, what was broken was broken to get in, what is missing was taken
 # by force; but what was broken and what was merely taken are two.  What tells a degree of an event told before is no other event.
@@ -85,6 +86,11 @@ def believed(incident):
     return [entry for entry in entries if by_call_taker(entry)], True
 
 
+def rape_told(odds):
+    """Rape that words themselves tell, not only what is found beside it, and make likely."""
+    return {"rape" for klass, value in odds.items() if tables.OFFENCES[klass]["family"] == "rape" and value >= 0 and odds.own.get(klass, 0) >= RAPE_TOLD}
+
+
 class Cut:
     """One log, read from its first contact on.  `pieces`: its reports, in the order in which they were told."""
 
@@ -123,6 +129,7 @@ class Cut:
         at = received if entry is None else max(entry["at"] or 0, received)
         following = (self.later[0]["at"] if self.later else None) if entry is None else self.following
         meant, self.known = meanings(entries), likely_families(self.odds(entries), meanings(entries))
+        self.graver |= rape_told(words_odds(self.incident, entries))    # R5: what is told beside it hides no rape
         self.note_standing(entries)
         for one in entries:
             for finding in one["findings"]:
@@ -208,7 +215,9 @@ class Cut:
         fresh = outside(likely, self.known)
         told_graver = self.told_graver(entry, likely)
         self.known = self.known | likely
-        own = families_of(standing(words_odds(self.incident, [entry]), [entry], self.incident["entries"]), meanings([entry]))
+        words = words_odds(self.incident, [entry])
+        own = families_of(standing(words, [entry], self.incident["entries"]), meanings([entry])) | rape_told(words)
+        self.graver |= rape_told(words) & (fresh | told_graver)
         return fresh & own, told_graver & own
 
     def other_occasion(self, entry):

@@ -153,11 +153,15 @@ static void go_on(struct months *months)
 
 /* ---- what is held ---- */
 
-/* Without what may only be known where nothing is dropped: watches that began before, and crimes of before that answer nothing. */
+/* Without what may only be known where nothing is dropped: watches that began before, crimes of before that answer nothing, and whether the
+ * code that the log is opened under now was its first. */
 static char *as_told_anew(const char *line, size_t size)
 {
-    json_t *document = json_loadb(line, size, 0, NULL), *linked = json_object_get(document, "linked");
-    CDI_ASSERT(json_is_array(linked));
+    json_t *document = json_loadb(line, size, 0, NULL), *linked = json_object_get(document, "linked"), *marks = json_object_get(document, "marks");
+    CDI_ASSERT(json_is_array(linked) && json_is_array(marks));
+    for (size_t i = json_array_size(marks); i-- > 0;)
+        if (strcmp(json_string_value(json_array_get(marks, i)), "recoded") == 0)
+            json_array_remove(marks, i);
     json_object_del(document, "watches");
     json_object_del(document, "watch_reasons");
     for (size_t i = json_array_size(linked); i-- > 0;)
