@@ -9,6 +9,7 @@ enum {
     OTHER_REACH = 12,
     VICTIMS_REACH = 6,
     ANSWER_REACH = 4, /* "pushed, grabbed, anything - no" */
+    ASKED_REACH = 10,
     CUES_MAX = 64,
     PARTIAL_MAX = 128,
     MATCHES_MAX = 1024
@@ -159,6 +160,31 @@ static bool answered_no(const struct entry *entry, uint32_t place)
     return false;
 }
 
+static bool cue_between(const struct entry *entry, enum cdi_phrase_kind kind, uint32_t after, uint32_t until)
+{
+    const struct cues *cues = &entry->kinds[kind];
+    for (size_t i = 0; i < cues->count; i++)
+        if (cues->places[i] > after && cues->places[i] <= until)
+            return true;
+    return false;
+}
+
+/* "asked whether he hit her and she said no": denied by whom it would have happened to, if nothing goes on after the no or takes
+ * it back. Nobody is to be lost by a no that meant something else ("no comment", "no but he tried"). */
+static bool denied_in_reply(const struct entry *entry, uint32_t place)
+{
+    const struct cues *replies = &entry->kinds[CDI_PHRASE_KIND_REPLY];
+    for (size_t i = 0; i < replies->count; i++) {
+        uint32_t no = replies->places[i];
+        bool ends = no + 1 == entry->word_count || (entry->words[no + 1].breaks & (CDI_BREAK_SENTENCE | CDI_BREAK_ANSWER)) != 0;
+        if (no > place && no - place <= ASKED_REACH && ends && !parted(entry, place, no, CDI_BREAK_SENTENCE))
+            return cue_before(entry, CDI_PHRASE_KIND_QUESTION, place, ASKED_REACH, CDI_BREAK_SENTENCE) &&
+                   !cue_between(entry, CDI_PHRASE_KIND_QUESTION, place, no) &&
+                   !cue_between(entry, CDI_PHRASE_KIND_TAKES_BACK, place, (uint32_t)entry->word_count);
+    }
+    return false;
+}
+
 /* "NICHE: 2 PREVIOUS ...": from the register's name at the start of a sentence to its end, what is told was known before. */
 static bool from_a_register(const struct entry *entry, uint32_t place)
 {
@@ -188,8 +214,8 @@ static enum cdi_assertion meant(const struct entry *entry, const struct cdi_rule
 {
     if (rule->kind == CDI_PHRASE_KIND_FACT)
         return CDI_ASSERTION_ASSERTED;
-    if (!rule->fixed &&
-        (cue_before(entry, CDI_PHRASE_KIND_NEGATES, place, NEGATION_REACH, CDI_BREAK_CLAUSE) || answered_no(entry, place)))
+    if (!rule->fixed && (cue_before(entry, CDI_PHRASE_KIND_NEGATES, place, NEGATION_REACH, CDI_BREAK_CLAUSE) ||
+                         answered_no(entry, place) || denied_in_reply(entry, place)))
         return CDI_ASSERTION_NEGATED;
     return cue_before(entry, CDI_PHRASE_KIND_HEARSAY, place, HEARSAY_REACH, CDI_BREAK_CLAUSE) ? CDI_ASSERTION_HEARSAY
                                                                                               : CDI_ASSERTION_ASSERTED;

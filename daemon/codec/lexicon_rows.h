@@ -16,6 +16,9 @@
     X(OTHER, other)             /* what follows in its sentence is another occasion */ \
     X(VICTIMS, victims)         /* two persons, or as many as its marks say, suffered what is near it */ \
     X(NO_DENIAL, no_denial)     /* the word before its last is no denial ("at no 14") */ \
+    X(QUESTION, question)       /* what follows in its sentence is asked ("asked whether") */ \
+    X(REPLY, reply)             /* the whole of a question and of her no: denies what was asked if the no is her last word */ \
+    X(TAKES_BACK, takes_back)   /* after a no in reply it says that the no may not be all ("but", "later") */ \
     X(RECORD, record)           /* at the start of a sentence: it reads from a register, of something known before */
 enum cdi_phrase_kind {
 #define X(upper, word) CDI_PHRASE_KIND_##upper,

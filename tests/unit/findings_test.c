@@ -21,6 +21,10 @@ static const char phrases[] =
     "more,victims,(both|too),,\n"
     "more,victims,three people,,of_3\n"
     "house,no_denial,no #,,\n"
+    "asked,question,asked (if|whether),,\n"
+    "reply,reply,(if|whether) he (hit|slapped) {him} she said no,,\n"
+    "reply,reply,(if|whether) he (hit|slapped) {him} and she said no,,\n"
+    "not_all,takes_back,(but|later|yes),,\n"
     "register,record,(niche|pnc|previous),,\n"
     "hit,,(hit|punched|slapped) {him},somebody was hit,\n"
     "assault,,(assault|aslt|assaulted),assault,\n"
@@ -139,6 +143,29 @@ static void an_answer_after_it_denies_it(void **state)
     assert_int_equal(meant("bruising. No camera", "injury"), CDI_ASSERTION_ASSERTED);
 }
 
+static void what_she_was_asked_is_denied_by_her_no_if_that_is_all_she_says(void **state)
+{
+    static const struct { const char *text; int meant; } cases[] = {
+        { "asked if he hit her, she said no", CDI_ASSERTION_NEGATED },
+        { "asked whether he hit her and she said no. all in order", CDI_ASSERTION_NEGATED },
+        { "asked whether he hit her, she said no - parties separated", CDI_ASSERTION_NEGATED },
+        { "asked if he hit her", CDI_ASSERTION_ASSERTED },
+        { "asked if he hit her, she said yes", CDI_ASSERTION_ASSERTED },
+        { "asked if he hit her, he said no", CDI_ASSERTION_ASSERTED },
+        { "asked if he hit her, she said no comment", CDI_ASSERTION_ASSERTED },
+        { "asked if he hit her, she said no but cried", CDI_ASSERTION_ASSERTED },
+        { "asked if he hit her, she said no. later she told her mum that he had", CDI_ASSERTION_ASSERTED },
+        { "asked if he hit her. she said no", CDI_ASSERTION_ASSERTED },
+        { "she wonders if he hit her, she said no", CDI_ASSERTION_ASSERTED },
+        { "asked if he hit me, she said yes, asked if he slapped me, she said no", CDI_ASSERTION_ASSERTED },
+        { "he hit her, asked if he slapped her she said no", CDI_ASSERTION_ASSERTED },
+        { "asked if he slapped her she said no. he hit her", CDI_ASSERTION_ASSERTED },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(meant(cases[i].text, "hit"), cases[i].meant);
+}
+
 static void a_pattern_that_holds_a_denial_is_not_denied_by_it(void **state)
 {
     (void)state;
@@ -255,6 +282,7 @@ int main(void)
         cmocka_unit_test(a_pattern_never_runs_into_the_next_sentence),
         cmocka_unit_test(a_denial_before_it_denies_to_the_end_of_its_clause),
         cmocka_unit_test(an_answer_after_it_denies_it),
+        cmocka_unit_test(what_she_was_asked_is_denied_by_her_no_if_that_is_all_she_says),
         cmocka_unit_test(a_pattern_that_holds_a_denial_is_not_denied_by_it),
         cmocka_unit_test(a_fact_about_the_log_is_never_denied),
         cmocka_unit_test(hearsay_is_second_hand),
