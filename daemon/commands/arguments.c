@@ -19,7 +19,8 @@ static bool takes_many(const struct cdi_option *option)
 
 static bool looks_like_option(const char *word)
 {
-    return word[0] == '-' && word[1] != '\0';   /* "-" alone is a file: standard input */
+    bool number = word[0] == '-' && word[1] >= '0' && word[1] <= '9';   /* a value, if a wrong one: who reads it says what it may be */
+    return word[0] == '-' && word[1] != '\0' && !number;                /* "-" alone is a file: standard input */
 }
 
 static size_t option_index(const struct cdi_arguments *arguments, const char *name)
