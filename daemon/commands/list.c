@@ -13,6 +13,7 @@
 #include "commands/shared_options.h"
 #include "commands/table.h"
 #include "commands/talk.h"
+#include "edge/alert_query.h"
 #include "edge/rulebook.h"
 #include "edge/terminal.h"
 
@@ -54,6 +55,15 @@ const struct cdi_command cdi_list_command = {
 
 /* ---- which ---- */
 
+static void complain_none_of(const char *name, struct cdi_text given, const char *(*word_of)(int value), int count)
+{
+    struct cdi_body words = { .at = NULL };
+    for (int value = 0; value < count; value++)
+        cdi_body_say(&words, "%s%s", value > 0 ? ", " : "", word_of(value));
+    cdi_complain("--%s: '%.*s' is none of: %s", name, CDI_TEXT_ARGS(given), words.at != NULL ? words.at : "");
+    cdi_body_free(&words);
+}
+
 /* "a,b" of a closed list as a set; false: said which words there are. */
 static bool read_set(const struct cdi_arguments *arguments, const char *name, bool (*from)(struct cdi_text word, int *value),
                      const char *(*word_of)(int value), int count, uint32_t *set)
@@ -67,11 +77,7 @@ static bool read_set(const struct cdi_arguments *arguments, const char *name, bo
             *set |= 1u << value;
             continue;
         }
-        struct cdi_body words = { .at = NULL };
-        for (value = 0; value < count; value++)
-            cdi_body_say(&words, "%s%s", value > 0 ? ", " : "", word_of(value));
-        cdi_complain("--%s: '%.*s' is none of: %s", name, (int)(end - at), at, words.at != NULL ? words.at : "");
-        cdi_body_free(&words);
+        complain_none_of(name, (struct cdi_text){ at, (size_t)(end - at) }, word_of, count);
         return false;
     }
     return true;
@@ -90,12 +96,14 @@ CLOSED_LIST(stage)
 CLOSED_LIST(state)
 CLOSED_LIST(risk)
 
+static const char *sort_word(int value) { return cdi_view_sort_word((enum cdi_view_sort)value); }
+
 static bool read_sort(const char *word, enum cdi_view_sort *sort)
 {
     for (*sort = CDI_VIEW_SORT_DEADLINE; *sort < CDI_VIEW_SORT_COUNT; ++*sort)
         if (strcmp(word, cdi_view_sort_word(*sort)) == 0)
             return true;
-    cdi_complain("--sort: '%s' is none of: deadline, risk", word);
+    complain_none_of("sort", cdi_text_of(word), sort_word, CDI_VIEW_SORT_COUNT);
     return false;
 }
 
@@ -235,6 +243,31 @@ static bool take(void *context, struct cdi_text bytes, struct cdi_value document
 
 /* ---- the footer ---- */
 
+static bool take_first(void *context, struct cdi_text bytes, struct cdi_value document)
+{
+    (void)bytes, (void)document;
+    *(bool *)context = true;
+    return false;
+}
+
+/* Of a list that is empty: the force or area of which there is no report at all.  A typo is no all-clear. */
+static enum cdi_exit say_unheld(struct cdi_alerts *alerts, const struct cdi_view_filter *filter, struct cdi_body *words)
+{
+    const char *name;
+    struct cdi_view_filter question;
+    for (size_t n = 0; cdi_query_of_place(filter, n, &question, &name); n++) {
+        bool any = false, more;
+        enum cdi_exit result = cdi_alerts_list(alerts, &question, 1, take_first, &any, &more);
+        if (result != CDI_EXIT_OK)
+            return result;
+        if (any)
+            continue;
+        cdi_body_say(words, "No report with this --%s is held at all: it may be written otherwise. ", name);
+        break;
+    }
+    return CDI_EXIT_OK;
+}
+
 static void say_count(struct listing *listing, bool more, struct cdi_body *words)
 {
     if (more)
@@ -246,21 +279,24 @@ static void say_count(struct listing *listing, bool more, struct cdi_body *words
 }
 
 /* With the table on stdout; of documents for a program on stderr, and only what it must know. */
-static void print_footer(struct listing *listing, struct cdi_alerts *alerts, bool more)
+static enum cdi_exit print_footer(struct listing *listing, struct cdi_alerts *alerts, const struct cdi_view_filter *filter, bool more)
 {
     struct cdi_body words = { .at = NULL };
     say_count(listing, more, &words);
+    size_t counted = words.size;
+    enum cdi_exit result = listing->count == 0 ? say_unheld(alerts, filter, &words) : CDI_EXIT_OK;
     if (!listing->json) {
         cdi_alerts_freshness(alerts, &words);
         if (listing->count > 0)
             cdi_body_add(&listing->out, "\n", 1);
         cdi_wrap(&listing->out, listing->width, 0, 0, (struct cdi_text){ words.at, words.size });
         put_out(listing);
-    } else if (more) {
+    } else if (more || words.size > counted) {
         cdi_say("%s", words.at != NULL ? words.at : "");
     }
     listing->failed |= words.failed;
     cdi_body_free(&words);
+    return result;
 }
 
 /* ---- the whole ---- */
@@ -287,7 +323,7 @@ static enum cdi_exit list_from(struct cdi_alerts *alerts, const struct cdi_argum
         result = cdi_alerts_watch(alerts, &listing.rulebook->tables, filter->watch);
     lay_out(&listing);
     if (result == CDI_EXIT_OK && (result = cdi_alerts_list(alerts, filter, (size_t)limit, take, &listing, &more)) == CDI_EXIT_OK)
-        print_footer(&listing, alerts, more);
+        result = print_footer(&listing, alerts, filter, more);
     if (listing.failed) {
         cdi_complain("not enough memory: the list is not whole");
         result = CDI_EXIT_DATA;

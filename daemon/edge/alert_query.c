@@ -86,12 +86,16 @@ static bool take_first(void *context, struct cdi_text document)
     return false;
 }
 
-static bool watch_is_borne(struct cdi_view_reader *reader, struct cdi_text watch, struct cdi_error *err)
+static bool any_fits(struct cdi_view_reader *reader, const struct cdi_view_filter *filter, struct cdi_error *err)
 {
     char next[CDI_VIEW_CURSOR_SIZE];
     bool found = false;
-    const struct cdi_view_filter filter = { .watch = watch };
-    return cdi_view_list(reader, &filter, NULL, 1, take_first, &found, next, err) && found;
+    return cdi_view_list(reader, filter, NULL, 1, take_first, &found, next, err) && found;
+}
+
+static bool watch_is_borne(struct cdi_view_reader *reader, struct cdi_text watch, struct cdi_error *err)
+{
+    return any_fits(reader, &(struct cdi_view_filter){ .watch = watch }, err);
 }
 
 bool cdi_query_watch(struct cdi_view_reader *reader, const struct cdi_tables *tables, struct cdi_text watch, struct cdi_error *err)
@@ -105,6 +109,35 @@ void cdi_query_watch_words(struct cdi_body *words, const struct cdi_tables *tabl
     cdi_body_say(words, "should be a watch of watches.csv, or " CDI_VIEW_WATCH_ANY "; there are:");
     for (size_t i = 0; i < tables->watch_count; i++)
         cdi_body_say(words, "%s %.*s", i == 0 ? "" : ",", CDI_TEXT_ARGS(tables->watches[i].key));
+}
+
+/* ---- forces and areas ---- */
+
+bool cdi_query_of_place(const struct cdi_view_filter *filter, size_t n, struct cdi_view_filter *question, const char **name)
+{
+    const struct { const char *name; struct cdi_text said; struct cdi_view_filter question; } places[] = {
+        { "force", filter->force, { .force = filter->force } },
+        { "bcu", filter->bcu, { .force = filter->force, .bcu = filter->bcu } },
+        { "beat", filter->beat, { .force = filter->force, .bcu = filter->bcu, .beat = filter->beat } },
+    };
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        if (places[i].said.size == 0 || n-- > 0)
+            continue;
+        *question = places[i].question;
+        *name = places[i].name;
+        return true;
+    }
+    return false;
+}
+
+const char *cdi_query_unheld(struct cdi_view_reader *reader, const struct cdi_view_filter *filter, struct cdi_error *err)
+{
+    const char *name;
+    struct cdi_view_filter question;
+    for (size_t n = 0; cdi_query_of_place(filter, n, &question, &name); n++)
+        if (!any_fits(reader, &question, err))
+            return err->code == CDI_ERROR_NONE ? name : NULL;
+    return NULL;
 }
 
 /* ---- the whole ---- */

@@ -43,6 +43,12 @@ bool cdi_query_watch(struct cdi_view_reader *reader, const struct cdi_tables *ta
 /* What it should be instead. */
 void cdi_query_watch_words(struct cdi_body *words, const struct cdi_tables *tables);
 
+/* An empty list by a force or area that is mistyped must not look like an all-clear.  The nth question whether there are reports of those at all, whatever else
+ * `filter` asks for: of its force; of its bcu there; of its beat there.  *name: the parameter that is asked about.  False: there is no such question. */
+bool cdi_query_of_place(const struct cdi_view_filter *filter, size_t n, struct cdi_view_filter *question, const char **name);
+/* The first parameter whose question is answered by no.  NULL: there is none, or err says why it cannot be known. */
+const char *cdi_query_unheld(struct cdi_view_reader *reader, const struct cdi_view_filter *filter, struct cdi_error *err);
+
 /* 4 to 32 of the digits that ids are written with, or exactly 32. */
 bool cdi_alert_digits(struct cdi_text text);
 bool cdi_alert_id_is_whole(struct cdi_text text);

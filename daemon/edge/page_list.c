@@ -21,6 +21,7 @@ struct listing {
     struct cdi_body rows;                       /* of the table */
     char next[CDI_VIEW_CURSOR_SIZE];
     uint64_t count, overdue;                    /* of all that fit */
+    const char *unheld;                         /* of an empty list: that there is no report of that place at all; NULL: there are */
 };
 
 static const struct { const char *heading, *choice, *orders[CDI_VIEW_SORT_COUNT], *none; } shows[CDI_SHOW_COUNT] = {
@@ -313,6 +314,7 @@ static void put_nothing(struct listing *listing)
 {
     struct cdi_body *body = &listing->asking->response->body;
     const char *words = listing->query.after.size > 0 ? "Nothing follows: this is the end of the list."
+                        : listing->unheld != NULL ? listing->unheld
                         : chosen(listing) ? "No report fits this choice." : shows[listing->query.show].none;
     cdi_body_say(body, "<p class=\"none\">%s</p>\n", words);
     if (listing->query.after.size > 0 || chosen(listing))
@@ -348,6 +350,15 @@ static void put_table(struct listing *listing)
     cdi_mark(body, "</tbody>\n</table>\n");
 }
 
+static bool read_unheld(struct listing *listing, struct cdi_error *err)
+{
+    const char *unheld = listing->rows.size > 0 || listing->query.after.size > 0 ? NULL : cdi_query_unheld(listing->reader, &listing->query.filter, err);
+    if (unheld != NULL)
+        listing->unheld = strcmp(unheld, "force") == 0 ? "No report of this force is held here at all: it may be written otherwise."
+                                                       : "No report of this area is held here at all: it may be written otherwise.";
+    return err->code == CDI_ERROR_NONE;
+}
+
 static bool read_list(struct listing *listing, struct cdi_error *err)
 {
     const struct cdi_alert_query *query = &listing->query;
@@ -357,7 +368,8 @@ static bool read_list(struct listing *listing, struct cdi_error *err)
         overdue.due_before = listing->now;
     return cdi_view_count(listing->reader, &query->filter, &listing->count, err) &&
            cdi_view_count(listing->reader, &overdue, &listing->overdue, err) &&
-           cdi_view_list(listing->reader, &query->filter, query->after.at, ROWS, put_row, listing, listing->next, err);
+           cdi_view_list(listing->reader, &query->filter, query->after.at, ROWS, put_row, listing, listing->next, err) &&
+           read_unheld(listing, err);
 }
 
 /* The form and the signals are read after the list: what they say is at least as new. */

@@ -61,6 +61,17 @@ static bool watch_is_known(struct cdi_asking *asking, struct cdi_view_reader *re
     return false;
 }
 
+/* Whether nothing is wrong there, or nobody knows of that place. */
+static void end_empty(struct cdi_asking *asking, struct cdi_view_reader *reader, const struct cdi_alert_query *query)
+{
+    struct cdi_error err = { 0 };
+    const char *unheld = cdi_query_unheld(reader, &query->filter, &err);
+    if (err.code != CDI_ERROR_NONE)
+        cdi_refuse_query(asking, &err);
+    else
+        cdi_body_say(&asking->response->body, unheld == NULL ? "],\"next\":null}\n" : "],\"next\":null,\"none_held_of\":\"%s\"}\n", unheld);
+}
+
 static void list(struct cdi_asking *asking, struct cdi_view_reader *reader, const struct cdi_alert_query *query)
 {
     char next[CDI_VIEW_CURSOR_SIZE] = "";
@@ -73,6 +84,10 @@ static void list(struct cdi_asking *asking, struct cdi_view_reader *reader, cons
         return;
     if (!cdi_view_list(reader, &query->filter, query->after.at, query->limit, take_some, body, next, &err)) {
         cdi_refuse_query(asking, &err);
+        return;
+    }
+    if (body->at[body->size - 1] == '[' && !cdi_text_said(query->after)) {
+        end_empty(asking, reader, query);
         return;
     }
     cdi_body_say(body, next[0] == '\0' ? "],\"next\":null}\n" : "],\"next\":\"%s\"}\n", next);

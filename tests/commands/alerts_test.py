@@ -101,6 +101,28 @@ def an_empty_list_says_so(desk):
     holds("No report fits." in listed(desk, made_view(desk), columns=40), "not said")
 
 
+def a_force_or_area_that_nobody_knows_is_no_all_clear(desk):
+    view = made_view(desk, *some())
+    for words, wanted in [(["--force", "kenn"], "No report with this --force is held at all: it may be written otherwise."),
+                          (["--force", "ken", "--bcu", "Nroth"], "No report with this --bcu is held at all"), (["--risk", "child"], None),
+                          (["--force", "ken", "--risk", "child"], None)]:
+        text = " ".join(listed(desk, view, *words).split())
+        holds("No report fits." in text, text)
+        equal("held at all" in text, wanted is not None, words)
+        holds(wanted is None or wanted in text, text)
+    result = desk.run("list", "--view", view, "--json", "--force", "kenn", text=True)
+    equal((result.returncode, result.stdout), (0, ""))
+    holds("held at all" in result.stderr, result.stderr)
+    equal(desk.run("list", "--view", view, "--json", "--risk", "child", text=True).stderr, "")
+
+
+def a_limit_that_cannot_be_is_told_what_it_may_be(desk):
+    for limit in ("-1", "0", "100001", "many"):
+        result = desk.run("list", "--view", made_view(desk, *some()), "--limit", limit, text=True)
+        equal((result.returncode, result.stdout), (64, ""), limit)
+        holds(f"--limit is a number from 1 to 100000, not '{limit}'" in result.stderr, result.stderr)
+
+
 def what_is_left_out_is_said(desk):
     view = made_view(desk, *some())
     text = listed(desk, view, "--limit", "2")

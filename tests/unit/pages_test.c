@@ -195,9 +195,21 @@ static void where_there_is_nothing_it_says_so(void **state)
     (void)state;
     assert_holds(page("/"), "No report is waiting for an answer.");
     assert_lacks(desk.response.body.at, "<table");
-    assert_holds(page("/?force=dpp"), "No report fits this choice.");
+    assert_holds(page("/?force=dpp"), "No report of this force is held here at all: it may be written otherwise.");
+    assert_holds(page("/?stage=breach"), "No report fits this choice.");
     assert_holds(page("/?show=settled"), "No settled report is kept here.");
     assert_holds(page("/?show=watched"), "No log is watched in which no crime is likely.");
+}
+
+static void a_force_or_area_that_nobody_knows_is_no_all_clear(void **state)
+{
+    (void)state;
+    put(&(struct small_report){ .number = 1, .force = "ken", .bcu = "East", .state = "satisfied" });
+    assert_holds(page("/?force=ken"), "No report fits this choice.");
+    assert_holds(page("/?force=ken&bcu=East&stage=breach"), "No report fits this choice.");
+    assert_holds(page("/?force=kenn"), "No report of this force is held here at all");
+    assert_holds(page("/?force=ken&bcu=Est"), "No report of this area is held here at all");
+    assert_holds(page("/?show=all&bcu=Est"), "No report of this area is held here at all");
 }
 
 static void the_form_shows_what_was_chosen_also_what_there_is_not(void **state)
@@ -514,7 +526,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(every_page_is_well_formed_and_asks_for_nothing_but_its_style), TEST(the_most_urgent_stands_first_with_its_time_and_a_link), TEST(by_risk_the_gravest_stands_first_and_the_choice_stays),
-        TEST(what_is_only_watched_is_in_a_list_of_its_own), TEST(where_there_is_nothing_it_says_so), TEST(the_form_shows_what_was_chosen_also_what_there_is_not),
+        TEST(what_is_only_watched_is_in_a_list_of_its_own), TEST(where_there_is_nothing_it_says_so), TEST(a_force_or_area_that_nobody_knows_is_no_all_clear),
+        TEST(the_form_shows_what_was_chosen_also_what_there_is_not),
         TEST(of_what_is_settled_no_numbers_are_asked_and_what_is_watched_is_to_be_looked_at),
         TEST(the_next_page_goes_on_with_the_same_choice), TEST(when_all_is_in_order_it_says_as_of_when),
         TEST(whatever_is_amiss_is_said_on_top_of_every_page), TEST(a_silent_feed_is_named_with_its_force),

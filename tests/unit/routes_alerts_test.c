@@ -147,9 +147,21 @@ static void a_watch_that_neither_the_tables_nor_any_document_has_is_refused(void
                         "watches.csv, or any; there are: rape, modern_slavery, hate,"));
     assert_true(small_answers(&desk, "/api/v1/alerts?watch=hate,rape", 400, ", registrar_terms\"}}\n"));
     assert_true(small_answers(&desk, "/api/v1/alerts?watch=of_other_tables", 200, "\"D-11\""));
-    assert_true(small_answers(&desk, "/api/v1/alerts?watch=of_other_tables&force=nobody", 200, "{\"alerts\":[],\"next\":null}"));
+    assert_true(small_answers(&desk, "/api/v1/alerts?watch=of_other_tables&force=nobody", 200, "{\"alerts\":[],\"next\":null,\"none_held_of\":\"force\"}"));
     assert_true(small_answers(&desk, "/api/v1/alerts?watch=hate", 200, "{\"alerts\":[],\"next\":null}"));
     assert_true(small_answers(&desk, "/api/v1/alerts?watch=any", 200, "\"D-11\""));
+}
+
+static void an_empty_list_tells_a_quiet_place_from_one_that_nobody_knows(void **state)
+{
+    (void)state;
+    small_view_report(&desk.small, &(struct small_report){ .number = 31, .force = "ken", .bcu = "East", .beat = "E1", .state = "satisfied", .due_in_ms = 5000 });
+    small_view_commit(&desk.small);
+    assert_true(small_answers(&desk, "/api/v1/alerts?force=ken&bcu=East&beat=E1&unanswered=true", 200, "{\"alerts\":[],\"next\":null}\n"));
+    assert_true(small_answers(&desk, "/api/v1/alerts?force=kenn&bcu=East", 200, "{\"alerts\":[],\"next\":null,\"none_held_of\":\"force\"}\n"));
+    assert_true(small_answers(&desk, "/api/v1/alerts?force=ken&bcu=Est", 200, "\"none_held_of\":\"bcu\"}\n"));
+    assert_true(small_answers(&desk, "/api/v1/alerts?force=ken&bcu=East&beat=E2", 200, "\"none_held_of\":\"beat\"}\n"));
+    assert_true(small_answers(&desk, "/api/v1/alerts?unanswered=true&state=cleared", 200, "{\"alerts\":[],\"next\":null}\n"));
 }
 
 /* Who has read one page of a list goes on, though the last document with the watch has gone since. */
@@ -554,6 +566,7 @@ int main(void)
         TEST(every_route_answers_get_and_head_and_nothing_else), TEST(a_body_or_an_unknown_parameter_is_refused_on_every_route),
         TEST(any_other_path_is_not_found), TEST(a_path_that_is_too_long_is_said_to_be),
         TEST(an_id_that_is_none_is_told_from_one_that_is_not_there), TEST(a_parameter_that_is_wrong_is_named_in_the_answer),
+        TEST(a_watch_that_neither_the_tables_nor_any_document_has_is_refused), TEST(an_empty_list_tells_a_quiet_place_from_one_that_nobody_knows),
         TEST(a_watch_that_neither_the_tables_nor_any_document_has_is_refused), TEST(a_list_by_a_watch_goes_on_where_nothing_bears_it_any_more),
         TEST(who_asks_by_another_name_is_refused_where_only_this_machine_may), TEST(a_list_that_is_not_kept_or_not_whole_yet_is_unavailable),
         TEST(a_view_that_is_begun_anew_while_it_is_read_gives_no_list), TEST(a_damaged_file_is_reported_to_who_can_look_at_it),
