@@ -148,7 +148,8 @@ void cdi_alert_make(const struct cdi_incident_case *incident, uint32_t report, c
         .escalation = view->escalation,
     };
     alert->marks |= log_marks(facts, judgement) | n100_marks(incident, report, &judgement->timed, now);
-    if (facts->truncated || judgement->disclosed.truncated || judgement->due.truncated || judgement->linked.truncated)
+    if (facts->truncated || judgement->disclosed.truncated || judgement->due.truncated || judgement->linked.truncated ||
+        judgement->clearing.truncated)
         alert->marks |= UINT32_C(1) << CDI_MARK_TRUNCATED;
     write_history(judgement, scratch, alert);
     write_notes(incident, report, scratch, alert);

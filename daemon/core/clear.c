@@ -202,8 +202,12 @@ static enum cdi_refusal refusal_of(const struct cdi_disposal_rule *rule, const s
 
 static void note_once(struct cdi_clearing *clearing, struct cdi_instant from, struct cdi_instant until)
 {
-    if (cdi_instant_before(from, until) && clearing->once_count < CDI_CLEARED_MAX)
+    if (!cdi_instant_before(from, until))
+        return;
+    if (clearing->once_count < CDI_CLEARED_MAX)
         clearing->once[clearing->once_count++] = (struct cdi_once){ from, until };
+    else
+        clearing->truncated = true;
 }
 
 /* R9: from when it would clear, were what is only like the rest of what is due confirmed; NONE: it would not. */
@@ -286,6 +290,7 @@ void cdi_clear(const struct cdi_tables *tables, const struct cdi_clear_facts *fa
 
 void cdi_clear_formerly(struct cdi_clearing *clearing, const struct cdi_clearing *former, struct cdi_instant withdrawn_at)
 {
+    clearing->truncated = clearing->truncated || former->truncated;
     if (former->complete)
         note_once(clearing, former->at, withdrawn_at);
     for (size_t i = 0; i < former->once_count; i++)             /* itself withdrawn before that */

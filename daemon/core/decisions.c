@@ -31,15 +31,17 @@ static int decision_order(const struct cdi_disposal *a, const struct cdi_disposa
     return a->said_at.ms != b->said_at.ms ? (a->said_at.ms < b->said_at.ms ? -1 : 1) : content_order(a, b);
 }
 
-/* The earliest of each content, in order. */
+/* The earliest of each content, in order.  One more than are kept is a mark, whichever of them it is: so no order of messages matters. */
 static bool join(struct cdi_incident *into, const struct cdi_disposal *said, struct cdi_scratch *scratch)
 {
     size_t count = into->decision_count, old = 0, kept = 0;
     while (old < count && content_order(&into->decisions[old], said) != 0)
         old++;
+    bool too_many = old == count && count == CDI_DECISIONS_MAX, news = too_many && !into->truncated;
+    into->truncated = into->truncated || too_many;
     if (old < count ? !cdi_instant_before(said->said_at, into->decisions[old].said_at)
-                    : count == CDI_DECISIONS_MAX && decision_order(said, &into->decisions[count - 1]) > 0)
-        return false;
+                    : too_many && decision_order(said, &into->decisions[count - 1]) > 0)
+        return news;
     struct cdi_disposal *grown = cdi_scratch_take(scratch, (count + 1) * sizeof *grown);
     bool placed = false;
     for (size_t i = 0; i < count; i++) {

@@ -20,7 +20,7 @@ static inline bool cdi_reason_is_n100(enum cdi_reason reason)
 }
 
 /* Takes the disposal of a message, or those of a merged record, into `into`, whose own disposal is as it was before.  True if something
- * changed.  Of more than CDI_DECISIONS_MAX the first that were given are kept.  The array is new, in the scratch. */
+ * changed.  Of more than CDI_DECISIONS_MAX the first that were given are kept, and `truncated` is set.  The array is new, in the scratch. */
 bool cdi_decisions_of_incident(struct cdi_incident *into, const struct cdi_incident *message, struct cdi_scratch *scratch);
 bool cdi_decisions_same(const struct cdi_incident *a, const struct cdi_incident *b);
 

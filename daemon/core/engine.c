@@ -556,5 +556,6 @@ struct cdi_instant cdi_engine_next_deadline(const struct cdi_engine *engine)
 struct cdi_engine_cuts cdi_engine_cuts(const struct cdi_engine *engine)
 {
     struct cdi_caseload_account account = cdi_caseload_account(engine->load);
-    return (struct cdi_engine_cuts){ account.cut, account.crowded + cdi_history_account(engine->history).crowded, engine->clipped };
+    return (struct cdi_engine_cuts){ account.cut, account.crowded + cdi_history_account(engine->history).crowded, engine->clipped,
+                                     engine->partial, engine->kept };
 }

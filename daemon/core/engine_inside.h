@@ -86,6 +86,7 @@ struct cdi_engine {
     struct cdi_sweep sweep;
     struct cdi_dropped dropped;
     uint64_t clipped;                           /* cases that came to be truncated */
+    uint64_t partial, kept;                     /* as cdi_engine_cuts has them */
 };
 
 /* One report: the disposal that counts, and what the six steps say. */

@@ -170,6 +170,7 @@ struct cdi_linked {
 struct cdi_clearing {
     enum cdi_reason reason;                     /* NONE: no disposal, or a word we do not know */
     bool given, complete;
+    bool truncated;                             /* it was cleared and reopened more often than is held here */
     enum cdi_refusal refusal;                   /* why it does not clear though nothing is missing */
     struct cdi_text other_force;                /* where another force records it (CRI-2, N100-03) */
     uint32_t missing;                           /* 1u << enum cdi_disposal_field */

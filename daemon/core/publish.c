@@ -274,6 +274,7 @@ static bool publish(struct cdi_engine *engine, struct cdi_verdict *verdict, stru
     alert->detected_late_by_s = known->detected_late_by_s;
     alert->published = verdict->incident.events + known->event_first;
     alert->published_count = known->event_count;
+    engine->partial += (alert->marks & UINT32_C(1) << CDI_MARK_TRUNCATED) != 0;
     engine->alerts[engine->alert_count++] = *alert;
     struct cdi_error problem = { 0 };
     if (cdi_caseload_restate_incident(engine->load, verdict->handle, &verdict->incident, &problem) ||

@@ -202,8 +202,10 @@ static bool join(struct cdi_engine *engine, struct kin *kin, uint32_t handle)
     for (size_t i = 0; i < kin->count; i++)
         if (kin->handles[i] == handle)
             return true;
-    if (kin->count == KIN_MAX)
+    if (kin->count == KIN_MAX) {
+        engine->kept++;
         return false;
+    }
     kin->verdicts[kin->count] = cdi_scratch_take(&engine->work, sizeof **kin->verdicts);
     kin->handles[kin->count++] = handle;
     return true;

@@ -158,7 +158,7 @@ static void measure_shards(const struct cdi_standing *standing, struct cdi_meter
 {
     size_t which, restored = 0, stopped = 0, silent = 0, shown = 0;
     uint64_t records = 0;
-    struct cdi_engine_cuts cuts = { 0, 0, 0 };
+    struct cdi_engine_cuts cuts = { .searches = 0 };
     for (size_t i = 0; i < standing->shard_count; i++) {
         const struct cdi_pump_shard *shard = &standing->shards[i];
         restored += shard->restored;
@@ -168,6 +168,8 @@ static void measure_shards(const struct cdi_standing *standing, struct cdi_meter
         cuts.searches += shard->status.cuts.searches;
         cuts.cases += shard->status.cuts.cases;
         cuts.clipped += shard->status.cuts.clipped;
+        cuts.partial += shard->status.cuts.partial;
+        cuts.kept += shard->status.cuts.kept;
         if (shown < CDI_METERS_SHARDS)
             measure_shard(shard, meters, shown++);
     }
@@ -181,6 +183,8 @@ static void measure_shards(const struct cdi_standing *standing, struct cdi_meter
     set(meters, CDI_METER_OF_SEARCHES_CUT, 0, 0, (int64_t)cuts.searches);
     set(meters, CDI_METER_OF_NOT_FOUND_BY_TOKEN, 0, 0, (int64_t)cuts.cases);
     set(meters, CDI_METER_OF_CASES_CLIPPED, 0, 0, (int64_t)cuts.clipped);
+    set(meters, CDI_METER_OF_DOCUMENTS_TRUNCATED, 0, 0, (int64_t)cuts.partial);
+    set(meters, CDI_METER_OF_LOGS_NOT_DROPPED, 0, 0, (int64_t)cuts.kept);
     set(meters, CDI_METER_OF_JUDGE_LEAST, 0, 0, known(cdi_standing_judge(standing, &which)));
 }
 

@@ -92,7 +92,9 @@ bool cdi_engine_tallies(struct cdi_engine *engine, bool afresh, bool (*visit)(vo
 struct cdi_engine_cuts {
     uint64_t searches;                          /* found more than a hundred cases or so, and looked at the nearest in time */
     uint64_t cases;                             /* are not found by a token, because very many share it */
-    uint64_t clipped;                           /* logs and crimes that were told more entries, persons or references than are held of one */
+    uint64_t clipped;                           /* logs and crimes that were told more entries, persons, disposals or references than are held of one */
+    uint64_t partial;                           /* versions of documents given out with the mark `truncated` */
+    uint64_t kept;                              /* times, once a day, that a settled log was not dropped because too many hang together with it */
 };
 struct cdi_engine_cuts cdi_engine_cuts(const struct cdi_engine *engine);
 

@@ -434,6 +434,24 @@ static void what_would_have_cleared_it_did_so_until_it_was_undone(void **state)
     assert_true(once_is(&now, 0, 3, 8) && once_is(&now, 1, 4, 5) && once_is(&now, 2, 4, 6));
 }
 
+static void of_more_spells_than_there_is_room_for_the_first_are_kept_and_it_is_told(void **state)
+{
+    (void)state;
+    struct cdi_clearing former = cdi_clear_nothing, now = cdi_clear_nothing, later = cdi_clear_nothing;
+    former.complete = true;
+    for (int i = 0; i <= CDI_CLEARED_MAX; i++) {
+        assert_false(now.truncated);
+        former.at = hours(2 * i);
+        cdi_clear_formerly(&now, &former, hours(2 * i));        /* no spell at all */
+        cdi_clear_formerly(&now, &former, hours(2 * i + 1));
+    }
+    assert_true(now.truncated);
+    assert_int_equal(now.once_count, CDI_CLEARED_MAX);
+    assert_true(once_is(&now, CDI_CLEARED_MAX - 1, 2 * CDI_CLEARED_MAX - 2, 2 * CDI_CLEARED_MAX - 1));
+    cdi_clear_formerly(&later, &now, hours(1));                 /* what was left out of it is left out of what takes its place */
+    assert_true(later.truncated);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, begin)
@@ -458,6 +476,7 @@ int main(void)
         TEST(only_an_n100_of_another_force_says_which_force_that_is),
         TEST(an_n100_clears_without_a_reason_when_nothing_is_left_unanswered),
         TEST(what_would_have_cleared_it_did_so_until_it_was_undone),
+        TEST(of_more_spells_than_there_is_room_for_the_first_are_kept_and_it_is_told),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

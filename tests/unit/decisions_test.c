@@ -88,14 +88,36 @@ static void of_more_than_there_is_room_for_the_first_are_kept(void **state)
 {
     static const char *const references[] = { "N/0", "N/1", "N/2", "N/3", "N/4", "N/5", "N/6", "N/7", "N/8", "N/9" };
     (void)state;
-    for (int64_t i = 9; i >= 1; i--)
+    for (int64_t i = 9; i >= 1; i--) {
         say(i, "N100-01", references[i]);
+        assert_int_equal(log_of.truncated, i <= 9 - CDI_DECISIONS_MAX);     /* the ninth is told of, whichever is left out */
+    }
     assert_int_equal(log_of.decision_count, CDI_DECISIONS_MAX);
     assert_int_equal(log_of.decisions[0].said_at.ms, at(1).ms);
     assert_int_equal(log_of.decisions[CDI_DECISIONS_MAX - 1].said_at.ms, at(CDI_DECISIONS_MAX).ms);
     say(0, "N100-01", references[0]);
     assert_int_equal(log_of.decisions[0].said_at.ms, at(0).ms);
     assert_int_equal(log_of.decisions[CDI_DECISIONS_MAX - 1].said_at.ms, at(CDI_DECISIONS_MAX - 1).ms);
+}
+
+static void one_that_is_left_out_is_told_of_once(void **state)
+{
+    static const char *const references[] = { "N/0", "N/1", "N/2", "N/3", "N/4", "N/5", "N/6", "N/7", "N/8" };
+    (void)state;
+    for (int64_t i = 0; i < CDI_DECISIONS_MAX; i++)
+        say(i, "N100-01", references[i]);
+    say(20, "N100-01", references[3]);                  /* again */
+    assert_false(log_of.truncated);
+    struct cdi_incident message;
+    cdi_incident_empty(&message, log_of.force, log_of.reference);
+    message.event_at = message.disposal.said_at = at(20);
+    message.disposal.reason = cdi_text_of("N100-01");
+    message.disposal.n100 = cdi_text_of(references[8]);
+    message.disposal.field_at[CDI_DISPOSAL_FIELD_N100] = at(20);
+    assert_true(cdi_decisions_of_incident(&log_of, &message, &scratch));
+    assert_true(log_of.truncated);
+    assert_int_equal(log_of.decision_count, CDI_DECISIONS_MAX);
+    assert_false(cdi_decisions_of_incident(&log_of, &message, &scratch));
 }
 
 static void comes_back(void)
@@ -162,6 +184,7 @@ int main(void)
         TEST(what_is_said_again_was_said_when_it_was_first),
         TEST(without_a_reason_nothing_stood),
         TEST(of_more_than_there_is_room_for_the_first_are_kept),
+        TEST(one_that_is_left_out_is_told_of_once),
         TEST(it_is_written_only_where_the_disposal_does_not_tell_as_much),
         TEST(what_cannot_have_been_written_is_refused),
     };

@@ -152,6 +152,43 @@ static void a_crime_that_names_more_logs_than_it_holds_is_counted_once(void **st
     cdi_engine_destroy(engine);
 }
 
+/* Duplicates of one log, nothing likely in any; by then they would all have been dropped. */
+static struct cdi_engine_cuts after_sixty_days(unsigned logs, uint64_t *dropped)
+{
+    struct cdi_effects effects;
+    struct cdi_engine *engine = cdi_engine_create(&rules->tables, NULL, NULL);
+    for (unsigned i = 0; i < logs; i++) {
+        char reference[16];
+        struct cdi_record record = { .kind = CDI_RECORD_KIND_INCIDENT };
+        snprintf(reference, sizeof reference, "L%03u", i);
+        cdi_incident_empty(&record.incident, CDI_TEXT("dpp"), cdi_text_of(reference));
+        record.incident.event_at = record.incident.received_at = minutes(0);
+        record.incident.opened_as = (struct cdi_word){ minutes(0), CDI_TEXT("ADM-MSG") };
+        if (i > 0)
+            record.incident.parent = (struct cdi_word){ minutes(0), CDI_TEXT("L000") };
+        hear(engine, &record);
+    }
+    for (int64_t day = 0; day < 2; day++) {
+        cdi_engine_advance(engine, minutes((60 + day) * 24 * 60));
+        while (cdi_engine_settle(engine, &effects))
+            ;
+    }
+    struct cdi_engine_cuts cuts = cdi_engine_cuts(engine);
+    *dropped = cdi_engine_dropped(engine).incidents;
+    cdi_engine_destroy(engine);
+    return cuts;
+}
+
+static void logs_that_are_not_dropped_because_too_many_hang_together_are_counted(void **state)
+{
+    (void)state;
+    uint64_t dropped;
+    assert_int_equal(after_sixty_days(40, &dropped).kept, 0);
+    assert_int_equal(dropped, 40);
+    assert_true(after_sixty_days(257, &dropped).kept >= 257);
+    assert_int_equal(dropped, 0);
+}
+
 static bool stop_at_second(void *context, const struct cdi_alert *alert)
 {
     (void)alert;
@@ -201,6 +238,7 @@ int main(void)
         cmocka_unit_test(in_a_crowd_a_crime_answers_one_report_at_most_whatever_came_first),
         cmocka_unit_test(a_crowd_is_judged_in_many_parts),
         cmocka_unit_test(a_crime_that_names_more_logs_than_it_holds_is_counted_once),
+        cmocka_unit_test(logs_that_are_not_dropped_because_too_many_hang_together_are_counted),
         cmocka_unit_test(who_has_seen_enough_reports_is_shown_no_more),
         cmocka_unit_test(an_action_says_which_alert_and_carries_a_request),
     };
