@@ -33,7 +33,7 @@ enum {
 
 /* How far a judgement reaches when it comes up: further than the report itself, because what one report takes another goes
  * without. */
-enum cdi_reach { CDI_REACH_SELF, CDI_REACH_CHILDREN, CDI_REACH_COMPONENT, CDI_REACH_NEIGHBOURS };
+enum cdi_reach { CDI_REACH_SELF, CDI_REACH_AS_PARENT /* its children, if what they rest upon is another now */, CDI_REACH_CHILDREN, CDI_REACH_COMPONENT, CDI_REACH_NEIGHBOURS };
 
 /* Whether a report, as last judged, goes for crimes by their likeness.  What does not, and waits for no judgement, neither
  * takes a crime from another nor misses it: nearly all are so, because nothing is due, or a crime that names the log answers it. */
@@ -70,6 +70,7 @@ struct cdi_engine {
         uint16_t counted_size;                  /* what it counts for: so many bytes */
         uint32_t counted;                       /*   in that block */
         uint32_t watched;                       /* 1u << the place of each watch that held when it was judged last */
+        uint64_t rested;                        /* what its children rest upon, as it was when they were marked last; 0: never */
     } *marks;
     uint32_t watching[CDI_WATCHES_MAX];         /* logs, by the place of the watch */
     uint32_t mark_room;
@@ -157,6 +158,8 @@ void cdi_engine_unwatch(struct cdi_engine *engine, uint32_t handle);    /* it is
 /* verdict.c: all six steps of the reports of one log, and its watches. */
 void cdi_engine_decide(struct cdi_engine *engine, uint32_t handle, struct cdi_verdict *verdict, uint32_t *members,
                        size_t *member_count);
+/* A hash of all that a duplicate goes by in its parent's verdict (R16); not 0. */
+uint64_t cdi_engine_rests_upon(const struct cdi_verdict *verdict);
 
 /* reach.c: what a new fact makes worth judging again. */
 bool cdi_engine_mark(struct cdi_engine *engine, uint32_t handle, enum cdi_reach reach, struct cdi_error *err);

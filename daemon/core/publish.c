@@ -299,6 +299,12 @@ static bool mark_others(struct cdi_engine *engine, const struct cdi_verdict *ver
     /* Upwards only for a fact, or two that are each other's parent would go on for ever. */
     if (reach >= CDI_REACH_COMPONENT && !cdi_engine_mark_parent(engine, &verdict->incident.facts, err))
         return false;
+    uint64_t rests_upon = cdi_engine_rests_upon(verdict);
+    struct cdi_mark_of *mark = verdict->handle < engine->mark_room ? &engine->marks[verdict->handle] : NULL;
+    if (reach == CDI_REACH_AS_PARENT && mark != NULL && mark->rested == rests_upon)
+        return true;                            /* hundreds of duplicates come one by one: they are not all judged again for each */
+    if (mark != NULL)
+        mark->rested = rests_upon;
     return cdi_engine_mark_children(engine, &verdict->incident.facts, err);
 }
 

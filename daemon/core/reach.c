@@ -229,5 +229,5 @@ bool cdi_engine_mark_parent(struct cdi_engine *engine, const struct cdi_incident
     uint32_t handle = CDI_HANDLE_NONE;
     if (cdi_text_said(incident->parent.text))
         handle = cdi_caseload_find(engine->load, CDI_CASE_INCIDENT, incident->force, incident->parent.text);
-    return handle == CDI_HANDLE_NONE || cdi_engine_mark(engine, handle, CDI_REACH_CHILDREN, err);
+    return handle == CDI_HANDLE_NONE || cdi_engine_mark(engine, handle, CDI_REACH_AS_PARENT, err);
 }

@@ -192,6 +192,26 @@ static void clear_report(struct cdi_engine *engine, struct cdi_verdict *verdict,
     }
 }
 
+/* What covers() and ask_parent() read of it. */
+uint64_t cdi_engine_rests_upon(const struct cdi_verdict *verdict)
+{
+    uint64_t hash = verdict->count + 1u;
+    for (size_t i = 0; i < verdict->count; i++) {
+        const struct cdi_case_report *report = verdict->reports[i];
+        const struct cdi_judgement *judgement = &report->judgement;
+        const struct cdi_once was = later_once(&judgement->compared);
+        const int64_t said[] = { judgement->disclosed.received_at.ms, judgement->compared.state, judgement->compared.answered_at.ms,
+                                 was.from.ms, was.until.ms, judgement->due.count };
+        hash = cdi_text_hash((struct cdi_text){ (const char *)said, sizeof said }, hash);
+        for (size_t u = 0; u < judgement->due.count; u++) {
+            const struct cdi_unit *unit = &judgement->due.units[u];
+            const uint32_t due[] = { unit->offence, recorded(report, unit) };
+            hash = cdi_text_hash((struct cdi_text){ (const char *)due, sizeof due }, hash);
+        }
+    }
+    return hash | 1u;
+}
+
 /* R16: is it said to be one, or was it? */
 static bool duplicate(const struct cdi_case_report *report)
 {
