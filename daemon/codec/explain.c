@@ -174,6 +174,8 @@ static void show_why(struct explain *explain)
             SAY(POINT, "the victim has confirmed it: from then on it is a report of its own");
         if (cdi_value_true(cdi_value_member(item, "graver")))
             SAY(POINT, "it tells graver what this log told before, and has 24 hours of its own; one crime may answer both reports");
+        if (cdi_explain_is_told_graver(explain, item))
+            SAY(POINT, "a later report of this log tells it graver, and has 24 hours of its own; one crime may answer both reports");
         cdi_explain_evidence(&explain->page, explain->tables, cdi_value_member(item, "evidence"));
     }
     if (cdi_value_count(likely) == 0)
@@ -459,9 +461,9 @@ static void show(struct explain *explain)
 }
 
 void cdi_explain_text(struct cdi_body *out, int width, bool colour, const struct cdi_tables *tables, struct cdi_value document,
-                      struct cdi_instant now)
+                      const struct cdi_explain_beside *beside, struct cdi_instant now)
 {
-    struct explain explain = { .page = cdi_page_text(out, width, colour), .tables = tables, .document = document, .now = now };
+    struct explain explain = { .page = cdi_page_text(out, width, colour), .tables = tables, .document = document, .beside = beside, .now = now };
     struct cdi_body title = { .at = NULL };
     cdi_explain_title(&title, document);
     cdi_page_words(&explain.page, CDI_PAGE_PARAGRAPH, "%s", title.at != NULL ? title.at : "");
@@ -469,8 +471,9 @@ void cdi_explain_text(struct cdi_body *out, int width, bool colour, const struct
     show(&explain);
 }
 
-void cdi_explain_html(struct cdi_body *out, const struct cdi_tables *tables, struct cdi_value document, struct cdi_instant now)
+void cdi_explain_html(struct cdi_body *out, const struct cdi_tables *tables, struct cdi_value document,
+                      const struct cdi_explain_beside *beside, struct cdi_instant now)
 {
-    struct explain explain = { .page = cdi_page_html(out), .tables = tables, .document = document, .now = now };
+    struct explain explain = { .page = cdi_page_html(out), .tables = tables, .document = document, .beside = beside, .now = now };
     show(&explain);
 }

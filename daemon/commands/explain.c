@@ -34,10 +34,11 @@ const struct cdi_command cdi_explain_command = {
     "explain", "say in plain words why an alert exists", description, options, examples, explain_run
 };
 
-static enum cdi_exit print_page(const struct cdi_tables *tables, struct cdi_value document, struct cdi_instant now)
+static enum cdi_exit print_page(const struct cdi_tables *tables, struct cdi_value document, const struct cdi_explain_beside *beside,
+                                struct cdi_instant now)
 {
     struct cdi_body page = { .at = NULL };
-    cdi_explain_text(&page, cdi_terminal_width(stdout), cdi_terminal_colour(stdout), tables, document, now);
+    cdi_explain_text(&page, cdi_terminal_width(stdout), cdi_terminal_colour(stdout), tables, document, beside, now);
     bool good = !page.failed;
     if (good)
         fwrite(page.at, 1, page.size, stdout);
@@ -47,10 +48,29 @@ static enum cdi_exit print_page(const struct cdi_tables *tables, struct cdi_valu
     return good ? CDI_EXIT_OK : CDI_EXIT_DATA;
 }
 
+static bool read_found(struct cdi_alerts *alerts, const struct cdi_found *found, size_t i, struct cdi_value *document)
+{
+    return cdi_alerts_read(alerts, (struct cdi_text){ found->alerts[i].bytes.at, found->alerts[i].bytes.size }, document);
+}
+
+/* The other reports of its log. */
+static enum cdi_exit look_beside(struct cdi_alerts *alerts, const struct cdi_tables *tables, struct cdi_explain_beside *beside)
+{
+    struct cdi_value other;
+    struct cdi_found found = { .count = 0 };
+    enum cdi_exit result = beside->incident[0] == '\0' ? CDI_EXIT_OK : cdi_alerts_find(alerts, cdi_text_of(beside->incident), &found);
+    for (size_t i = 0; i < found.count && result == CDI_EXIT_OK; i++)
+        if (read_found(alerts, &found, i, &other))
+            cdi_explain_beside_take(beside, tables, other);
+    cdi_found_release(&found);
+    return result;
+}
+
 static enum cdi_exit explain_found(struct cdi_alerts *alerts, const struct cdi_arguments *arguments, const struct cdi_found *found,
                                    struct cdi_instant now)
 {
     struct cdi_value document;
+    struct cdi_explain_beside beside;
     struct cdi_error err = { 0 };
     size_t problems = 0;
     struct cdi_rulebook *rulebook = cdi_rulebook_load(cdi_argument(arguments, "tables"), cdi_complain_counting, &problems, &err);
@@ -60,8 +80,12 @@ static enum cdi_exit explain_found(struct cdi_alerts *alerts, const struct cdi_a
         return CDI_EXIT_CONFIGURATION;
     }
     enum cdi_exit result = CDI_EXIT_DATA;
-    if (cdi_alerts_read(alerts, (struct cdi_text){ found->alerts[0].bytes.at, found->alerts[0].bytes.size }, &document))
-        result = print_page(&rulebook->tables, document, now);
+    if (read_found(alerts, found, 0, &document)) {
+        cdi_explain_beside_begin(&beside, document);
+        result = look_beside(alerts, &rulebook->tables, &beside);
+    }
+    if (result == CDI_EXIT_OK && read_found(alerts, found, 0, &document))       /* once more: what was read in between has taken its place */
+        result = print_page(&rulebook->tables, document, &beside, now);
     cdi_rulebook_destroy(rulebook);
     return result == CDI_EXIT_OK && found->refused ? CDI_EXIT_DATA : result;
 }

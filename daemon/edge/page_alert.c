@@ -7,6 +7,8 @@
 #include "codec/summary.h"
 #include "edge/pages.h"
 
+enum { REPORTS_MOST = 64 };                     /* of one log that are looked at beside the one that is shown */
+
 static void put_summary(struct cdi_body *body, const struct cdi_tables *tables, struct cdi_value document, struct cdi_instant now)
 {
     static const enum cdi_summary_part parts[] = { CDI_SUMMARY_TIME, CDI_SUMMARY_STATE, CDI_SUMMARY_CRIMES };
@@ -30,23 +32,51 @@ static bool keep(void *context, struct cdi_text document)
     return false;
 }
 
+struct looking { struct cdi_json *json; const struct cdi_tables *tables; struct cdi_explain_beside beside; };
+
+static bool look(void *context, struct cdi_text document)
+{
+    struct looking *looking = context;
+    const struct cdi_json_node *nodes;
+    if (cdi_json_read(looking->json, document.at, document.size, &nodes, NULL))
+        cdi_explain_beside_take(&looking->beside, looking->tables, (struct cdi_value){ nodes, nodes });
+    return true;
+}
+
+/* Reads the document, and before that what the other reports of its log tell. */
+static bool read_both(struct cdi_view_reader *reader, const struct cdi_body *text, struct looking *looking, struct cdi_value *document,
+                      struct cdi_error *err)
+{
+    const struct cdi_json_node *nodes;
+    size_t found;
+    if (!cdi_json_read(looking->json, text->at, text->size, &nodes, err))
+        return false;
+    cdi_explain_beside_begin(&looking->beside, (struct cdi_value){ nodes, nodes });
+    bool named = looking->beside.incident[0] != '\0';
+    if ((named && !cdi_view_find(reader, cdi_text_of(looking->beside.incident), REPORTS_MOST, look, looking, &found, err)) ||
+        !cdi_json_read(looking->json, text->at, text->size, &nodes, err))
+        return false;
+    *document = (struct cdi_value){ nodes, nodes };
+    return true;
+}
+
 static void show(struct cdi_asking *asking, struct cdi_view_reader *reader, const struct cdi_feed_standing *feed, const struct cdi_body *text)
 {
     struct cdi_body *body = &asking->response->body;
     const struct cdi_tables *tables = asking->routes->tables(asking->routes->context);
-    const struct cdi_json_node *nodes;
+    struct looking looking = { .json = cdi_view_access_json(asking->routes->view), .tables = tables };
+    struct cdi_value document;
     struct cdi_instant now;
     struct cdi_error err = { 0 };
     cdi_frame_open(asking, CDI_TEXT("One report"));
     cdi_frame_signals(asking, reader, feed, &now);
-    if (!cdi_json_read(cdi_view_access_json(asking->routes->view), text->at, text->size, &nodes, &err)) {
+    if (!read_both(reader, text, &looking, &document, &err)) {
         cdi_refuse_for_now(asking, "this report's document cannot be read");
         return;
     }
-    struct cdi_value document = { nodes, nodes };
     put_summary(body, tables, document, now);
     cdi_mark(body, "<article>\n");
-    cdi_explain_html(body, tables, document, now);
+    cdi_explain_html(body, tables, document, &looking.beside, now);
     cdi_mark(body, "</article>\n<p><a href=\"/\">All reports that wait for an answer</a></p>\n");
     cdi_frame_close(asking);
 }

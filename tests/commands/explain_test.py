@@ -42,6 +42,21 @@ def a_later_disclosure_is_said_to_be_one(desk):
         holds(wanted in text, f"{wanted!r} is not said:\n{text}")
 
 
+def what_a_later_report_tells_graver_is_said_of_the_earlier_one(desk):
+    slapped = dict(EXAMPLE, alert="a" * 32, likely=[dict(EXAMPLE["likely"][0], **{"class": "105A"})])
+    strangled = dict(EXAMPLE, alert="b" * 32, report=7, likely=[dict(EXAMPLE["likely"][0], **{"class": "8N", "graver": True})])
+    words = "a later report of this log tells it graver, and has 24 hours of its own; one crime may answer both reports"
+    for others, wanted in [
+            ([strangled], True), ([], False), ([dict(strangled, report=0)], False), ([dict(strangled, incident="D-2")], False),
+            ([dict(strangled, force="zzz")], False), ([dict(strangled, likely=[dict(strangled["likely"][0], graver=False)])], False),
+            ([dict(strangled, likely=[dict(strangled["likely"][0], **{"class": "28I"})])], False)]:
+        text = text_of(explain(desk, "aaaa", *others, slapped))
+        equal(words in text, wanted, f"{others}: {text}")
+    holds(words not in text_of(explain(desk, "bbbb", strangled, slapped)), "the later one tells nothing less")
+    view = made_view(desk, slapped, strangled)
+    holds(words in text_of(desk.run("explain", "aaaa", "--view", view, env={"COLUMNS": "100"})), "of a view")
+
+
 def a_crime_that_is_linked_is_not_also_a_question(desk):
     linked = dict(EXAMPLE["linked"][0], crime="C-9", how="scored")
     text = text_of(explain(desk, "D-1", dict(EXAMPLE, linked=[linked])))

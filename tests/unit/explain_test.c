@@ -167,8 +167,8 @@ static char *without_layout(const char *text)
 static void both_forms_say_the_same(struct cdi_value document)
 {
     struct cdi_body text = { .at = NULL }, html = { .at = NULL };
-    cdi_explain_text(&text, 100000, false, &rulebook->tables, document, now);
-    cdi_explain_html(&html, &rulebook->tables, document, now);
+    cdi_explain_text(&text, 100000, false, &rulebook->tables, document, NULL, now);
+    cdi_explain_html(&html, &rulebook->tables, document, NULL, now);
     assert_false(text.failed || html.failed);
     char *from_text = without_layout(text.at), *from_html = without_markup(html.at);
     assert_string_equal(from_text, from_html);
@@ -203,9 +203,9 @@ static char *form_of(struct cdi_value document, bool html)
 {
     struct cdi_body body = { .at = NULL };
     if (html)
-        cdi_explain_html(&body, &rulebook->tables, document, now);
+        cdi_explain_html(&body, &rulebook->tables, document, NULL, now);
     else
-        cdi_explain_text(&body, 80, false, &rulebook->tables, document, now);
+        cdi_explain_text(&body, 80, false, &rulebook->tables, document, NULL, now);
     assert_false(body.failed);
     return body.at;
 }
