@@ -24,7 +24,7 @@ SHOWN = 20
 
 # What of a document is not promised: it says what was known when (DESIGN.md "What is promised about order").
 KNOWN_WHEN = ("version", "detected_late_by_s", "published")
-NOT_ASKED = ("earlier",)                               # world.SWITCHES
+NOT_ASKED = ()                                          # as world.SWITCHES names them
 OF_WATCHED = ("alert", "state", "risk", "watches", "exists")    # of a document where nothing is likely
 MARKS_OF_KNOWING = {"unsure", "late_message"}
 

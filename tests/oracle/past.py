@@ -35,11 +35,17 @@ def grounds(incident, meant, partners_before=False):
 
 
 def kinds(incident, meant, classes):
-    """What the log is for later ones: by what stands in it, and what it tells."""
+    """What the log is for later ones, by what it tells, and by what stands in it as far as somebody may ask for that of a log with such persons."""
     told, offences = grounds(incident, meant), [tables.OFFENCES[klass] for klass in classes]
-    found = told & {"personal", "domestic", "asb_personal", "partners"}
-    found |= {"violence"} if any(offence["category"] != "OTHER" for offence in offences) else set()
-    return found | ({"conduct"} if "targeted" in told or any(offence["family"] == "conduct" for offence in offences) else set())
+    found = told & {"personal", "domestic", "asb_personal", "partners"} | ({"conduct"} if "targeted" in told else set())
+    stands = {"violence"} if any(offence["category"] != "OTHER" for offence in offences) else set()
+    stands |= {"conduct"} if any(offence["family"] == "conduct" for offence in offences) else set()
+    return found | (stands if asked_of(kins_of(incident)) & {"violence", "conduct"} - found else set())
+
+
+def asked_of(kins):
+    """Of which kinds rules and watches ask logs of such kins for."""
+    return {kind for rule in RULES if kins & set(rule["kins"]) for kind in rule["kinds"]} | {kind for _, kind, of in WATCHED if kins & of}
 
 
 def face(person):
@@ -66,14 +72,23 @@ def same(a, b):
     return bool(a["named"]) and a["named"] == b["named"] and (None in (a["birth"], b["birth"]) or a["birth"] == b["birth"])
 
 
+def place_of(incident):
+    spot = incident["location"]
+    return ("uprn", spot["uprn"]) if spot["uprn"] else ("text", spot["text"]) if spot["text"] else None
+
+
+def kins_of(incident):
+    """By whom or what a later log may be its kin."""
+    known = {"victim": faces(incident, "victim"), "suspect": faces(incident, "suspect"), "place": place_of(incident)}
+    known["pair"] = known["victim"] and known["suspect"]
+    return {kin for kin in KINS if known[kin]}
+
+
 def record(incident, of_kinds):
     """None: it says nothing to any other."""
-    spot = incident["location"]
-    place = ("uprn", spot["uprn"]) if spot["uprn"] else ("text", spot["text"]) if spot["text"] else None
+    place, kins = place_of(incident), kins_of(incident)
     one = {"reference": incident["reference"], "kinds": of_kinds, "victim": faces(incident, "victim"), "suspect": faces(incident, "suspect"),
            "place": place if of_kinds & AT_HOME else None, "when": (incident["received_at"] or 0) // SECOND}
-    kins = {"pair"} if one["victim"] and one["suspect"] else set()
-    kins |= {word for word, known in (("victim", one["victim"]), ("suspect", one["suspect"]), ("place", place)) if known}
     asked = any(asks_for(rule, kins, of_kinds) for rule in RULES) or any(kins & of and kind in of_kinds for _, kind, of in WATCHED)
     return one if one["when"] and asked and (one["victim"] or one["suspect"] or one["place"]) else None
 

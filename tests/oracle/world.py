@@ -16,9 +16,7 @@ import watched
 BUILD = os.environ.get("BUILD", "build")
 
 # What is not compared, or copied from the engine though the rule says otherwise or nothing.  A row goes when the reason does.
-SWITCHES = {
-    "earlier": "which earlier logs are shown, and as what: the engine leaves out of a log's record what no rule asks of it (what they add is compared)",
-}
+SWITCHES = {}
 
 
 LINKING = ("confirm_link", "reject_link")
