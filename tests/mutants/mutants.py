@@ -36,6 +36,7 @@ FILES = {
     "compare": ["compare_test", "steps_test"],
     "merge": ["merge_limits_test", "merge_test", "state_test"],
     "due": ["due_test", "steps_test"],
+    "decisions": ["decisions_test"],
     "reports_graver": ["reports_test"],
     "link_then": ["link_then_test"],
     "watch": ["watch_test", "watched_test"],

@@ -2,10 +2,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "core/decisions.h"
 #include "core/merge.h"
+#include "core/registers.h"
 #include "core/state.h"
 
 static struct cdi_scratch scratch;
@@ -120,6 +122,89 @@ static void one_that_is_left_out_is_told_of_once(void **state)
     assert_false(cdi_decisions_of_incident(&log_of, &message, &scratch));
 }
 
+/* A message of one field, empty or not; the reason may be NULL. */
+static void say_field(int64_t minute, const char *reason, size_t field, bool given)
+{
+    struct cdi_incident message;
+    struct cdi_disposal *disposal = &message.disposal;
+    cdi_incident_empty(&message, log_of.force, log_of.reference);
+    message.event_at = disposal->said_at = at(minute);
+    disposal->reason = reason != NULL ? cdi_text_of(reason) : CDI_TEXT_NONE;
+    disposal->field_at[field] = at(minute);
+    void *value = cdi_member(disposal, cdi_disposal_members[field].offset);
+    switch (given ? cdi_disposal_members[field].kind : CDI_DISPOSAL_MEMBERS) {
+    case CDI_DISPOSAL_TEXT:
+        *(struct cdi_text *)value = CDI_TEXT("X");
+        break;
+    case CDI_DISPOSAL_INSTANT:
+        *(struct cdi_instant *)value = at(0);
+        break;
+    case CDI_DISPOSAL_FLAG:
+        *(bool *)value = true;
+        break;
+    case CDI_DISPOSAL_RATIONALE_KIND:
+        disposal->rationale = CDI_RATIONALE_GIVEN;
+        break;
+    }
+    cdi_merge_incident(&log_of, &message, &scratch);
+}
+
+static void each_field_makes_another_disposal_of_it(void **state)
+{
+    for (size_t field = 0; field < CDI_DISPOSAL_MEMBERS; field++) {
+        begin(state);
+        say(1, "CRI-2", NULL);
+        say_field(2, "CRI-2", field, false);             /* said, if only to be empty */
+        assert_int_equal(log_of.decision_count, 2);
+        say_field(3, "CRI-2", field, true);
+        assert_int_equal(log_of.decision_count, 3);
+    }
+}
+
+static void what_was_said_before_a_reason_is_of_the_one_before(void **state)
+{
+    struct cdi_undone before[CDI_DECISIONS_MAX];
+    for (size_t field = 0; field < CDI_DISPOSAL_MEMBERS; field++) {
+        begin(state);
+        say(1, "CRI-2", NULL);
+        say_field(3, NULL, field, true);
+        say(4, "CRI-3", NULL);
+        say(9, "CRI-3", "N/1");
+        assert_int_equal(cdi_decisions_before(&log_of, before), 3);
+        stood(&before[1], "CRI-2", field == CDI_DISPOSAL_FIELD_N100 ? "X" : NULL, 1, 4);
+        assert_int_equal(before[1].disposal.field_at[field].ms, at(3).ms);
+        stood(&before[2], "CRI-3", NULL, 4, 9);
+        assert_false(cdi_instant_said(before[2].disposal.field_at[field]));
+    }
+}
+
+/* A message of a reason that differs in its reference, into the decisions alone. */
+static bool joins(int64_t minute, const char *n100)
+{
+    struct cdi_incident message;
+    cdi_incident_empty(&message, log_of.force, log_of.reference);
+    message.disposal.said_at = message.disposal.field_at[CDI_DISPOSAL_FIELD_N100] = at(minute);
+    message.disposal.reason = CDI_TEXT("N100-01");
+    message.disposal.n100 = cdi_text_of(n100);
+    return cdi_decisions_of_incident(&log_of, &message, &scratch);
+}
+
+static void only_what_changes_them_is_a_change(void **state)
+{
+    static const char *const references[] = { "N/0", "N/1", "N/2", "N/3", "N/4", "N/5", "N/6", "N/7" };
+    (void)state;
+    for (int64_t i = 0; i < CDI_DECISIONS_MAX; i++)
+        assert_true(joins(10 * i, references[i]));
+    assert_true(joins(80, "N/8"));              /* no room for what is later than all of them, and that is news once */
+    assert_false(joins(80, "N/8"));
+    assert_int_equal(log_of.decisions[7].said_at.ms, at(70).ms);
+    assert_true(joins(65, "N/8"));              /* only the last makes room */
+    assert_int_equal(log_of.decisions[6].said_at.ms, at(60).ms);
+    assert_int_equal(log_of.decisions[7].said_at.ms, at(65).ms);
+    assert_false(joins(65, "N/8"));
+    assert_false(joins(99, "N/0"));
+}
+
 static void comes_back(void)
 {
     struct cdi_incident_case whole = { .facts = log_of }, back;
@@ -147,12 +232,35 @@ static void it_is_written_only_where_the_disposal_does_not_tell_as_much(void **s
     other = log_of;
     say(11, "N100-02", NULL);                   /* earlier than was known */
     assert_false(cdi_decisions_same(&log_of, &other));
+    other = log_of;
+    say(2, "N100-01", "N/1");                   /* so is the first of all */
+    assert_false(cdi_decisions_same(&log_of, &other));
 }
 
+static void of_one_that_is_read_each_field_was_said_when_it_was(void **state)
+{
+    struct cdi_incident_case back;
+    for (size_t field = 0; field < CDI_DISPOSAL_MEMBERS; field++) {
+        begin(state);
+        say_field(4, "CRI-2", field, true);
+        say_field(9, "CRI-2", field, true);
+        struct cdi_incident_case whole = { .facts = log_of };
+        assert_true(cdi_unpack_incident(cdi_pack_incident(&whole, &scratch), &back, &scratch, NULL));
+        assert_int_equal(back.facts.decision_count, 1);
+        assert_int_equal(back.facts.disposal.field_at[field].ms, at(9).ms);
+        assert_int_equal(back.facts.decisions[0].field_at[field].ms, at(4).ms);
+    }
+}
+
+/* Into room that holds something else. */
 static bool is_read(void)
 {
     struct cdi_incident_case whole = { .facts = log_of }, back;
-    return cdi_unpack_incident(cdi_pack_incident(&whole, &scratch), &back, &scratch, NULL);
+    struct cdi_text bytes = cdi_pack_incident(&whole, &scratch);
+    struct cdi_scratch_mark mark = cdi_scratch_mark(&scratch);
+    memset(cdi_scratch_take(&scratch, 16384), 0x7F, 16384);
+    cdi_scratch_rewind(&scratch, mark);
+    return cdi_unpack_incident(bytes, &back, &scratch, NULL);
 }
 
 /* Nobody writes decisions without the disposal that they came to, nor one that is later than it. */
@@ -172,8 +280,15 @@ static void what_cannot_have_been_written_is_refused(void **state)
     log_of.disposal = said;
     say(12, "N100-02", NULL);
     assert_true(is_read());
+    said = log_of.disposal;
     cdi_disposal_empty(&log_of.disposal);
     assert_false(is_read());
+    log_of.disposal = said;
+    struct cdi_disposal first = log_of.decisions[0];
+    log_of.decisions[0] = log_of.decisions[1];
+    assert_false(is_read());                    /* one twice */
+    log_of.decisions[1] = first;
+    assert_false(is_read());                    /* the later first */
 }
 
 int main(void)
@@ -185,6 +300,10 @@ int main(void)
         TEST(without_a_reason_nothing_stood),
         TEST(of_more_than_there_is_room_for_the_first_are_kept),
         TEST(one_that_is_left_out_is_told_of_once),
+        TEST(each_field_makes_another_disposal_of_it),
+        TEST(what_was_said_before_a_reason_is_of_the_one_before),
+        TEST(only_what_changes_them_is_a_change),
+        TEST(of_one_that_is_read_each_field_was_said_when_it_was),
         TEST(it_is_written_only_where_the_disposal_does_not_tell_as_much),
         TEST(what_cannot_have_been_written_is_refused),
     };
