@@ -38,6 +38,7 @@ FILES = {
     "due": ["due_test", "steps_test"],
     "decisions": ["decisions_test"],
     "reports_graver": ["reports_test"],
+    "reports_further": ["reports_test"],
     "link_then": ["link_then_test"],
     "watch": ["watch_test", "watched_test"],
 }

@@ -11,6 +11,7 @@
 #include "core/disclose.h"
 #include "core/due.h"
 #include "core/merge.h"
+#include "core/reports_inside.h"
 #include "shipped_rules.h"
 
 enum { ENTRIES = 8, FINDINGS = 128 };
@@ -134,6 +135,87 @@ static void a_victim_named_later_than_another_is_due_in_the_report_that_tells_of
     assert_int_equal(first.units[0].victim, 7);
     assert_int_equal(second.count, 1);
     assert_int_equal(second.units[0].victim, 3);
+}
+
+/* Nothing of the fight: who is named with it is no further victim of that. */
+static void an_entry_that_tells_nothing_of_a_crime_tells_of_no_victim_of_it(void **state)
+{
+    static struct log log;
+    (void)state;
+    write_log(&log, "C A DOORMAN PUNCHED HIM IN THE FACE, CUT LIP|O WRAP OF COCAINE FOUND ON THE DOORMAN");
+    name_victim(&log, 7, minutes(1));
+    name_victim(&log, 3, minutes(31));
+    cut(&log);
+    assert_int_equal(log.cut.count, 2);
+    assert_false(log.cut.pieces[1].further.told);
+    assert_int_equal(due_of(&log, 1).count, 1);
+    assert_true(rules->tables.offences[due_of(&log, 1).units[0].offence].family == CDI_FAMILY_DRUGS);
+}
+
+static void victims_of_something_else_are_no_further_victims_of_what_was_told(void **state)
+{
+    static struct log log;
+    (void)state;
+    write_log(&log, "C A DOORMAN PUNCHED HIM IN THE FACE, CUT LIP|O HE SEXUALLY TOUCHED BOTH GIRLS, TOUCHED THEIR BREASTS");
+    cut(&log);
+    assert_int_equal(log.cut.count, 2);
+    assert_false(log.cut.pieces[1].further.told);
+    assert_int_equal(due_of(&log, 0).count, 1);
+    assert_int_equal(due_of(&log, 1).count, 2);
+}
+
+static void what_has_no_victim_has_no_further_one(void **state)
+{
+    static struct log log;
+    (void)state;
+    write_log(&log, "O MALE FOUND IN POSSESSION OF A WRAP OF COCAINE|O WRAP OF COCAINE ON ALL OF THEM, BOTH MALES");
+    cut(&log);
+    assert_int_equal(log.cut.count, 1);
+    assert_true(rules->tables.offences[due_of(&log, 0).units[0].offence].family == CDI_FAMILY_DRUGS);
+    write_log(&log, "O " HIT ", WRAP OF COCAINE FOUND ON HIM|O A SECOND VICTIM WAS PUNCHED IN THE FACE BY HIM, NOSE BLEEDING");
+    cut(&log);
+    assert_int_equal(log.cut.count, 2);         /* not so the graver crime of the two */
+    assert_true(log.cut.pieces[1].further.told);
+}
+
+static void of_one_house_the_owners_named_later_are_no_further_victims(void **state)
+{
+    static struct log log;
+    (void)state;
+    write_log(&log, "C HOUSE BROKEN INTO, BURGLARY, JEWELLERY STOLEN|O HOUSE BROKEN INTO BY THE KITCHEN WINDOW, BURGLARY");
+    name_victim(&log, 7, minutes(1));
+    name_victim(&log, 3, minutes(31));
+    cut(&log);
+    assert_int_equal(log.cut.count, 1);
+}
+
+static void of_another_occasion_each_victim_that_it_tells_of_is_due(void **state)
+{
+    static struct log log;
+    (void)state;
+    write_log(&log, "C " HIT "|O ON A DIFFERENT OCCASION LAST MONTH HE PUNCHED BOTH GIRLS IN THE FACE, BRUISED");
+    cut(&log);
+    assert_int_equal(log.cut.count, 2);
+    assert_int_equal(due_of(&log, 1).count, 2);
+}
+
+static void what_stands_alone_owes_nothing_to_what_was_told_graver_before(void **state)
+{
+    static struct log log;
+    struct cdi_reading *reading = &log.cut.reading;
+    uint8_t alone[CDI_DISCLOSURES_MAX], beside[CDI_DISCLOSURES_MAX];
+    struct cdi_sums sums;
+    bool more = false;
+    (void)state;
+    write_log(&log, "O MALE WAS STABBED TO DEATH");
+    cdi_read_log(reading, &rules->tables, &log.incident, NULL);
+    cdi_weigh_words(reading, &reading->held, &sums);
+    reading->graver = 0;
+    assert_int_equal(cdi_standing(reading, &sums, CDI_FAMILIES_ALL, beside, &more), 1);
+    reading->graver = CDI_FAMILIES_ALL;
+    assert_int_equal(cdi_standing(reading, &sums, CDI_FAMILIES_ALL, beside, &more), 2);
+    assert_int_equal(cdi_standing_alone(reading, &sums, CDI_FAMILIES_ALL, alone), 1);
+    assert_int_equal(reading->graver, CDI_FAMILIES_ALL);
 }
 
 #define TOLD_BY_A_FRIEND "C FRIEND SAYS FEMALE WAS RAPED AT A PARTY"
@@ -288,6 +370,31 @@ static void what_is_told_since_is_read_beside_what_was_known(void **state)
     }
 }
 
+/* The rape that was recorded before it was dropped is not the one that has been told since. */
+static void a_rape_recorded_before_says_nothing_of_one_told_since(void **state)
+{
+    const uint32_t recorded = CDI_SETTLED_RAPE_RECORDED;
+    const struct { const char *text; uint32_t told; int settled; size_t count; } cases[] = {
+        { "O " RAPED "|O " CONFIRMED, 1u << CDI_FAMILY_DAMAGE | recorded, -60, 2 },
+        { "C " HIT "|O " RAPED "|O " CONFIRMED, 1u << CDI_FAMILY_ASSAULT_INJURY | recorded, 0, 2 },
+        { "O WRAP OF COCAINE FOUND ON HIM|O " CONFIRMED, 1u << CDI_FAMILY_RAPE | recorded, -60, 1 },
+        { "O " CONFIRMED, 1u << CDI_FAMILY_RAPE | recorded, -60, 0 },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct log log;
+        write_log(&log, cases[i].text);
+        log.incident.settled = (struct cdi_settled){ minutes(cases[i].settled), cases[i].told };
+        log.incident.received_at = minutes(-60);
+        log.incident.caller_role.text = CDI_TEXT("other");
+        memset(&log.cut, 0xFF, sizeof log.cut);         /* whatever was there before */
+        cut(&log);
+        print_message("# %s\n", cases[i].text);
+        assert_int_equal(log.cut.count, cases[i].count);
+        assert_int_equal(log.cut.count == 2 && log.cut.pieces[1].further.confirms, cases[i].count == 2);
+    }
+}
+
 static void known_is_what_others_than_supervisors_told(void **state)
 {
     struct log log;
@@ -338,12 +445,19 @@ int main(void)
         cmocka_unit_test(what_is_told_of_another_occasion_is_known_from_its_own_entry),
         cmocka_unit_test(a_victim_named_later_than_another_is_due_in_the_report_that_tells_of_him),
         cmocka_unit_test(what_the_victim_confirms_is_a_report_after_a_third_partys_or_an_n100),
+        cmocka_unit_test(an_entry_that_tells_nothing_of_a_crime_tells_of_no_victim_of_it),
+        cmocka_unit_test(victims_of_something_else_are_no_further_victims_of_what_was_told),
+        cmocka_unit_test(what_has_no_victim_has_no_further_one),
+        cmocka_unit_test(of_one_house_the_owners_named_later_are_no_further_victims),
+        cmocka_unit_test(of_another_occasion_each_victim_that_it_tells_of_is_due),
+        cmocka_unit_test(what_stands_alone_owes_nothing_to_what_was_told_graver_before),
         cmocka_unit_test(names_that_all_came_at_once_say_nothing_of_when),
         cmocka_unit_test(no_victim_is_due_twice_or_forgotten),
         cmocka_unit_test(what_takes_the_place_of_an_entrys_report_tells_of_the_same),
         cmocka_unit_test(a_log_that_only_grows_keeps_the_reports_it_had),
         cmocka_unit_test(what_is_settled_is_no_report_and_what_was_written_since_is_what_it_was),
         cmocka_unit_test(what_is_told_since_is_read_beside_what_was_known),
+        cmocka_unit_test(a_rape_recorded_before_says_nothing_of_one_told_since),
         cmocka_unit_test(known_is_what_others_than_supervisors_told),
         cmocka_unit_test(what_is_known_besides_families_is_no_family),
         cmocka_unit_test(a_settled_report_has_no_successor),
