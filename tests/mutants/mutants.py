@@ -39,6 +39,8 @@ FILES = {
     "decisions": ["decisions_test"],
     "reports_graver": ["reports_test"],
     "reports_further": ["reports_test"],
+    "link_answer": ["link_answer_test", "link_reports_test"],
+    "link_share": ["link_reports_test", "link_answer_test", "link_share_test"],
     "link_then": ["link_then_test"],
     "watch": ["watch_test", "watched_test"],
 }
