@@ -382,6 +382,33 @@ static void only_an_n100_of_another_force_says_which_force_that_is(void **state)
     assert_true(clearing.complete && !cdi_text_said(clearing.other_force));
 }
 
+/* R15: of several rapes a reason explains one, the first that has no crime. */
+static void of_several_rapes_a_reason_explains_the_one_that_has_no_crime(void **state)
+{
+    const struct cdi_unit open = { .offence = RAPE, .answered_by = CDI_UNANSWERED, .answered_at = CDI_INSTANT_NONE };
+    const struct cdi_unit recorded = { .offence = RAPE, .answered_by = 0, .answered_at = hours(5) };
+    (void)state;
+    give(CDI_REASON_N100_02, "N100-02");
+    rule->family_only = UINT32_C(1) << CDI_FAMILY_RAPE;
+    linked.link_count = 1;
+    linked.links[0] = (struct cdi_link){ .standing = CDI_STANDING_COUNTS, .crime = CDI_TEXT("C1") };
+    due.count = 2;
+    for (size_t first = 0; first < 2; first++) {
+        due.units[first] = open;
+        due.units[1 - first] = recorded;
+        clear();
+        assert_true(clearing.complete);
+        assert_int_equal(clearing.at.ms, hours(5).ms);
+    }
+    due.units[0] = due.units[1] = open;
+    clear();
+    assert_false(clearing.complete);
+    due.count = 1;
+    due.units[0] = recorded;                    /* what lies behind the last is not due, and not explained instead */
+    clear();
+    assert_true(clearing.complete);
+}
+
 static void an_n100_clears_without_a_reason_when_nothing_is_left_unanswered(void **state)
 {
     (void)state;
@@ -432,6 +459,13 @@ static void what_would_have_cleared_it_did_so_until_it_was_undone(void **state)
     cdi_clear_formerly(&now, &former, hours(9));
     assert_int_equal(now.once_count, 3);
     assert_true(once_is(&now, 0, 3, 8) && once_is(&now, 1, 4, 5) && once_is(&now, 2, 4, 6));
+    former.once_count = 0;
+    cdi_clear_formerly(&now, &former, hours(9));
+    assert_int_equal(now.once_count, 3);                /* what lies behind the last is none */
+    former.once_count = 1;
+    for (int i = 0; i < CDI_CLEARED_MAX; i++)
+        cdi_clear_formerly(&now, &former, hours(9));
+    assert_int_equal(now.once_count, CDI_CLEARED_MAX);  /* no room for more */
 }
 
 static void of_more_spells_than_there_is_room_for_the_first_are_kept_and_it_is_told(void **state)
@@ -474,6 +508,7 @@ int main(void)
         TEST(a_reason_for_one_family_clears_when_crimes_have_answered_the_rest),
         TEST(whoever_was_untraced_and_is_spoken_to_after_the_decision_reopens_it),
         TEST(only_an_n100_of_another_force_says_which_force_that_is),
+        TEST(of_several_rapes_a_reason_explains_the_one_that_has_no_crime),
         TEST(an_n100_clears_without_a_reason_when_nothing_is_left_unanswered),
         TEST(what_would_have_cleared_it_did_so_until_it_was_undone),
         TEST(of_more_spells_than_there_is_room_for_the_first_are_kept_and_it_is_told),
