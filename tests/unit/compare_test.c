@@ -342,6 +342,10 @@ static void what_lies_behind_the_last_unit_and_link_is_none(void **state)
     compare();
     assert_true(compared.state == CDI_STATE_OPEN && compared.marks == 0);
     linked.links[0].standing = CDI_STANDING_COUNTS;
+    linked.links[0].recorded_at = hours(22);    /* in haste, were it one */
+    compare();
+    assert_int_equal(compared.marks, 0);
+    linked.links[0].recorded_at = hours(9);
     clear_with(CDI_REASON_NCL, 4);
     compare();
     assert_true(compared.marks == 0 && !cdi_instant_said(compared.n100_at));
