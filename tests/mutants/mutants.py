@@ -41,7 +41,7 @@ FILES = {
     "reports_further": ["reports_test"],
     "link_answer": ["link_answer_test", "link_reports_test"],
     "link_share": ["link_reports_test", "link_answer_test", "link_share_test"],
-    "link_then": ["link_then_test"],
+    "link_then": ["link_then_test", "link_answer_test"],
     "watch": ["watch_test", "watched_test"],
 }
 LIVE = ["judge"]                                # the engine's tests and stories know nothing of it, only the judgement suite does

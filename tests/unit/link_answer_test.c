@@ -232,6 +232,23 @@ static void nothing_changed_where_nothing_was_cancelled_or_recoded(void **state)
     assert_true(cdi_link_changed(sorted, &linked[0]));
 }
 
+static void what_left_the_same_open_is_noted_once(void **state)
+{
+    (void)state;
+    report(0);
+    unit(THEFT);
+    unit(INJURY);
+    for (int64_t hour = 1; hour <= 3; hour++)
+        cdi_link_look_back(&disclosed[0], &due[0], hours(hour), &linked[0]);
+    assert_int_equal(linked[0].then_count, 1);
+    assert_int_equal(linked[0].then[0].at.ms, hours(1).ms);
+    assert_int_equal(linked[0].then[0].open, 3);
+    due[0].units[0].answered_by = 0;
+    cdi_link_look_back(&disclosed[0], &due[0], hours(4), &linked[0]);
+    assert_int_equal(linked[0].then_count, 2);
+    assert_int_equal(linked[0].then[1].open, 2);
+}
+
 static void a_unit_has_been_answered_since_it_first_was_without_a_gap(void **state)
 {
     struct cdi_instant since[3] = { CDI_INSTANT_NONE, hours(3), CDI_INSTANT_NONE };
@@ -341,6 +358,7 @@ int main(void)
         TEST(a_crime_of_one_report_alone_is_looked_back_to),
         TEST(more_of_them_are_taken_as_they_are),
         TEST(nothing_changed_where_nothing_was_cancelled_or_recoded),
+        TEST(what_left_the_same_open_is_noted_once),
         TEST(a_unit_has_been_answered_since_it_first_was_without_a_gap),
         TEST(what_was_answered_in_time_is_explained_by_that_to_the_second),
         TEST(a_unit_follows_its_crime_where_others_are_not_shown),

@@ -117,6 +117,16 @@ static void it_answers_nothing_that_it_does_not_fit_and_only_one(void **state)
     assert_true(linked.spells.count == 1 && is(&linked.spells, 0, 4, 30));
 }
 
+static void what_lies_behind_the_last_change_left_nothing_answered(void **state)
+{
+    (void)state;
+    named_left(1, 3);
+    like(THEFT, 40);
+    like(THEFT, 50);
+    look_back();
+    assert_true(linked.spells.count == 0 && linked.unsure_spells.count == 0);
+}
+
 static void before_the_first_crime_that_names_it_everything_was_open(void **state)
 {
     (void)state;
@@ -342,6 +352,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_is_like_it_answers_what_was_left_open_from_its_recording), TEST(it_answers_nothing_that_it_does_not_fit_and_only_one),
+        TEST(what_lies_behind_the_last_change_left_nothing_answered),
         TEST(what_was_of_another_class_answers_what_it_fitted_then), TEST(before_the_first_crime_that_names_it_everything_was_open),
         TEST(more_spells_beside_a_likeness_than_there_is_room_for_are_said_to_be_left_out),
         TEST(what_was_withdrawn_answered_until_then_though_no_crime_names_the_log),
