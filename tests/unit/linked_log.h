@@ -95,12 +95,18 @@ static inline void was_before(struct cdi_crime *of, struct cdi_instant at, uint1
     struct cdi_turn *its = turns[of - crimes];
     its[0] = (struct cdi_turn){ .kind = CDI_TURN_CLASS, .word = offences[offence].klass, .at = { at.ms - 3600000 } };
     its[1] = (struct cdi_turn){ .kind = CDI_TURN_CLASS, .word = of->klass.text, .at = at };
+    of->klass.said_at = at;
     of->turns = its;
     of->turn_count = 2;
 }
 
 static inline void cancelled(struct cdi_crime *of, int64_t hour)
 {
+    struct cdi_turn *its = turns[of - crimes];
+    its[0] = (struct cdi_turn){ .kind = CDI_TURN_STATUS, .word = CDI_TEXT("recorded"), .at = of->recorded_at.at };
+    its[1] = (struct cdi_turn){ .kind = CDI_TURN_STATUS, .word = CDI_TEXT("cancelled"), .at = hours(hour) };
+    of->turns = its;
+    of->turn_count = 2;
     of->status = (struct cdi_word){ hours(hour), CDI_TEXT("cancelled") };
     of->cancel.said_at = hours(hour);
 }
