@@ -65,13 +65,6 @@ uint32_t cdi_caseload_tag(enum cdi_case_kind kind, struct cdi_text force, struct
     return tag;
 }
 
-static bool slot_is(const struct cdi_caseload *load, const struct slot *slot, struct cdi_text force, struct cdi_text reference)
-{
-    struct cdi_text our_force, our_reference;
-    return cdi_unpack_key(slot_packed(load, slot), &our_force, &our_reference) && cdi_text_same(our_reference, reference) &&
-           cdi_text_same(our_force, force);
-}
-
 static uint32_t table_find(const struct cdi_caseload *load, enum cdi_case_kind which, uint32_t tag, struct cdi_text force,
                            struct cdi_text reference)
 {
@@ -88,7 +81,7 @@ static uint32_t table_find(const struct cdi_caseload *load, enum cdi_case_kind w
                 entry->block = slot->block;
                 case_fetch(load, which, entry->block);
             }
-            if (slot_is(load, slot, force, reference))
+            if (cdi_packed_is(slot_packed(load, slot), force, reference))
                 return entry->handle;
         }
     return CDI_HANDLE_NONE;
@@ -543,6 +536,12 @@ bool cdi_caseload_waits(const struct cdi_caseload *load, enum cdi_queue queue, e
 
 size_t cdi_caseload_count(const struct cdi_caseload *load, enum cdi_case_kind kind) { return load->kinds[kind].count; }
 uint32_t cdi_caseload_bound(const struct cdi_caseload *load, enum cdi_case_kind kind) { return load->kinds[kind].bound; }
+
+bool cdi_caseload_is(const struct cdi_caseload *load, enum cdi_case_kind kind, uint32_t handle, struct cdi_text force,
+                     struct cdi_text reference)
+{
+    return cdi_caseload_holds(load, kind, handle) && cdi_packed_is(cdi_caseload_packed(load, kind, handle), force, reference);
+}
 
 bool cdi_caseload_holds(const struct cdi_caseload *load, enum cdi_case_kind kind, uint32_t handle)
 {

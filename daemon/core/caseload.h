@@ -20,6 +20,9 @@ void cdi_caseload_destroy(struct cdi_caseload *load);
 /* HANDLE_NONE if there is no such case. */
 uint32_t cdi_caseload_find(const struct cdi_caseload *load, enum cdi_case_kind kind, struct cdi_text force,
                            struct cdi_text reference);
+/* Whether the handle holds this very case: cheaper than to find it, for who has an idea where it is. */
+bool cdi_caseload_is(const struct cdi_caseload *load, enum cdi_case_kind kind, uint32_t handle, struct cdi_text force,
+                     struct cdi_text reference);
 /* The incident one of whose reports would have this alert id, and the report's key; HANDLE_NONE: there is no such incident. */
 uint32_t cdi_caseload_find_alert(const struct cdi_caseload *load, struct cdi_alert_id alert, uint32_t *report);
 /* Cases that will be sought soon: their memory is fetched while something else is worked on.  Gives for each the handle under which it

@@ -135,12 +135,26 @@ static bool published_before(const struct cdi_incident_case *incident)
     return false;
 }
 
+/* What was expected was found on the way: it is only looked at, and sought anew if it is another. */
+static uint32_t find(struct cdi_engine *engine, enum cdi_case_kind kind, struct cdi_text force, struct cdi_text reference)
+{
+    struct cdi_soon *soon = &engine->soon;
+    for (size_t i = soon->next; i < soon->count; i++)
+        if (soon->sought[i].reference == reference.at) {
+            soon->next = i + 1;
+            if (cdi_caseload_is(engine->load, kind, soon->sought[i].handle, force, reference))
+                return soon->sought[i].handle;
+            break;
+        }
+    return cdi_caseload_find(engine->load, kind, force, reference);
+}
+
 static bool apply_incident(struct cdi_engine *engine, const struct cdi_incident *message, struct cdi_instant known_at,
                            bool *changed, bool *late, struct cdi_error *err)
 {
     struct cdi_incident_case incident;
     struct cdi_settled settled = CDI_SETTLED_NOTHING;
-    uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_INCIDENT, message->force, message->reference);
+    uint32_t handle = find(engine, CDI_CASE_INCIDENT, message->force, message->reference);
     bool added = handle == CDI_HANDLE_NONE;
     *late = added && cdi_engine_log_late(engine, message, known_at, &settled);
     if (added && !*late)
@@ -202,7 +216,7 @@ static bool apply_crime(struct cdi_engine *engine, const struct cdi_crime *messa
                         struct cdi_error *err)
 {
     struct cdi_crime_case crime;
-    uint32_t handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, message->force, message->reference);
+    uint32_t handle = find(engine, CDI_CASE_CRIME, message->force, message->reference);
     bool added = handle == CDI_HANDLE_NONE, recoded = false;
     *late = added && cdi_engine_crime_late(engine, message, &recoded, err);
     if (added && !*late)
@@ -369,18 +383,22 @@ static bool sought_of(const struct cdi_record *record, struct cdi_sought *sought
     return cdi_text_said(sought->force) && cdi_text_said(sought->reference);
 }
 
-void cdi_engine_expect(const struct cdi_engine *engine, const struct cdi_record *const *records, size_t count)
+void cdi_engine_expect(struct cdi_engine *engine, const struct cdi_record *const *records, size_t count)
 {
     struct cdi_sought sought[CDI_SOUGHT_AT_ONCE];
     uint32_t likely[CDI_SOUGHT_AT_ONCE];
+    engine->soon.next = engine->soon.count = 0;
     for (size_t done = 0; done < count;) {
         size_t some = 0;
         for (; done < count && some < CDI_SOUGHT_AT_ONCE; done++)
             some += sought_of(records[done], &sought[some]);
         cdi_caseload_expect(engine->load, sought, some, likely);
-        for (size_t i = 0; i < some; i++)
+        for (size_t i = 0; i < some; i++) {
             if (sought[i].kind == CDI_CASE_INCIDENT && likely[i] < engine->mark_room)
                 __builtin_prefetch(&engine->marks[likely[i]]);
+            if (engine->soon.count < CDI_SOUGHT_AT_ONCE)
+                engine->soon.sought[engine->soon.count++] = (struct cdi_soon_one){ sought[i].reference.at, likely[i] };
+        }
     }
 }
 

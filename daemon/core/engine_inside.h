@@ -52,6 +52,12 @@ struct cdi_sweep {
     bool histories;                             /* records of logs that were dropped were met */
 };
 
+/* Where what was expected likely is held, in its order, by the address of its reference, which may be another's since. */
+struct cdi_soon {
+    struct cdi_soon_one { const char *reference; uint32_t handle; } sought[CDI_SOUGHT_AT_ONCE];
+    size_t count, next;
+};
+
 struct cdi_engine {
     const struct cdi_tables *tables;
     uint32_t slice, looks;                      /* looks: of this settle, so far */
@@ -62,6 +68,7 @@ struct cdi_engine {
     struct cdi_schedule *schedule;
     struct cdi_instant now, judged;             /* the judge time, and that of the last settle */
     struct cdi_holds holds;
+    struct cdi_soon soon;
     struct cdi_scratch work;                    /* of one message, or of one settle */
     struct cdi_mark_of {                        /* of each incident */
         uint8_t reach, claim;                   /* enum cdi_reach if it waits, enum cdi_claim */

@@ -457,6 +457,24 @@ bool cdi_unpack_key(struct cdi_text packed, struct cdi_text *force, struct cdi_t
     return !r.failed;
 }
 
+/* What stands at the head: sizes are one more, and below 128 they are one byte. */
+static const char *is_text(const char *at, const char *end, struct cdi_text text)
+{
+    size_t head = cdi_text_said(text) ? text.size + 1 : 0;
+    bool same = (size_t)(end - at) > text.size && (uint8_t)*at == head && (text.size == 0 || memcmp(at + 1, text.at, text.size) == 0);
+    return same ? at + 1 + text.size : NULL;
+}
+_Static_assert(CDI_FORCE_MAX < 127 && CDI_REFERENCE_MAX < 127, "the size of a key's texts is one byte");
+
+bool cdi_packed_is(struct cdi_text packed, struct cdi_text force, struct cdi_text reference)
+{
+    const char *end = packed.at + packed.size, *at = packed.at + 1;
+    if (packed.size == 0 || force.size > CDI_FORCE_MAX || reference.size > CDI_REFERENCE_MAX)
+        return false;
+    at = is_text(at, end, force);
+    return at != NULL && is_text(at, end, reference) != NULL;
+}
+
 struct cdi_text cdi_state_key(struct cdi_text force, enum cdi_case_kind kind, struct cdi_text reference,
                                   struct cdi_scratch *scratch)
 {

@@ -106,6 +106,8 @@ bool cdi_unpack_waiting(struct cdi_text packed, struct cdi_waiting_case *into, s
                         struct cdi_error *err);
 /* Only force and reference, from the front of any packed case. */
 bool cdi_unpack_key(struct cdi_text packed, struct cdi_text *force, struct cdi_text *reference);
+/* Whether they are these. */
+bool cdi_packed_is(struct cdi_text packed, struct cdi_text force, struct cdi_text reference);
 
 /* A state record's key, "force/kind/reference", in the scratch; what follows the second slash is the reference, slashes and
  * all.  (A force has no slash.)  Sealing the value is codec/changelog.h's. */

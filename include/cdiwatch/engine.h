@@ -40,7 +40,7 @@ enum cdi_outcome cdi_engine_apply(struct cdi_engine *engine, const struct cdi_re
 
 /* These are applied next, or soon: the memory of what is known about them is fetched while something else is worked on.  Of a record nothing is
  * looked at but its kind, force and reference.  A hint: nothing comes of it but time, and it may be given or not. */
-void cdi_engine_expect(const struct cdi_engine *engine, const struct cdi_record *const *records, size_t count);
+void cdi_engine_expect(struct cdi_engine *engine, const struct cdi_record *const *records, size_t count);
 
 /* False: the message is about a case that is not held, and no further one may be.  apply() would refuse it with the same words (LIMIT);
  * but a message is not to be lost for that: ask before, and take nothing more from where it came.  What is restored has room always. */

@@ -208,6 +208,34 @@ static void what_is_expected_is_likely_where_it_is_found(void **state)
     cdi_caseload_destroy(load);
 }
 
+static void a_handle_holds_a_case_of_this_very_force_and_reference(void **state)
+{
+    (void)state;
+    struct cdi_caseload *load = cdi_caseload_create(NULL, NULL);
+    char longest[CDI_REFERENCE_MAX + 1];
+    memset(longest, 'R', sizeof longest);
+    const struct cdi_text references[] = { CDI_TEXT("R1"), CDI_TEXT("R12"), CDI_TEXT("R2"), { longest, CDI_REFERENCE_MAX } };
+    const struct cdi_text others[] = { CDI_TEXT(""), CDI_TEXT_NONE, CDI_TEXT("R"), { longest, CDI_REFERENCE_MAX + 1 } };
+    for (size_t i = 0; i < 4; i++) {
+        uint32_t handle = cdi_caseload_add(load, CDI_CASE_INCIDENT, CDI_TEXT("dpp"), references[i], NULL, NULL);
+        for (size_t j = 0; j < 4; j++)
+            assert_int_equal(cdi_caseload_is(load, CDI_CASE_INCIDENT, handle, CDI_TEXT("dpp"), references[j]), i == j);
+        for (size_t j = 0; j < 4; j++)
+            assert_false(cdi_caseload_is(load, CDI_CASE_INCIDENT, handle, CDI_TEXT("dpp"), others[j]));
+        assert_false(cdi_caseload_is(load, CDI_CASE_INCIDENT, handle, CDI_TEXT("dp"), references[i]));
+        assert_false(cdi_caseload_is(load, CDI_CASE_INCIDENT, handle, CDI_TEXT("ches"), references[i]));
+        assert_false(cdi_caseload_is(load, CDI_CASE_CRIME, handle, CDI_TEXT("dpp"), references[i]));
+    }
+    uint32_t dropped = cdi_caseload_find(load, CDI_CASE_INCIDENT, CDI_TEXT("dpp"), CDI_TEXT("R2"));
+    cdi_caseload_drop(load, CDI_CASE_INCIDENT, dropped);
+    assert_false(cdi_caseload_is(load, CDI_CASE_INCIDENT, dropped, CDI_TEXT("dpp"), CDI_TEXT("R2")));
+    assert_int_equal(cdi_caseload_add(load, CDI_CASE_INCIDENT, CDI_TEXT("dpp"), CDI_TEXT("R3"), NULL, NULL), dropped);
+    assert_false(cdi_caseload_is(load, CDI_CASE_INCIDENT, dropped, CDI_TEXT("dpp"), CDI_TEXT("R2")));
+    assert_true(cdi_caseload_is(load, CDI_CASE_INCIDENT, dropped, CDI_TEXT("dpp"), CDI_TEXT("R3")));
+    assert_false(cdi_caseload_is(load, CDI_CASE_INCIDENT, CDI_HANDLE_NONE, CDI_TEXT("dpp"), CDI_TEXT("R3")));
+    cdi_caseload_destroy(load);
+}
+
 static void the_limit_on_cases_is_an_error_and_the_same_force_and_reference_are_one_case(void **state)
 {
     (void)state;
@@ -260,6 +288,7 @@ int main(void)
         cmocka_unit_test(what_is_restored_is_found_and_packed_as_it_was),
         cmocka_unit_test(a_case_is_queued_once_and_not_after_it_was_dropped),
         cmocka_unit_test(what_is_expected_is_likely_where_it_is_found),
+        cmocka_unit_test(a_handle_holds_a_case_of_this_very_force_and_reference),
         cmocka_unit_test(the_limit_on_cases_is_an_error_and_the_same_force_and_reference_are_one_case),
         cmocka_unit_test(a_token_that_too_many_share_does_not_keep_a_case_out),
         cmocka_unit_test(bytes_that_are_no_packed_case_are_refused),

@@ -271,7 +271,7 @@ static bool last_published_is_true(void *context, const struct cdi_alert *alert)
 }
 
 /* Some of it, in any order, is said to come soon, whether it comes then or was there long ago: that changes nothing. */
-static void expect_some(uint64_t *seed, const struct cdi_engine *engine, const struct message *history)
+static void expect_some(uint64_t *seed, struct cdi_engine *engine, const struct message *history)
 {
     const struct cdi_record *soon[HISTORY];
     uint32_t count = random_below(seed, HISTORY + 1);
