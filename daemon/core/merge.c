@@ -12,20 +12,16 @@
 #define UNSAID_WHEN { .said_at = NEVER, .at = NEVER }
 #define UNSAID_PLACE { .said_at = NEVER, .easting = CDI_GRID_NONE, .northing = CDI_GRID_NONE }
 
-static const struct cdi_disposal empty_disposal = {
-    .said_at = NEVER, .cut_at = NEVER, .decided_at = NEVER, .endorsed_at = NEVER, .victim_told_at = NEVER,
-    .victim_contact_at = NEVER,
-    .field_at = {
-#define X(upper, word) [CDI_DISPOSAL_FIELD_##upper] = NEVER,
-        CDI_DISPOSAL_FIELD_LIST(X)
-#undef X
-    },
-};
+#define FIELD_NEVER(upper, word) [CDI_DISPOSAL_FIELD_##upper] = NEVER,
+#define UNSAID_DISPOSAL { .said_at = NEVER, .cut_at = NEVER, .decided_at = NEVER, .endorsed_at = NEVER, .victim_told_at = NEVER, \
+                          .victim_contact_at = NEVER, .field_at = { CDI_DISPOSAL_FIELD_LIST(FIELD_NEVER) } }
+
+static const struct cdi_disposal empty_disposal = UNSAID_DISPOSAL;
 static const struct cdi_incident empty_incident = {
     .event_at = NEVER, .received_at = NEVER, .reopened_at = NEVER, .source = UNSAID, .opened_as = UNSAID, .channel = UNSAID,
     .classified_as = UNSAID, .caller_role = UNSAID, .unit = UNSAID, .parent = UNSAID, .safeguarding = UNSAID,
     .dash_risk = UNSAID, .appointment_at = UNSAID_WHEN, .dash_completed_at = UNSAID_WHEN, .closing = UNSAID_WHEN,
-    .area = UNSAID, .location = UNSAID_PLACE, .settled = { .until = NEVER },
+    .area = UNSAID, .location = UNSAID_PLACE, .disposal = UNSAID_DISPOSAL, .settled = { .until = NEVER },
 };
 static const struct cdi_crime empty_crime = {
     .event_at = NEVER, .source = UNSAID, .klass = UNSAID, .code = UNSAID, .status = UNSAID, .unit = UNSAID, .n100 = UNSAID,
@@ -41,7 +37,6 @@ void cdi_incident_empty(struct cdi_incident *into, struct cdi_text force, struct
     *into = empty_incident;
     into->force = force;
     into->reference = reference;
-    into->disposal = empty_disposal;
 }
 
 void cdi_crime_empty(struct cdi_crime *into, struct cdi_text force, struct cdi_text reference)

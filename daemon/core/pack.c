@@ -13,7 +13,11 @@ enum { FORMAT = 4, FORMAT_OLDEST = 3 };
 
 struct cdi_writer cdi_writer_start(struct cdi_scratch *scratch, unsigned kind, struct cdi_text force, struct cdi_text reference)
 {
-    struct cdi_writer w = { .scratch = scratch };
+    struct cdi_writer w;
+    w.scratch = scratch;
+    w.bytes = w.at = w.end = NULL;
+    w.base = 0;
+    cdi_said_start(&w.said);
     cdi_put_byte(&w, (uint8_t)(FORMAT << 4 | kind));
     cdi_put_text(&w, force);
     cdi_put_text(&w, reference);
@@ -22,14 +26,19 @@ struct cdi_writer cdi_writer_start(struct cdi_scratch *scratch, unsigned kind, s
 
 struct cdi_text cdi_writer_done(const struct cdi_writer *w)
 {
-    return (struct cdi_text){ (const char *)w->bytes, w->size };
+    return (struct cdi_text){ (const char *)w->bytes, (size_t)(w->at - w->bytes) };
 }
 
 bool cdi_reader_start(struct cdi_reader *r, struct cdi_text packed, unsigned kind, struct cdi_scratch *scratch,
                       struct cdi_text *force, struct cdi_text *reference)
 {
     const uint8_t *bytes = (const uint8_t *)packed.at;
-    *r = (struct cdi_reader){ .at = bytes, .end = bytes == NULL ? NULL : bytes + packed.size, .scratch = scratch };
+    r->at = bytes;
+    r->end = bytes == NULL ? NULL : bytes + packed.size;
+    r->scratch = scratch;
+    r->failed = false;
+    r->base = 0;
+    cdi_said_start(&r->said);
     uint8_t head = cdi_get_byte(r);
     *force = cdi_get_text(r);
     *reference = cdi_get_text(r);
@@ -46,14 +55,16 @@ bool cdi_reader_done(const struct cdi_reader *r, struct cdi_error *err)
                     "restore from the changelog or replay the inputs");
 }
 
-void cdi_writer_grow(struct cdi_writer *w, size_t size)
+/* Seldom, and kept out of what is done for each byte. */
+__attribute__((noinline)) void cdi_writer_grow(struct cdi_writer *w, size_t size)
 {
-    size_t room = w->room * 2 + size + 512;
+    size_t written = (size_t)(w->at - w->bytes), room = (size_t)(w->end - w->bytes) * 2 + size + 512;
     uint8_t *bytes = cdi_scratch_take(w->scratch, room);
-    if (w->size > 0)
-        memcpy(bytes, w->bytes, w->size);
+    if (written > 0)
+        memcpy(bytes, w->bytes, written);
     w->bytes = bytes;
-    w->room = room;
+    w->at = bytes + written;
+    w->end = bytes + room;
 }
 
 uint64_t cdi_get_long_number(struct cdi_reader *r, uint64_t low)
@@ -62,10 +73,10 @@ uint64_t cdi_get_long_number(struct cdi_reader *r, uint64_t low)
     const uint8_t *at = r->at;
     for (unsigned shift = 7; shift < 64 && at < r->end; shift += 7) {
         uint8_t byte = *at++;
-        if (byte == 0 || (shift == 63 && byte > 1))     /* a last byte of 0: not our writing */
-            break;
         value |= (uint64_t)(byte & 0x7F) << shift;
         if (byte < 0x80) {
+            if (byte == 0 || (shift == 63 && byte > 1))     /* a last byte of 0: not our writing */
+                break;
             r->at = at;
             return value;
         }
@@ -96,19 +107,13 @@ void cdi_put_instant(struct cdi_writer *w, struct cdi_instant at)
 struct cdi_instant cdi_get_instant(struct cdi_reader *r)
 {
     uint64_t value = cdi_get_number(r), distance = (uint64_t)cdi_unzigzag(value >> 2), ms = (uint64_t)r->base;
-    switch (value & 3) {
-    case WHOLE_SECONDS:
-        ms += distance * 1000;
-        break;
-    case MILLISECONDS:
-        ms += distance;
-        break;
-    case IN_FULL:
-        ms = cdi_get_fixed(r, 8);
-        break;
-    default:
+    unsigned how = value & 3;
+    if (how == NOT_SAID)
         return CDI_INSTANT_NONE;
-    }
+    if (how == IN_FULL)
+        ms = cdi_get_fixed(r, 8);
+    else
+        ms += how == WHOLE_SECONDS ? distance * 1000 : distance;
     if (ms + FAR <= 2 * FAR)
         return (struct cdi_instant){ (int64_t)ms };
     r->failed = true;

@@ -14,10 +14,11 @@ enum { CDI_PACK_SAID_WINDOW = 15 };
 /* The last distinct instants at which something was said; both sides keep the same.  One place is spare, so that going round
  * is a mask. */
 struct cdi_said { int64_t ms[CDI_PACK_SAID_WINDOW + 1]; uint8_t count, next; };
+/* Instants beyond the count are never looked at, so they are not cleared: most events pack and unpack a case. */
+static inline void cdi_said_start(struct cdi_said *said) { said->count = said->next = 0; }
 
 struct cdi_writer {
-    uint8_t *bytes;
-    size_t size, room;
+    uint8_t *bytes, *at, *end;                  /* written up to `at` */
     struct cdi_scratch *scratch;
     int64_t base;
     struct cdi_said said;
@@ -39,13 +40,18 @@ bool cdi_reader_done(const struct cdi_reader *r, struct cdi_error *err);
 
 void cdi_writer_grow(struct cdi_writer *w, size_t size);
 
+/* There is room for so many more bytes. */
+static inline void cdi_put_need(struct cdi_writer *w, size_t size)
+{
+    if ((size_t)(w->end - w->at) < size)
+        cdi_writer_grow(w, size);
+}
+
 static inline uint8_t *cdi_put_room(struct cdi_writer *w, size_t size)
 {
-    if (w->room - w->size < size)
-        cdi_writer_grow(w, size);
-    uint8_t *at = w->bytes + w->size;
-    w->size += size;
-    return at;
+    cdi_put_need(w, size);
+    w->at += size;
+    return w->at - size;
 }
 
 static inline void cdi_put_byte(struct cdi_writer *w, uint8_t byte) { *cdi_put_room(w, 1) = byte; }
@@ -59,13 +65,13 @@ static inline void cdi_put_fixed(struct cdi_writer *w, uint64_t value, size_t si
 
 static inline void cdi_put_number(struct cdi_writer *w, uint64_t value)
 {
-    uint8_t *start = cdi_put_room(w, 10), *at = start;
-    while (value >= 0x80) {
+    enum { LONGEST = 10 };
+    cdi_put_need(w, LONGEST);
+    uint8_t *at = w->at;                        /* bytes may be anything's, so that the writer is not looked at between them */
+    for (; value >= 0x80; value >>= 7)
         *at++ = (uint8_t)(value | 0x80);
-        value >>= 7;
-    }
     *at++ = (uint8_t)value;
-    w->size -= 10 - (size_t)(at - start);
+    w->at = at;
 }
 
 static inline uint64_t cdi_zigzag(int64_t value) { return (uint64_t)value << 1 ^ (uint64_t)(value >> 63); }

@@ -224,7 +224,7 @@ static void put_person(struct cdi_writer *w, const struct cdi_person *person)
             cdi_put_fixed(w, person->tokens[i], 8);
     if (older != 0)
         cdi_put_byte(w, (uint8_t)older);
-    for (size_t i = 0; i <= CDI_TOKEN_COUNT; i++)
+    for (size_t i = 0; older != 0 && i <= CDI_TOKEN_COUNT; i++)
         if (older >> i & 1)
             cdi_put_number(w, cdi_zigzag(person->older_ms[i]));
     if (older >> FIRST_BIT & 1)
@@ -244,7 +244,7 @@ static void get_person(struct cdi_reader *r, struct cdi_person *person)
             person->tokens[i] = cdi_get_fixed(r, 8);
     unsigned older = head >> OLDER_SHIFT & 1 ? cdi_get_byte(r) : 0;
     r->failed = r->failed || !cdi_instant_said(person->said_at) || older >> (FIRST_BIT + 1) != 0;
-    for (size_t i = 0; i <= CDI_TOKEN_COUNT; i++)
+    for (size_t i = 0; older != 0 && i <= CDI_TOKEN_COUNT; i++)
         if (older >> i & 1)
             person->older_ms[i] = cdi_unzigzag(cdi_get_count(r, OLDER_MAX));
     struct cdi_instant first = older >> FIRST_BIT & 1 ? cdi_get_instant(r) : person->said_at;

@@ -75,48 +75,69 @@ static bool join_all(struct cdi_turn **turns, uint8_t *count, const struct cdi_t
 {
     bool changed = false;
     for (size_t i = 0; i < said_count; i++)
-        if (cdi_instant_said(said[i].at) && cdi_text_said(said[i].word))
-            changed |= join(turns, count, &said[i], scratch);
+        changed |= join(turns, count, &said[i], scratch);
     return changed;
 }
 
-/* What the registers say now, by kind; a word that is NONE is not said. */
-static void of_crime(const struct cdi_crime *crime, struct cdi_turn said[CDI_TURN_KIND_COUNT])
+/* What the registers say now, a kind at most once; what is not said is not there. */
+struct now { struct cdi_turn turns[CDI_TURN_OPENED]; size_t count; };
+_Static_assert(CDI_TURN_KIND_COUNT - CDI_TURN_OPENED <= CDI_TURN_OPENED, "those of a log have room where those of a crime have");
+
+static void add(struct now *now, enum cdi_turn_kind kind, struct cdi_text word, struct cdi_instant at)
 {
-    bool typed = crime->cancel.type != CDI_CANCEL_TYPE_NONE;
-    said[CDI_TURN_CLASS] = (struct cdi_turn){ CDI_TURN_CLASS, crime->klass.text, crime->klass.said_at };
-    said[CDI_TURN_CODE] = (struct cdi_turn){ CDI_TURN_CODE, crime->code.text, crime->code.said_at };
-    said[CDI_TURN_STATUS] = (struct cdi_turn){ CDI_TURN_STATUS, crime->status.text, crime->status.said_at };
-    said[CDI_TURN_CANCEL] = (struct cdi_turn){
-        CDI_TURN_CANCEL, typed ? cdi_text_of(cdi_cancel_type_word(crime->cancel.type)) : CDI_TEXT_NONE, crime->cancel.said_at };
-    for (int kind = CDI_TURN_OPENED; kind < CDI_TURN_KIND_COUNT; kind++)
-        said[kind] = (struct cdi_turn){ (enum cdi_turn_kind)kind, CDI_TEXT_NONE, CDI_INSTANT_NONE };
+    if (cdi_text_said(word) && cdi_instant_said(at))
+        now->turns[now->count++] = (struct cdi_turn){ kind, word, at };
 }
 
-static void of_incident(const struct cdi_incident *incident, struct cdi_turn said[CDI_TURN_KIND_COUNT])
+static void of_crime(const struct cdi_crime *crime, struct now *now)
 {
-    for (int kind = 0; kind < CDI_TURN_KIND_COUNT; kind++)
-        said[kind] = (struct cdi_turn){ (enum cdi_turn_kind)kind, CDI_TEXT_NONE, CDI_INSTANT_NONE };
-    said[CDI_TURN_OPENED].word = incident->opened_as.text;
-    said[CDI_TURN_OPENED].at = incident->opened_as.said_at;
-    said[CDI_TURN_REASON].word = incident->disposal.reason;
-    said[CDI_TURN_REASON].at = incident->disposal.said_at;
+    now->count = 0;
+    add(now, CDI_TURN_CLASS, crime->klass.text, crime->klass.said_at);
+    add(now, CDI_TURN_CODE, crime->code.text, crime->code.said_at);
+    add(now, CDI_TURN_STATUS, crime->status.text, crime->status.said_at);
+    if (crime->cancel.type != CDI_CANCEL_TYPE_NONE)
+        add(now, CDI_TURN_CANCEL, cdi_text_of(cdi_cancel_type_word(crime->cancel.type)), crime->cancel.said_at);
+}
+
+static void opened(const struct cdi_incident *incident, struct now *now)
+{
+    now->count = 0;
+    add(now, CDI_TURN_OPENED, incident->opened_as.text, incident->opened_as.said_at);
+}
+
+static void of_incident(const struct cdi_incident *incident, struct now *now)
+{
+    opened(incident, now);
+    add(now, CDI_TURN_REASON, incident->disposal.reason, incident->disposal.said_at);
+}
+
+static const struct cdi_turn *now_of(const struct now *now, enum cdi_turn_kind kind)
+{
+    for (size_t i = 0; i < now->count; i++)
+        if (now->turns[i].kind == kind)
+            return &now->turns[i];
+    return NULL;
+}
+
+static bool take(struct cdi_turn **turns, uint8_t *count, const struct now *now, const struct cdi_turn *said, size_t said_count,
+                 struct cdi_scratch *scratch)
+{
+    bool changed = join_all(turns, count, now->turns, now->count, scratch);
+    return join_all(turns, count, said, said_count, scratch) || changed;
 }
 
 bool cdi_turns_of_crime(struct cdi_crime *into, const struct cdi_crime *message, struct cdi_scratch *scratch)
 {
-    struct cdi_turn said[CDI_TURN_KIND_COUNT];
-    of_crime(message, said);
-    bool changed = join_all(&into->turns, &into->turn_count, said, CDI_TURN_KIND_COUNT, scratch);
-    return join_all(&into->turns, &into->turn_count, message->turns, message->turn_count, scratch) || changed;
+    struct now now;
+    of_crime(message, &now);
+    return take(&into->turns, &into->turn_count, &now, message->turns, message->turn_count, scratch);
 }
 
 bool cdi_turns_of_incident(struct cdi_incident *into, const struct cdi_incident *message, struct cdi_scratch *scratch)
 {
-    struct cdi_turn said[CDI_TURN_KIND_COUNT];
-    of_incident(message, said);
-    bool changed = join_all(&into->turns, &into->turn_count, said, CDI_TURN_KIND_COUNT, scratch);
-    return join_all(&into->turns, &into->turn_count, message->turns, message->turn_count, scratch) || changed;
+    struct now now;
+    of_incident(message, &now);
+    return take(&into->turns, &into->turn_count, &now, message->turns, message->turn_count, scratch);
 }
 
 struct cdi_instant cdi_turn_first(const struct cdi_turn *turns, size_t count, enum cdi_turn_kind kind, struct cdi_text word)
@@ -158,36 +179,36 @@ bool cdi_turns_same(const struct cdi_turn *a, size_t a_count, const struct cdi_t
 enum { SAME_WORD = 0x80 };                      /* of a turn's byte, besides its kind: the word is the register's own */
 
 /* Each turn is what a register says now, and each register that says something has one. */
-static bool told(const struct cdi_turn *turns, size_t count, const struct cdi_turn said[CDI_TURN_KIND_COUNT])
+static bool told(const struct cdi_turn *turns, size_t count, const struct now *now)
 {
-    size_t wanted = 0;
-    for (size_t kind = 0; kind < CDI_TURN_KIND_COUNT; kind++)
-        wanted += cdi_text_said(said[kind].word) && cdi_instant_said(said[kind].at);
-    for (size_t i = 0; i < count; i++)
-        if (turn_order(&turns[i], &said[turns[i].kind]) != 0)
-            return false;
-    return count == wanted;
+    bool same = count == now->count;
+    for (size_t i = 0; same && i < count; i++) {
+        const struct cdi_turn *said = now_of(now, turns[i].kind);
+        same = said != NULL && turn_order(&turns[i], said) == 0;
+    }
+    return same;
 }
 
 bool cdi_turns_told_by_crime(const struct cdi_crime *crime)
 {
-    struct cdi_turn said[CDI_TURN_KIND_COUNT];
-    of_crime(crime, said);
-    return told(crime->turns, crime->turn_count, said);
+    struct now now;
+    of_crime(crime, &now);
+    return told(crime->turns, crime->turn_count, &now);
 }
 
 bool cdi_turns_told_by_incident(const struct cdi_incident *incident)
 {
-    struct cdi_turn said[CDI_TURN_KIND_COUNT];
-    of_incident(incident, said);
-    return told(incident->turns, incident->turn_count, said);
+    struct now now;
+    of_incident(incident, &now);
+    return told(incident->turns, incident->turn_count, &now);
 }
 
-static void put(struct cdi_writer *w, const struct cdi_turn *turns, size_t count, const struct cdi_turn said[CDI_TURN_KIND_COUNT])
+static void put(struct cdi_writer *w, const struct cdi_turn *turns, size_t count, const struct now *now)
 {
     cdi_put_number(w, count);
     for (size_t i = 0; i < count; i++) {
-        bool same = cdi_text_same(turns[i].word, said[turns[i].kind].word);
+        const struct cdi_turn *said = now_of(now, turns[i].kind);
+        bool same = said != NULL && cdi_text_same(turns[i].word, said->word);
         cdi_put_byte(w, (uint8_t)((unsigned)turns[i].kind | (same ? SAME_WORD : 0u)));
         cdi_put_instant(w, turns[i].at);
         if (!same)
@@ -197,20 +218,20 @@ static void put(struct cdi_writer *w, const struct cdi_turn *turns, size_t count
 
 void cdi_put_turns_of_crime(struct cdi_writer *w, const struct cdi_crime *crime)
 {
-    struct cdi_turn said[CDI_TURN_KIND_COUNT];
-    of_crime(crime, said);
-    put(w, crime->turns, crime->turn_count, said);
+    struct now now;
+    of_crime(crime, &now);
+    put(w, crime->turns, crime->turn_count, &now);
 }
 
+/* The reason is read after this: each is written out. */
 void cdi_put_turns_of_incident(struct cdi_writer *w, const struct cdi_incident *incident)
 {
-    struct cdi_turn said[CDI_TURN_KIND_COUNT];
-    of_incident(incident, said);
-    said[CDI_TURN_REASON].word = CDI_TEXT_NONE;     /* the reason is read after this: each is written out */
-    put(w, incident->turns, incident->turn_count, said);
+    struct now now;
+    opened(incident, &now);
+    put(w, incident->turns, incident->turn_count, &now);
 }
 
-static struct cdi_turn *get(struct cdi_reader *r, uint8_t *count, const struct cdi_turn said[CDI_TURN_KIND_COUNT])
+static struct cdi_turn *get(struct cdi_reader *r, uint8_t *count, const struct now *now)
 {
     *count = (uint8_t)cdi_get_count(r, CDI_TURNS_MAX);
     struct cdi_turn *turns = *count == 0 ? NULL : cdi_scratch_take(r->scratch, *count * sizeof *turns);
@@ -219,7 +240,8 @@ static struct cdi_turn *get(struct cdi_reader *r, uint8_t *count, const struct c
         r->failed = r->failed || (head & ~SAME_WORD) >= CDI_TURN_KIND_COUNT;
         turns[i].kind = r->failed ? CDI_TURN_CLASS : (enum cdi_turn_kind)(head & ~SAME_WORD);
         turns[i].at = cdi_get_instant(r);
-        turns[i].word = head & SAME_WORD ? said[turns[i].kind].word : cdi_get_text(r);
+        const struct cdi_turn *said = head & SAME_WORD ? now_of(now, turns[i].kind) : NULL;
+        turns[i].word = said != NULL ? said->word : head & SAME_WORD ? CDI_TEXT_NONE : cdi_get_text(r);
         r->failed = r->failed || !cdi_instant_said(turns[i].at) || !cdi_text_said(turns[i].word) ||
                     (i > 0 && turn_order(&turns[i - 1], &turns[i]) >= 0);
     }
@@ -228,27 +250,27 @@ static struct cdi_turn *get(struct cdi_reader *r, uint8_t *count, const struct c
 
 void cdi_get_turns_of_crime(struct cdi_reader *r, struct cdi_crime *crime, bool written)
 {
-    struct cdi_turn said[CDI_TURN_KIND_COUNT];
-    of_crime(crime, said);
+    struct now now;
+    of_crime(crime, &now);
     if (written)
-        crime->turns = get(r, &crime->turn_count, said);
+        crime->turns = get(r, &crime->turn_count, &now);
     else
-        join_all(&crime->turns, &crime->turn_count, said, CDI_TURN_KIND_COUNT, r->scratch);
+        join_all(&crime->turns, &crime->turn_count, now.turns, now.count, r->scratch);
 }
 
 void cdi_get_turns_of_incident(struct cdi_reader *r, struct cdi_incident *incident, bool written)
 {
-    struct cdi_turn said[CDI_TURN_KIND_COUNT];
-    of_incident(incident, said);
+    struct now now;
+    opened(incident, &now);
     if (written)
-        incident->turns = get(r, &incident->turn_count, said);
+        incident->turns = get(r, &incident->turn_count, &now);
     else
-        join_all(&incident->turns, &incident->turn_count, said, CDI_TURN_KIND_COUNT, r->scratch);
+        join_all(&incident->turns, &incident->turn_count, now.turns, now.count, r->scratch);
 }
 
 void cdi_get_turns_of_reason(struct cdi_reader *r, struct cdi_incident *incident)
 {
-    struct cdi_turn said[CDI_TURN_KIND_COUNT];
-    of_incident(incident, said);
-    join_all(&incident->turns, &incident->turn_count, &said[CDI_TURN_REASON], 1, r->scratch);
+    const struct cdi_turn said = { CDI_TURN_REASON, incident->disposal.reason, incident->disposal.said_at };
+    if (cdi_text_said(said.word) && cdi_instant_said(said.at))
+        join_all(&incident->turns, &incident->turn_count, &said, 1, r->scratch);
 }
