@@ -8,6 +8,7 @@
 #include "commands/help_configuration.h"
 #include "commands/output.h"
 #include "commands/talk.h"
+#include "edge/huge_pages.h"
 
 static enum cdi_exit help_run(const struct cdi_arguments *arguments);
 
@@ -112,6 +113,7 @@ static enum cdi_exit run_first_word(int argc, char *argv[])
 /* What is printed must have got out: a list that is silently cut short would look like a force with fewer failings. */
 int main(int argc, char *argv[])
 {
+    cdi_huge_pages(argv);
     cdi_talk_prepare();
     enum cdi_exit result = run_first_word(argc, argv);
     struct cdi_output output;

@@ -1,6 +1,6 @@
 /* How fast the engine takes messages in and judges, what an open incident costs, and how both grow with what is held.
  *   engine_bench [INCIDENTS]      also with so many incidents held (5000000: 2.5 GB, three minutes)
- * As the service runs: GLIBC_TUNABLES=glibc.malloc.hugetlb=1 (systemd/cdiwatch.service). */
+ * With huge pages (edge/huge_pages.h), as cdiwatch runs. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +13,7 @@
 #include "core/judgement.h"
 #include "core/link.h"
 #include "core/merge.h"
+#include "edge/huge_pages.h"
 #include "embedded_rules.h"
 
 /* Messages are made a few at a time, as a decoder leaves them: still in the cache. */
@@ -259,6 +260,7 @@ static void bench_deadlines(void)
 int main(int argc, char **argv)
 {
     unsigned long many = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
+    cdi_huge_pages(argv);
     rules = embedded_rules();
     double few = bench_events(FEW_INCIDENTS), usual = bench_events(OPEN_INCIDENTS);
     printf("engine: an event costs %.2f times what it does with %d incidents held\n", usual / few, FEW_INCIDENTS);

@@ -8,6 +8,7 @@
 #include "cdiwatch/engine.h"
 #include "codec/changelog.h"
 #include "codec/encode_alert.h"
+#include "edge/huge_pages.h"
 #include "stream.h"
 
 /* Allocations are counted beneath the C library's names. */
@@ -203,6 +204,7 @@ int main(int count, char *arguments[])
     struct harness harness = { 0 };
     if (count < 2)
         return 64;
+    cdi_huge_pages(arguments);
     uint64_t batch = count > 2 ? strtoull(arguments[2], NULL, 10) : 5000;
     rules = embedded_rules();
     struct stream stream = stream_open(arguments[1]);
