@@ -87,24 +87,6 @@ static bool mark_named(struct cdi_engine *engine, const struct cdi_crime *crime,
     return mark_naming(engine, CDI_NAMING_INCIDENTS_OF_CRIME, crime->force, crime->reference, reach, err);
 }
 
-/* R7: what was cancelled as a duplicate of it hands its links on. */
-static bool mark_duplicates(struct cdi_engine *engine, const struct cdi_crime *crime, size_t depth, struct cdi_error *err)
-{
-    size_t count;
-    if (depth == CDI_SURVIVORS_MAX)
-        return true;
-    uint32_t *handles = cdi_engine_all_naming(engine, CDI_NAMING_DUPLICATES, crime->force, crime->reference, &count);
-    for (size_t i = 0; i < count; i++) {
-        struct cdi_crime_case duplicate;
-        cdi_caseload_crime(engine->load, handles[i], &duplicate, &engine->work);
-        if (!mark_named(engine, &duplicate.facts, CDI_REACH_NEIGHBOURS, err) ||
-            !mark_naming(engine, CDI_NAMING_CHILDREN, crime->force, duplicate.facts.reference, CDI_REACH_NEIGHBOURS, err) ||
-            !mark_duplicates(engine, &duplicate.facts, depth + 1, err))
-            return false;
-    }
-    return true;
-}
-
 /* The log looks at so many crimes and no more (core/link.h): one that is nothing to it may take the place of one that is. */
 static bool crowded(struct cdi_engine *engine, uint32_t handle)
 {
@@ -136,6 +118,25 @@ static bool mark_near(struct cdi_engine *engine, const struct cdi_crime *crime, 
             reach = CDI_REACH_SELF;             /* listed as an alternative, and taken from nobody */
         }
         if (!cdi_engine_mark(engine, handles[i], reach, err))
+            return false;
+    }
+    return true;
+}
+
+/* R7: what was cancelled as a duplicate of it hands its links on; where nobody names that, it is shown if this is not known. */
+static bool mark_duplicates(struct cdi_engine *engine, const struct cdi_crime *crime, size_t depth, struct cdi_error *err)
+{
+    size_t count;
+    if (depth == CDI_SURVIVORS_MAX)
+        return true;
+    uint32_t *handles = cdi_engine_all_naming(engine, CDI_NAMING_DUPLICATES, crime->force, crime->reference, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct cdi_crime_case duplicate;
+        cdi_caseload_crime(engine->load, handles[i], &duplicate, &engine->work);
+        if (!mark_named(engine, &duplicate.facts, CDI_REACH_NEIGHBOURS, err) ||
+            !mark_naming(engine, CDI_NAMING_CHILDREN, crime->force, duplicate.facts.reference, CDI_REACH_NEIGHBOURS, err) ||
+            (duplicate.facts.incident_count == 0 && !mark_near(engine, &duplicate.facts, err)) ||
+            !mark_duplicates(engine, &duplicate.facts, depth + 1, err))
             return false;
     }
     return true;
