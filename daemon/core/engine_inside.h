@@ -179,6 +179,8 @@ bool cdi_engine_claim(struct cdi_engine *engine, uint32_t handle, enum cdi_claim
 bool cdi_engine_mark_crime(struct cdi_engine *engine, const struct cdi_crime *crime, struct cdi_error *err);
 /* Others whose evidence the log enters. */
 bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident *incident, struct cdi_error *err);
+/* Who may take, or counts, what a human confirmed to one of its reports: as these are cut now that may hold no more. */
+bool cdi_engine_mark_confirmed(struct cdi_engine *engine, const struct cdi_incident_case *incident, struct cdi_error *err);
 /* Those that contend with it for crimes: for these, or with NULL for all that are near. */
 bool cdi_engine_mark_rivals(struct cdi_engine *engine, const struct cdi_incident *incident, const uint32_t *crimes, size_t count,
                             struct cdi_error *err);

@@ -294,7 +294,8 @@ static bool mark_others(struct cdi_engine *engine, const struct cdi_verdict *ver
     if (reach == CDI_REACH_NEIGHBOURS && contends &&
         !cdi_engine_mark_rivals(engine, &verdict->incident.facts, verdict->near, verdict->near_count, err))
         return false;
-    if (reach == CDI_REACH_NEIGHBOURS && !cdi_engine_mark_around(engine, &verdict->incident.facts, err))
+    if (reach == CDI_REACH_NEIGHBOURS && (!cdi_engine_mark_around(engine, &verdict->incident.facts, err) ||
+                                          !cdi_engine_mark_confirmed(engine, &verdict->incident, err)))
         return false;
     /* Upwards only for a fact, or two that are each other's parent would go on for ever. */
     if (reach >= CDI_REACH_COMPONENT && !cdi_engine_mark_parent(engine, &verdict->incident.facts, err))

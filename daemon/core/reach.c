@@ -201,6 +201,19 @@ bool cdi_engine_mark_around(struct cdi_engine *engine, const struct cdi_incident
     return true;
 }
 
+bool cdi_engine_mark_confirmed(struct cdi_engine *engine, const struct cdi_incident_case *incident, struct cdi_error *err)
+{
+    for (size_t i = 0; i < incident->deed_count; i++) {
+        const struct cdi_deed *deed = &incident->deeds[i];
+        uint32_t handle = CDI_HANDLE_NONE;
+        if (deed->verb == CDI_VERB_CONFIRM_LINK && cdi_text_said(deed->crime))
+            handle = cdi_caseload_find(engine->load, CDI_CASE_CRIME, incident->facts.force, deed->crime);
+        if (handle != CDI_HANDLE_NONE && (!mark_sharing(engine, handle, err) || !cdi_engine_count_later(engine, handle, err)))
+            return false;
+    }
+    return true;
+}
+
 static bool mark_children(struct cdi_engine *engine, struct cdi_text force, struct cdi_text reference, size_t depth,
                           struct cdi_error *err)
 {
