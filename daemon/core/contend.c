@@ -140,7 +140,7 @@ static void pair_up(struct contest *contest, size_t contender, size_t crime)
         return;
     cdi_link_score(tables, facts, &judgement->disclosed, candidate.crime, &link);
     const struct cdi_crime *survivor = candidate.crime;
-    bool once = link.standing == CDI_STANDING_WITHDRAWN;
+    bool once = link.standing != CDI_STANDING_COUNTS;
     if (once)
         cdi_engine_crime(contest->engine, candidate.crime->force, candidate.crime->reference, &survivor);
     if (once)
@@ -155,7 +155,7 @@ static void pair_up(struct contest *contest, size_t contender, size_t crime)
     }
     contest->pairs[contest->pair_count++] = (struct cdi_pair){
         .contender = &contest->contenders[contender], .crime = candidate.crime, .taken = (uint32_t)crime, .once = once,
-        .spent = once && !cdi_text_same(survivor->reference, candidate.crime->reference), .link = link,
+        .spent = link.standing == CDI_STANDING_N100 || !cdi_text_same(survivor->reference, candidate.crime->reference), .link = link,
     };
     ask_crime(contest, crime);
 }

@@ -79,7 +79,7 @@ bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime_case
     const struct cdi_crime *crime = &whole->facts;
     uint32_t handles[CDI_NAMED_MAX];
     enum cdi_standing standing = cdi_crime_standing(engine->tables, crime);
-    if (whole->named || crime->incident_count != 0 || (standing != CDI_STANDING_COUNTS && standing != CDI_STANDING_WITHDRAWN))
+    if (whole->named || crime->incident_count != 0 || standing == CDI_STANDING_NONE)
         return false;
     size_t count = cdi_caseload_naming(engine->load, CDI_NAMING_INCIDENTS_OF_CRIME, crime->force, crime->reference, handles,
                                        CDI_NAMED_MAX, NULL);

@@ -140,9 +140,9 @@ struct cdi_pair {
     struct cdi_contender *contender;
     const struct cdi_crime *crime;
     uint32_t taken;                             /* which of the component's crimes it is */
-    bool once;                                  /* the crime has been withdrawn since: it answers nothing now ... */
-    bool spent;                                 /* ... and went into another (R7): it is not shown */
-    bool answers;                               /* filled by allocate: it got the crime, or `once` did */
+    bool once;                                  /* the crime was cancelled since, or became an N100: it answers nothing now ... */
+    bool spent;                                 /* ... and is that, or went into another (R7): it is not shown */
+    bool answers;                               /* filled by allocate: it got the crime, or did when that was another */
     int64_t log_weight;                         /* filled by allocate, as the next: best weight of the crime with the incident */
     uint8_t near;
     struct cdi_link link;

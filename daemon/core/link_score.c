@@ -336,16 +336,59 @@ static struct cdi_unit *best_unit(const struct cdi_tables *tables, const struct 
     return best;
 }
 
-/* What was withdrawn answers nothing now; it was of the report that it is most like, of whatever that had open then. */
-static void allocate_withdrawn(const struct cdi_tables *tables, struct cdi_pair *pairs, size_t count, bool *taken)
+/* Is it, or was it ever, by what had been said of it, a recorded crime that answers this? */
+static bool once_fitted(const struct cdi_tables *tables, const struct cdi_pair *pair, const struct cdi_unit *unit)
+{
+    struct cdi_crime then;
+    for (struct cdi_instant at = pair->link.recorded_at; cdi_instant_said(at); at = cdi_crime_next_turn(pair->crime, at))
+        if (cdi_crime_standing_by(tables, pair->crime, at, &then) == CDI_STANDING_COUNTS &&
+            cdi_link_scored_fit(tables, pair, &then, unit) < CDI_FIT_LESSER)
+            return true;
+    return false;
+}
+
+static bool once_shared(const struct cdi_tables *tables, const struct cdi_pair *pair, const struct cdi_pair *having, const struct cdi_unit *unit)
+{
+    for (size_t u = 0; having != NULL && u < having->contender->due->count; u++)
+        if (cdi_link_one_event(tables, unit, &having->contender->due->units[u]) &&
+            once_fitted(tables, having, &having->contender->due->units[u]) && once_fitted(tables, pair, unit))
+            return true;
+    return false;
+}
+
+/* The other report of its log that has the crime, or once had it; NULL: none, or two. */
+static const struct cdi_pair *had_by(const struct cdi_pair *pairs, size_t count, const struct cdi_pair *pair)
+{
+    const struct cdi_pair *found = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (!pairs[i].answers || pairs[i].taken != pair->taken || !cdi_text_same(pairs[i].contender->reference, pair->contender->reference))
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = &pairs[i];
+    }
+    return found;
+}
+
+/* What was withdrawn or recoded answers nothing now; it was of the report that it is most like, of whatever that had open then; and of another
+ * of its log that tells graver of the same event. */
+static void allocate_former(const struct cdi_tables *tables, struct cdi_pair *pairs, size_t count, bool *taken)
 {
     for (size_t i = 0; i < count; i++) {
-        struct cdi_linked *linked = pairs[i].contender->linked;
-        if (!pairs[i].once || taken[pairs[i].taken] || linked->link_count == CDI_LINKS_MAX || nearness(tables, &pairs[i]) > 1)
+        struct cdi_pair *pair = &pairs[i];
+        const struct cdi_due *due = pair->contender->due;
+        struct cdi_linked *linked = pair->contender->linked;
+        bool other = taken[pair->taken], had = false;
+        if (pair->answers || !cdi_instant_said(cdi_crime_next_turn(pair->crime, pair->link.recorded_at)))
             continue;
-        taken[pairs[i].taken] = pairs[i].answers = true;
-        if (!pairs[i].spent)
-            linked->links[linked->link_count++] = pairs[i].link;
+        const struct cdi_pair *having = other ? had_by(pairs, count, pair) : NULL;
+        for (size_t u = 0; u < due->count && !had; u++)
+            had = other ? once_shared(tables, pair, having, &due->units[u]) : once_fitted(tables, pair, &due->units[u]);
+        if (!had)
+            continue;
+        taken[pair->taken] = pair->answers = true;
+        if (pair->once && !pair->spent && linked->link_count < CDI_LINKS_MAX)
+            linked->links[linked->link_count++] = pair->link;
     }
 }
 
@@ -368,5 +411,5 @@ void cdi_link_allocate(const struct cdi_tables *tables, struct cdi_pair *pairs, 
         linked->links[linked->link_count] = pairs[i].link;
         linked->links[linked->link_count++].allocated = true;
     }
-    allocate_withdrawn(tables, pairs, count, taken);
+    allocate_former(tables, pairs, count, taken);
 }

@@ -81,7 +81,7 @@ def scored(report, crime):
     return one
 
 
-def candidates(report, crimes, world, worth="counts"):
+def candidates(report, crimes, world, worth=("counts",)):
     """Crimes of the window that share a place or a person with the log, and are not linked with it by name."""
     if len(report["answered"]) == len(report["units"]):
         return                                      # "Explicit references first.  Else ..."
@@ -92,7 +92,7 @@ def candidates(report, crimes, world, worth="counts"):
             continue
         if crime["reference"] in linked or world.spoken_for(crime) or world.on_links(report).get(crime["reference"]) == "rejected":
             continue
-        if standing(crime) == worth and in_time(report, crime, world.added(crime, incident)):
+        if standing(crime) in worth and in_time(report, crime, world.added(crime, incident)):
             one = scored(report, crime)
             if one["weight"] >= tables.MATCH["sum", "keep"]:
                 yield one
@@ -106,9 +106,10 @@ def nearness(one):
 def allocate_scored(reports, world):
     """Greedy by (weight, crime, incident) over all that is alike: a crime answers one unit of one report; of a log with several the best
     weight stands for all of them, and R3 says which comes first."""
-    pairs, withdrawn, taken, best = [], [], set(), {}
+    pairs, changed, taken, best = [], [], set(), {}
     for report in reports:
-        withdrawn += [(report, one) for one in candidates(report, world.crimes, world, "withdrawn") if one["weight"] >= tables.MATCH["sum", "link"]]
+        changed += [(report, one) for one in candidates(report, world.crimes, world, ("withdrawn", "answered", "n100"))
+                    if one["weight"] >= tables.MATCH["sum", "link"]]
         report["alternatives"] = sorted(candidates(report, world.crimes, world),
                                         key=lambda one: (-one["weight"], one["crime"]["reference"]))
         pairs += [(report, one) for one in report["alternatives"] if one["weight"] >= tables.MATCH["sum", "link"]]
@@ -116,7 +117,7 @@ def allocate_scored(reports, world):
 
     def of_log(report, one):
         return one["crime"]["force"], report["incident"]["reference"], one["crime"]["reference"]
-    for report, one in pairs + withdrawn:
+    for report, one in pairs + changed:
         best.setdefault(of_log(report, one), []).append(one["weight"])
 
     def order(pair):
@@ -124,7 +125,7 @@ def allocate_scored(reports, world):
         weights = best[of_log(report, one)]
         return (-max(weights), one["crime"]["reference"], report["incident"]["reference"], nearness(one) if len(weights) > 1 else 0,
                 report["place"])
-    for report, one in pairs + withdrawn:
+    for report, one in pairs + changed:
         one["order"] = order((report, one))
     for report, one in sorted(pairs, key=order):
         reference = (one["crime"]["force"], one["crime"]["reference"])
@@ -138,10 +139,31 @@ def allocate_scored(reports, world):
         report["answered"][number] = one
         report["links"].append(one)
         taken.add(reference)
-    for report, one in sorted(withdrawn, key=order):        # R8: it answered once, of whatever the report that it is most like had open then
-        reference = (one["crime"]["force"], one["crime"]["reference"])
-        if reference not in taken and nearness(one) < 2:
+    once(sorted(pairs + changed, key=order), taken, world)
+
+
+def once(pairs, taken, world):
+    """R8: a crime that was withdrawn or recoded answered once, of whatever the report that it is most like had open then; where its log tells
+    graver of the same event in another report, there as well."""
+    known = {(id(report), one["crime"]["reference"]): one for report, one in pairs}
+
+    def fitted(one, number):
+        return any(phase["standing"] == "counts" and phase["fits"][number] is not None for phase in one["phases"])
+    for report, one in pairs:
+        reference, numbers = (one["crime"]["force"], one["crime"]["reference"]), range(len(report["units"]))
+        if any(one is other for other in report["answered"].values()) or len(one["phases"]) == 1:
+            continue
+        if reference in taken:
+            having = [sibling for sibling in report["siblings"]
+                      if any(other["how"] == "scored" and other["crime"]["reference"] == reference[1]
+                             for other in list(sibling["answered"].values()) + sibling["once"])]
+            had = len(having) == 1 and any(
+                fitted(one, number) and fitted(known[id(having[0]), reference[1]], place) and one_event(report["units"][number], unit)
+                for number in numbers for place, unit in enumerate(having[0]["units"]))
+        else:
+            had = any(fitted(one, number) for number in numbers)
+        if had:
             report["once"].append(one)
-            duplicate = lineage(one["crime"], world.crimes)[-1] is not one["crime"]
-            report["hidden" if duplicate else "links"].append(one)      # R7: what it went into is there for it
+            hidden = one["standing"] in ("counts", "n100") or lineage(one["crime"], world.crimes)[-1] is not one["crime"]
+            report["hidden" if hidden else "links"].append(one)         # R7: what it went into is there for it
             taken.add(reference)
