@@ -18,13 +18,38 @@ struct contest {
     bool more;
 };
 
-/* Its reports of which something is unanswered. */
+bool cdi_engine_open(const struct cdi_due *due)
+{
+    for (size_t u = 0; u < due->count; u++)
+        if (due->units[u].answered_by == CDI_UNANSWERED)
+            return true;
+    return false;
+}
+
+bool cdi_engine_contends(const struct cdi_judgement *judgement)
+{
+    struct cdi_instant due_at = cdi_instant_after(judgement->disclosed.received_at, CDI_HOURS(24));
+    for (size_t u = 0; u < judgement->due.count; u++)
+        if (judgement->due.units[u].answered_by == CDI_UNANSWERED || judgement->due.units[u].answered_at.ms / 1000 > due_at.ms / 1000)
+            return true;
+    return false;
+}
+
+bool cdi_engine_any_contends(const struct cdi_verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->count; i++)
+        if (cdi_engine_contends(&verdict->reports[i]->judgement))
+            return true;
+    return false;
+}
+
+/* Its reports of which something is unanswered, or was at the deadline for all that names the log. */
 static void join(struct contest *contest, struct cdi_verdict *verdict)
 {
     contest->verdicts[contest->log_count++] = verdict;
     for (size_t i = 0; i < verdict->count; i++) {
         struct cdi_judgement *judgement = &verdict->reports[i]->judgement;
-        if (!cdi_engine_open(&judgement->due))
+        if (!cdi_engine_contends(judgement))
             continue;
         if (contest->count == CDI_COMPONENT_SEEN) {
             contest->more = true;
@@ -107,7 +132,7 @@ static void ask_crime(struct contest *contest, size_t crime)
             continue;                           /* it contends for nothing, or not for this */
         struct cdi_verdict *verdict = cdi_scratch_take(&engine->work, sizeof *verdict);
         verdict->signs = NULL;
-        if (cdi_engine_examine(engine, handles[i], verdict) && cdi_engine_any_open(verdict))
+        if (cdi_engine_examine(engine, handles[i], verdict) && cdi_engine_any_contends(verdict))
             join(contest, verdict);
     }
 }
@@ -145,7 +170,7 @@ static void pair_up(struct contest *contest, size_t contender, size_t crime)
         cdi_engine_crime(contest->engine, candidate.crime->force, candidate.crime->reference, &survivor);
     if (once)
         cdi_link_withdraw(tables, &judgement->disclosed, candidate.crime, &link);
-    else if (is_ours(contest, contender))
+    else if (is_ours(contest, contender) && cdi_engine_open(&judgement->due))
         cdi_link_keep(&judgement->linked, &link);
     if (link.weight < tables->match.link_at_least)
         return;
@@ -203,7 +228,7 @@ static void keep_best(struct contest *contest)
 size_t cdi_engine_contend(struct cdi_engine *engine, struct cdi_verdict *verdict, uint32_t *members)
 {
     bool more = false;
-    if (!cdi_engine_any_open(verdict))
+    if (!cdi_engine_any_contends(verdict))
         return 0;
     uint32_t *near = cdi_scratch_take(&engine->work, CDI_CANDIDATES_MAX * sizeof *near);
     size_t count = cdi_engine_crimes_near(engine, &verdict->incident.facts, near, CDI_CANDIDATES_MAX, &more);

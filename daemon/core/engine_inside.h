@@ -142,9 +142,11 @@ bool cdi_engine_unclaimed(struct cdi_engine *engine, const struct cdi_crime_case
 void cdi_engine_date_conduct(struct cdi_engine *engine, const struct cdi_incident *log, struct cdi_instant disclosed_at,
                              struct cdi_candidate *candidate);
 bool cdi_engine_open(const struct cdi_due *due);    /* is a unit unanswered? */
+/* Is it, or was it at the deadline for all that names the log?  What is only like it may answer, or have answered (R8). */
+bool cdi_engine_contends(const struct cdi_judgement *judgement);
+bool cdi_engine_any_contends(const struct cdi_verdict *verdict);
 /* What of a log that is dropped bears on what is told of it later: cdi_settled.told. */
 uint32_t cdi_engine_settled_told(struct cdi_engine *engine, const struct cdi_verdict *verdict);
-bool cdi_engine_any_open(const struct cdi_verdict *verdict);    /* ... of any of its reports? */
 size_t cdi_engine_crimes_near(struct cdi_engine *engine, const struct cdi_incident *incident, uint32_t *handles, size_t room,
                               bool *more);
 size_t cdi_engine_incidents_near(struct cdi_engine *engine, const struct cdi_crime *crime, uint32_t *handles, size_t room,

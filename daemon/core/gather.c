@@ -5,22 +5,6 @@
 #include "core/engine_inside.h"
 #include "core/turns.h"
 
-bool cdi_engine_open(const struct cdi_due *due)
-{
-    for (size_t u = 0; u < due->count; u++)
-        if (due->units[u].answered_by == CDI_UNANSWERED)
-            return true;
-    return false;
-}
-
-bool cdi_engine_any_open(const struct cdi_verdict *verdict)
-{
-    for (size_t i = 0; i < verdict->count; i++)
-        if (cdi_engine_open(&verdict->reports[i]->judgement.due))
-            return true;
-    return false;
-}
-
 /* An incident's time is its receipt, a crime's its report, else its recording (core/caseload.h). */
 size_t cdi_engine_crimes_near(struct cdi_engine *engine, const struct cdi_incident *incident, uint32_t *handles, size_t room,
                               bool *more)

@@ -199,13 +199,13 @@ void cdi_link_look_back_alike(const struct cdi_tables *tables, const struct cdi_
 {
     const struct alike alike = { tables, disclosed, pairs, count, contender };
     const struct cdi_claimant dated = { .disclosed = disclosed, .due = contender->due, .linked = contender->linked };
-    struct cdi_instant since[CDI_UNITS_MAX];
+    struct cdi_instant since[CDI_UNITS_MAX], surely[CDI_UNITS_MAX];
     if (!changed(&alike))
         return;
-    look_back(&alike, false, &contender->linked->spells, since);
+    look_back(&alike, false, &contender->linked->spells, surely);
     look_back(&alike, true, &contender->linked->unsure_spells, since);
     for (size_t u = 0; u < contender->due->count; u++)
         if (answered_by_name(&alike, &contender->due->units[u]))
-            since[u] = CDI_INSTANT_NONE;        /* dated with the crimes that name the log */
+            since[u] = surely[u];
     cdi_link_date(&dated, since);
 }

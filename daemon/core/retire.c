@@ -286,7 +286,7 @@ static bool liked(struct cdi_engine *engine, const struct cdi_crime_case *crime)
         for (size_t r = 0; r < verdict->count; r++) {
             struct cdi_judgement *judgement = &verdict->reports[r]->judgement;
             struct cdi_link link;
-            if (!cdi_engine_open(&judgement->due))
+            if (!cdi_engine_contends(judgement))
                 continue;
             cdi_link_score(engine->tables, &verdict->incident.facts, &judgement->disclosed, &crime->facts, &link);
             if (link.weight >= engine->tables->match.keep_at_least)

@@ -245,7 +245,7 @@ static void decide(struct cdi_engine *engine, uint32_t handle, size_t depth, str
     size_t others = 0;
     verdict->signs = depth == 0 ? cdi_scratch_take(&engine->work, sizeof *verdict->signs) : NULL;
     bool due = cdi_engine_examine(engine, handle, verdict);                         /* steps 1, 2 and 3 by name */
-    verdict->claim = due && cdi_engine_any_open(verdict) ? CDI_CLAIM_OPEN : CDI_CLAIM_NONE;
+    verdict->claim = due && cdi_engine_any_contends(verdict) ? CDI_CLAIM_OPEN : CDI_CLAIM_NONE;
     if (due)
         others = cdi_engine_contend(engine, verdict, members);                      /* step 3 by likeness */
     if (member_count != NULL)

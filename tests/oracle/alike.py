@@ -1,8 +1,8 @@
 """Step 3 over crimes that nobody named: Fellegi-Sunter, and whose each is (DESIGN.md step 3; R3, R8, R19)."""
 import common
 import tables
-from facts import DAY, HOUR, TOKENS
-from linked import FITS, class_of, family_of, in_time, lineage, link, of_event, older, one_event, recorded_at, standing
+from facts import DAY, HOUR, SECOND, TOKENS
+from linked import FITS, answers_from, class_of, family_of, in_time, lineage, link, of_event, older, one_event, recorded_at, standing
 
 WINDOW = (-1 * DAY, 30 * DAY)       # of when a crime was reported, after a log's receipt (core/engine_inside.h)
 ALTERNATIVES = 8
@@ -81,9 +81,19 @@ def scored(report, crime):
     return one
 
 
+def is_answered(report):
+    return len(report["answered"]) == len(report["units"])
+
+
+def late_by_name(report):
+    """R8: answered by what names the log, and not at the deadline: what was like it may have answered then."""
+    due = report["received_at"] + 24 * HOUR
+    return any(report["since"].get(number, answers_from(one, number)) // SECOND > due // SECOND for number, one in report["answered"].items())
+
+
 def candidates(report, crimes, world, worth=("counts",)):
     """Crimes of the window that share a place or a person with the log, and are not linked with it by name."""
-    if len(report["answered"]) == len(report["units"]):
+    if is_answered(report) and not late_by_name(report):
         return                                      # "Explicit references first.  Else ..."
     incident, linked = report["incident"], {one["crime"]["reference"] for sibling in report["siblings"] for one in sibling["links"]}
     for crime in world.alike(incident):
@@ -113,7 +123,7 @@ def allocate_scored(reports, world):
         report["alternatives"] = sorted(candidates(report, world.crimes, world),
                                         key=lambda one: (-one["weight"], one["crime"]["reference"]))
         pairs += [(report, one) for one in report["alternatives"] if one["weight"] >= tables.MATCH["sum", "link"]]
-        report["alternatives"], report["once"] = report["alternatives"][:ALTERNATIVES], []
+        report["alternatives"], report["once"] = [] if is_answered(report) else report["alternatives"][:ALTERNATIVES], []
 
     def of_log(report, one):
         return one["crime"]["force"], report["incident"]["reference"], one["crime"]["reference"]

@@ -120,15 +120,17 @@ def answered_from(report, number):
 
 
 def date_likeness(report):
-    """The same of what it has by likeness, as if a human had confirmed that."""
-    links, since = report["links"] + report["hidden"], {}
+    """The same of what it has by likeness, as if a human had confirmed that; and of what is named, where what was like it answered before."""
+    links = report["links"] + report["hidden"]
     scored = [number for number, one in report["answered"].items() if one["how"] == "scored"]
-    if not scored:
-        return
-    for at in sorted({phase["since"] for one in links for phase in one["phases"]} | {ended_at(one) for one in links if ended_at(one) is not None}):
-        left = left_then(report, at, True)
-        since = {number: since.get(number, at) for number in scored if number not in left}
-    report["since"].update(since)
+    named = [number for number in report["answered"] if number not in scored] if report["once"] else []
+    instants = sorted({phase["since"] for one in links for phase in one["phases"]} | {ended_at(one) for one in links if ended_at(one) is not None})
+    for numbers, unsure in ((scored, True), (named, False)):
+        since = {}
+        for at in instants if numbers else ():
+            left = left_then(report, at, unsure)
+            since = {number: since.get(number, at) for number in numbers if number not in left}
+        report["since"].update(since)
 
 
 def cleared_by_n100(report, disposal):
