@@ -88,7 +88,7 @@ bool cdi_alike_crime(const struct cdi_crime *a, const struct cdi_crime *b)
            same_persons(a->persons, b->persons, a->person_count, b->person_count) && a->incidents == b->incidents &&
            a->flags == b->flags && a->late_fcr_at.at.ms == b->late_fcr_at.at.ms &&
            cdi_instant_said(a->late_rationale_at) == cdi_instant_said(b->late_rationale_at) &&
-           cdi_turns_same(a->turns, a->turn_count, b->turns, b->turn_count) &&
+           cdi_turns_tell_same(a->turns, a->turn_count, b->turns, b->turn_count) &&
            memcmp(&a->cancel, &b->cancel, sizeof a->cancel) == 0 && cdi_text_same(a->klass.text, b->klass.text) &&
            cdi_text_same(a->code.text, b->code.text) && cdi_text_same(a->status.text, b->status.text) &&
            cdi_text_same(a->n100.text, b->n100.text) && cdi_text_same(a->area.bcu, b->area.bcu) &&

@@ -174,6 +174,32 @@ bool cdi_turns_same(const struct cdi_turn *a, size_t a_count, const struct cdi_t
     return true;
 }
 
+static const struct cdi_turn *next_news(const struct cdi_turn *turns, size_t count, size_t *i, struct cdi_text last[CDI_TURN_KIND_COUNT])
+{
+    while (*i < count) {
+        const struct cdi_turn *turn = &turns[(*i)++];
+        if (cdi_text_same(turn->word, last[turn->kind]))
+            continue;
+        last[turn->kind] = turn->word;
+        return turn;
+    }
+    return NULL;
+}
+
+bool cdi_turns_tell_same(const struct cdi_turn *a, size_t a_count, const struct cdi_turn *b, size_t b_count)
+{
+    struct cdi_text of_a[CDI_TURN_KIND_COUNT] = { CDI_TEXT_NONE }, of_b[CDI_TURN_KIND_COUNT] = { CDI_TEXT_NONE };
+    size_t i = 0, j = 0;
+    while (a != b || a_count != b_count) {
+        const struct cdi_turn *x = next_news(a, a_count, &i, of_a), *y = next_news(b, b_count, &j, of_b);
+        if (x == NULL || y == NULL)
+            return x == y;
+        if (turn_order(x, y) != 0)
+            return false;
+    }
+    return true;
+}
+
 /* ---- packed ---- */
 
 enum { SAME_WORD = 0x80 };                      /* of a turn's byte, besides its kind: the word is the register's own */

@@ -22,6 +22,8 @@ const struct cdi_turn *cdi_turn_before(const struct cdi_turn *turns, size_t coun
 /* When the reason of a log was first said, since another was; of a log that is told anew nobody knows, so that it was before: what counts as
  * settled was decided on, and what is told now was not.  For a decision that says no date of its own (R11). */
 struct cdi_instant cdi_reason_said_at(const struct cdi_incident *log);
+/* The same but for what only repeats: a source that sends its rows whole says nothing new of a crime. */
+bool cdi_turns_tell_same(const struct cdi_turn *a, size_t a_count, const struct cdi_turn *b, size_t b_count);
 bool cdi_turns_same(const struct cdi_turn *a, size_t a_count, const struct cdi_turn *b, size_t b_count);
 
 /* Packed: only where the registers do not tell as much themselves. */

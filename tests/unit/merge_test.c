@@ -228,6 +228,21 @@ static void each_saying_of_what_a_crime_is_is_remembered_once_and_in_order(void 
     cdi_scratch_free(&scratch);
 }
 
+static void a_row_that_is_sent_whole_again_tells_nothing_new_of_a_crime(void **state)
+{
+    (void)state;
+    static const char *const words[] = { "recorded", "recorded", "cancelled", "cancelled", "recorded" };
+    struct cdi_turn turns[5], other = { CDI_TURN_CLASS, CDI_TEXT("8N"), at(9) };
+    for (size_t i = 0; i < 5; i++)
+        turns[i] = (struct cdi_turn){ CDI_TURN_STATUS, cdi_text_of(words[i]), at((int64_t)i) };
+    const bool news[] = { true, false, true, false, true };
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(cdi_turns_tell_same(turns, i, turns, i + 1), !news[i]);
+    assert_true(cdi_turns_tell_same(turns, 5, turns, 5));
+    assert_false(cdi_turns_tell_same(turns, 1, &other, 1));
+    assert_false(cdi_turns_tell_same(turns, 1, turns + 1, 1));      /* from another time on */
+}
+
 static void beyond_its_room_a_crime_forgets_what_only_repeats(void **state)
 {
     (void)state;
@@ -311,6 +326,7 @@ int main(void)
         cmocka_unit_test(fields_said_later_without_a_reason_join_the_one_that_stands),
         cmocka_unit_test(a_person_known_by_id_keeps_the_name_that_a_later_message_leaves_out),
         cmocka_unit_test(whoever_holds_the_persons_of_before_still_has_them_after_a_merge),
+        cmocka_unit_test(a_row_that_is_sent_whole_again_tells_nothing_new_of_a_crime),
         cmocka_unit_test(beyond_its_room_a_crime_forgets_what_only_repeats),
         cmocka_unit_test(each_saying_of_what_a_crime_is_is_remembered_once_and_in_order),
         cmocka_unit_test(a_reason_that_is_said_again_was_decided_when_it_was_first_said),
