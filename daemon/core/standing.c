@@ -230,9 +230,12 @@ static enum cdi_cancel_type cancelled_by(const struct cdi_crime *crime, struct c
  * duplicate lived on in the other crime. */
 static bool lived_on(const struct cdi_crime *crime, const struct cdi_crime *then)
 {
+    enum cdi_crime_status status = cdi_crime_status(then);
     bool same_type = crime->cancel.type == then->cancel.type;
-    bool still = same_type && cdi_crime_status(crime) == CDI_CRIME_STATUS_CANCELLED;
-    if (still || cdi_crime_status(then) != CDI_CRIME_STATUS_CANCELLED)
+    bool still = same_type && cdi_crime_status(crime) == status;
+    if (!still && status == CDI_CRIME_STATUS_TRANSFERRED)        /* is C1, whether its type was said or not */
+        return !same_type || (then->cancel.type != CDI_CANCEL_TYPE_NONE && then->cancel.type != CDI_CANCEL_TYPE_C1);
+    if (still || status != CDI_CRIME_STATUS_CANCELLED)
         return false;
     switch (then->cancel.type) {
     case CDI_CANCEL_TYPE_C3:

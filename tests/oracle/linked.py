@@ -133,9 +133,12 @@ def standing_as_of(crime, then, at):
     heard = {name: [one for one in said if one[0] <= at] for name, said in crime["turns"].items()}
     was, kind = standing(dict(then, turns=heard)), then["cancel"]["type"]
     same = kind == crime["cancel"]["type"]
-    if was != "withdrawn" or status_of(then) != "cancelled" or same and status_of(crime) == "cancelled":
+    if was != "withdrawn" or status_of(then) not in ("cancelled", "transferred") or same and status_of(crime) == status_of(then):
         return was
-    lived_on = kind in ("C1", "C2", "C5") and not same or kind == "C3" and not (same and not crime["cancel"]["duplicate_of"])
+    if status_of(then) == "transferred":            # C1, whether that is said or not
+        lived_on = not same or bool(kind) and kind != "C1"
+    else:
+        lived_on = kind in ("C1", "C2", "C5") and not same or kind == "C3" and not (same and not crime["cancel"]["duplicate_of"])
     return ("n100" if class_of(then) == "N100" else "answered") if lived_on else was
 
 
