@@ -111,6 +111,12 @@ static bool answered_by_name(const struct alike *alike, const struct cdi_unit *u
     return unit->answered_by != CDI_UNANSWERED && alike->contender->linked->links[unit->answered_by].how != CDI_HOW_SCORED;
 }
 
+static bool is_sure(const struct alike *alike, const struct cdi_unit *unit)
+{
+    return answered_by_name(alike, unit) || (unit->answered_by != CDI_UNANSWERED && !cdi_link_explicit_only(alike->disclosed) &&
+                                             !alike->contender->linked->links[unit->answered_by].explicit_only);
+}
+
 /* Where none of the crimes that name the log changed, what they answer they have answered since. */
 static uint32_t open_by_name(const struct alike *alike, struct cdi_instant at)
 {
@@ -205,7 +211,7 @@ void cdi_link_look_back_alike(const struct cdi_tables *tables, const struct cdi_
     look_back(&alike, false, &contender->linked->spells, surely);
     look_back(&alike, true, &contender->linked->unsure_spells, since);
     for (size_t u = 0; u < contender->due->count; u++)
-        if (answered_by_name(&alike, &contender->due->units[u]))
-            since[u] = surely[u];
+        if (is_sure(&alike, &contender->due->units[u]))
+            since[u] = surely[u];               /* whatever a human would have had to confirm before */
     cdi_link_date(&dated, since);
 }

@@ -120,12 +120,14 @@ def answered_from(report, number):
 
 
 def date_likeness(report):
-    """The same of what it has by likeness, as if a human had confirmed that; and of what is named, where what was like it answered before."""
+    """The same of what it has by likeness, as if a human had confirmed that where one must; and of what is named, where what was like it
+    answered before."""
     links = report["links"] + report["hidden"]
     scored = [number for number, one in report["answered"].items() if one["how"] == "scored"]
     named = [number for number in report["answered"] if number not in scored] if report["once"] else []
     instants = sorted({phase["since"] for one in links for phase in one["phases"]} | {ended_at(one) for one in links if ended_at(one) is not None})
-    for numbers, unsure in ((scored, True), (named, False)):
+    sure = [number for number in scored if surely(report, number)]
+    for numbers, unsure in (([number for number in scored if number not in sure], True), (sure + named, False)):
         since = {}
         for at in instants if numbers else ():
             left = left_then(report, at, unsure)
