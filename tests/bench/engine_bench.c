@@ -17,7 +17,8 @@
 #include "embedded_rules.h"
 
 /* Messages are made a few at a time, as a decoder leaves them: still in the cache. */
-enum { OPEN_INCIDENTS = 100000, FEW_INCIDENTS = 10000, EVENTS = 1000000, EVENTS_OF_A_SETTLE = 20000, MADE_AT_A_TIME = 32, PAIRS = 4000000 };
+enum { OPEN_INCIDENTS = 100000, FEW_INCIDENTS = 10000, EVENTS = 1000000, EVENTS_OF_A_SETTLE = 20000, MADE_AT_A_TIME = 32, PAIRS = 4000000,
+       BLOCK = 300 * 9000 };
 
 static struct cdi_rulebook *rules;
 static struct cdi_instant start = { 1793000000000 };
@@ -55,8 +56,8 @@ static void place(struct cdi_location *location, uint32_t i, struct cdi_instant 
     location->said_at = at;
     location->uprn = 0x9E3779B97F4A7C15u * (i + 1);
     location->postcode = 0xC2B2AE3D27D4EB4Fu * (i / 16 + 1);
-    location->easting = 200000 + (int32_t)(i % 300) * 1000;
-    location->northing = 200000 + (int32_t)(i / 300) * 1000;
+    location->easting = 200000 + (int32_t)(i % 300 + i / BLOCK * 300) * 1000;      /* each in a cell of its own, none beyond what is a place */
+    location->northing = 200000 + (int32_t)(i % BLOCK / 300) * 1000;
 }
 
 static void person(struct cdi_person *person, uint32_t i, struct cdi_instant at)
