@@ -86,6 +86,8 @@ static void each_disclosure_has_its_key_and_its_clock(void **state)
         { "C WANTS ADVICE|O " HIT "|O " RAPED, 2, { { 2, 30 }, { 3, 60 } } },
         { "C " HIT "|O " RAPED "|O AGAIN " RAPED, 2, { { 0, 0 }, { 2, 30 } } },
         { "C " HIT "|O HE PUNCHED HER IN THE FACE, BRUISED", 1, { { 0, 0 } } },
+        { "C MALE PUNCHED IN THE FACE, NOSE BLEEDING|O HE WAS BEATEN TO DEATH", 1, { { 0, 0 } } },
+        { "C MALE BEATEN TO DEATH, HIS CAR WAS DAMAGED, TYRES SLASHED|O HOUSE WAS BROKEN INTO, BURGLARY", 1, { { 0, 0 } } },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
