@@ -205,6 +205,21 @@ static void only_what_changes_them_is_a_change(void **state)
     assert_false(joins(99, "N/0"));
 }
 
+static void a_merged_record_brings_each_that_it_knows(void **state)
+{
+    (void)state;
+    say(4, "CRI-2", NULL);
+    say(9, "CRI-3", NULL);
+    struct cdi_incident merged = log_of;
+    cdi_incident_empty(&log_of, merged.force, merged.reference);
+    say(2, "NCL", NULL);
+    assert_true(cdi_merge_incident(&log_of, &merged, &scratch));
+    assert_int_equal(log_of.decision_count, 3);
+    assert_int_equal(log_of.decisions[1].said_at.ms, at(4).ms);
+    assert_int_equal(log_of.decisions[2].said_at.ms, at(9).ms);
+    assert_false(cdi_merge_incident(&log_of, &merged, &scratch));
+}
+
 static void comes_back(void)
 {
     struct cdi_incident_case whole = { .facts = log_of }, back;
@@ -303,6 +318,7 @@ int main(void)
         TEST(each_field_makes_another_disposal_of_it),
         TEST(what_was_said_before_a_reason_is_of_the_one_before),
         TEST(only_what_changes_them_is_a_change),
+        TEST(a_merged_record_brings_each_that_it_knows),
         TEST(of_one_that_is_read_each_field_was_said_when_it_was),
         TEST(it_is_written_only_where_the_disposal_does_not_tell_as_much),
         TEST(what_cannot_have_been_written_is_refused),
