@@ -306,6 +306,18 @@ static void what_cannot_have_been_written_is_refused(void **state)
     assert_false(is_read());                    /* the later first */
 }
 
+static void none_is_never_written(void **state)
+{
+    static const uint8_t none = 0;
+    (void)state;
+    for (int written = 0; written < 2; written++) {
+        struct cdi_reader r = { .at = &none, .end = &none + 1, .scratch = &scratch };
+        cdi_get_decisions(&r, &log_of, written != 0);
+        assert_int_equal(log_of.decision_count, 0);
+        assert_true(r.failed == (written != 0));
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, begin)
@@ -322,6 +334,7 @@ int main(void)
         TEST(of_one_that_is_read_each_field_was_said_when_it_was),
         TEST(it_is_written_only_where_the_disposal_does_not_tell_as_much),
         TEST(what_cannot_have_been_written_is_refused),
+        TEST(none_is_never_written),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
