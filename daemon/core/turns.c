@@ -280,8 +280,8 @@ void cdi_get_turns_of_crime(struct cdi_reader *r, struct cdi_crime *crime, bool 
     of_crime(crime, &now);
     if (written)
         crime->turns = get(r, &crime->turn_count, &now);
-    else
-        join_all(&crime->turns, &crime->turn_count, now.turns, now.count, r->scratch);
+    /* Once only the first saying of each value was written: what was reinstated said so last. */
+    join_all(&crime->turns, &crime->turn_count, now.turns, now.count, r->scratch);
 }
 
 void cdi_get_turns_of_incident(struct cdi_reader *r, struct cdi_incident *incident, bool written)

@@ -243,6 +243,24 @@ static void a_row_that_is_sent_whole_again_tells_nothing_new_of_a_crime(void **s
     assert_false(cdi_turns_tell_same(turns, 1, turns + 1, 1));      /* from another time on */
 }
 
+/* Once only the first saying of each value was written. */
+static void what_a_crime_is_now_it_said_though_that_was_not_written(void **state)
+{
+    (void)state;
+    struct cdi_scratch scratch = CDI_SCRATCH_EMPTY;
+    struct cdi_crime_case whole, restored;
+    struct cdi_turn turns[] = { { CDI_TURN_STATUS, CDI_TEXT("recorded"), at(1) }, { CDI_TURN_STATUS, CDI_TEXT("cancelled"), at(3) } };
+    cdi_crime_case_empty(&whole, CDI_TEXT("dpp"), CDI_TEXT("C1"));
+    whole.facts.event_at = at(5);
+    whole.facts.status = (struct cdi_word){ at(5), CDI_TEXT("recorded") };
+    whole.facts.turns = turns;
+    whole.facts.turn_count = 2;
+    assert_true(cdi_unpack_crime(cdi_pack_crime(&whole, &scratch), &restored, &scratch, NULL));
+    assert_int_equal(restored.facts.turn_count, 3);
+    assert_true(restored.facts.turns[2].at.ms == at(5).ms && cdi_text_is(restored.facts.turns[2].word, "recorded"));
+    cdi_scratch_free(&scratch);
+}
+
 static void beyond_its_room_a_crime_forgets_what_only_repeats(void **state)
 {
     (void)state;
@@ -327,6 +345,7 @@ int main(void)
         cmocka_unit_test(a_person_known_by_id_keeps_the_name_that_a_later_message_leaves_out),
         cmocka_unit_test(whoever_holds_the_persons_of_before_still_has_them_after_a_merge),
         cmocka_unit_test(a_row_that_is_sent_whole_again_tells_nothing_new_of_a_crime),
+        cmocka_unit_test(what_a_crime_is_now_it_said_though_that_was_not_written),
         cmocka_unit_test(beyond_its_room_a_crime_forgets_what_only_repeats),
         cmocka_unit_test(each_saying_of_what_a_crime_is_is_remembered_once_and_in_order),
         cmocka_unit_test(a_reason_that_is_said_again_was_decided_when_it_was_first_said),
