@@ -82,7 +82,11 @@ static void fill_further(struct cdi_reading *reading, const struct cdi_sums *log
         return;
     }
     if (further->own_words) {
-        cdi_hold_other_occasion(reading, further->entry, &reading->held);
+        if (further->other_victims)
+            cdi_hold_entry(reading, further->entry, &reading->held);
+        else
+            cdi_hold_other_occasion(reading, further->entry, &reading->held);
+        reading->of_others = further->other_victims;
         reading->occasion = &reading->incident->entries[further->entry];
         cdi_weigh(reading, &reading->held, &sums);
     }
@@ -96,6 +100,7 @@ static void fill_further(struct cdi_reading *reading, const struct cdi_sums *log
                          cdi_instant_said(reading->incident->settled.until) ? NOBODY_SINCE : piece->victims_from;
     reading->held = held;
     reading->occasion = NULL;
+    reading->of_others = false;
 }
 
 /* The earlier logs that a rule goes by which one of the classes has in its evidence. */

@@ -109,7 +109,7 @@ static void explain_phrases(const struct cdi_reading *reading, size_t klass, str
         if (!cdi_believed(reading, entry))
             continue;
         for (size_t i = entry->finding_first; i < (size_t)entry->finding_first + entry->finding_count; i++) {
-            bool held = reading->occasion == NULL || incident->findings[i].other_occasion != 0;
+            bool held = reading->occasion == NULL || reading->of_others || incident->findings[i].other_occasion != 0;
             if (!held || cdi_reading_phrase(reading, i) == CDI_PHRASE_NONE)
                 continue;
             explain_phrase(reading, klass, entry, i, told, item, truncated);

@@ -37,7 +37,8 @@ struct cdi_reading {
     bool apart;                                 /* offenders acted each on their own */
     uint32_t graver;                            /* families that an entry's own words told of an event told before: no rival of theirs hides them */
     bool caller_only;                           /* only what call-takers wrote is believed, and no code for itself */
-    const struct cdi_entry *occasion;           /* held is only what this entry says of another occasion; NULL: the log */
+    const struct cdi_entry *occasion;           /* held is only what this entry says of another occasion, or ...; NULL: the log */
+    bool of_others;                             /* ... all that it says, of other victims */
     uint16_t phrases[CDI_FINDINGS_MAX];         /* of the first findings; CDI_PHRASE_NONE: the table no longer has it */
     struct cdi_held held;                       /* the log, as far as it is believed */
     const struct cdi_held *so_far;              /* what codes are told by, while the log grows; NULL: all that is held */
@@ -120,6 +121,8 @@ size_t cdi_keyed_by(const struct cdi_incident *incident);
 uint32_t cdi_families_told(const struct cdi_reading *reading, const struct cdi_held *held, size_t finding);
 void cdi_hold_caller(struct cdi_reading *reading);
 void cdi_hold_other_occasion(const struct cdi_reading *reading, size_t entry, struct cdi_held *held);
+/* All of it. */
+void cdi_hold_entry(const struct cdi_reading *reading, size_t entry, struct cdi_held *held);
 
 /* disclose_explain.c: the addends of one class, of what reading->held holds; and as many victims as its phrases tell of; what one
  * phrase adds to it. */

@@ -151,6 +151,12 @@ void cdi_hold_other_occasion(const struct cdi_reading *reading, size_t entry, st
             cdi_hold_finding(reading, at, i, held);
 }
 
+void cdi_hold_entry(const struct cdi_reading *reading, size_t entry, struct cdi_held *held)
+{
+    memset(held, 0, sizeof *held);
+    cdi_read_entry(reading, &reading->incident->entries[entry], held);
+}
+
 /* ---- 1. The first report ---- */
 
 /* Other occasions that are told with the first report are part of what it tells. */

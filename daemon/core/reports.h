@@ -9,7 +9,8 @@ struct cdi_further {
     bool told;
     uint8_t klass;                              /* within cdi_evidence.classes */
     bool confirms;                              /* R15: the rape itself that was told before */
-    bool own_words;                             /* told by the words of `entry` about another occasion, and by them alone */
+    bool own_words;                             /* told by the words of `entry`, and by them alone: ... */
+    bool other_victims;                         /* ... by all of them; else by those about another occasion */
     uint16_t entry;                             /* its place in the log */
     uint8_t victims;                            /* how many it is due for */
     uint32_t graver;                            /* its family, where only a lesser degree of it was told before */

@@ -45,6 +45,24 @@ struct cdi_further cdi_other_occasion(struct cdi_growth *growth)
                                  .victims = victims > 1 ? victims : 1, .graver = family & graver };
 }
 
+/* What they suffered may be less than what the first one did: the words of their entry say so, if they make a crime likely by themselves. */
+static void read_by_itself(struct cdi_growth *growth, uint32_t families, struct cdi_further *further)
+{
+    struct cdi_reading *reading = &growth->cut->reading;
+    uint8_t classes[CDI_DISCLOSURES_MAX];
+    struct cdi_held held;
+    struct cdi_sums own;
+    cdi_hold_entry(reading, further->entry, &held);
+    cdi_weigh_words(reading, &held, &own);
+    if (cdi_standing_alone(reading, &own, families, classes) == 0)
+        return;
+    const struct cdi_offence *offence = cdi_reading_offence(reading, classes[0]);
+    if (offence->state_based || offence->counts == CDI_COUNTS_INCIDENT)
+        return;
+    further->klass = classes[0];
+    further->own_words = further->other_victims = true;
+}
+
 /* More victims of what a report tells of than were told, or named to it, before. */
 struct cdi_further cdi_other_victims(struct cdi_growth *growth, struct cdi_piece *piece)
 {
@@ -75,6 +93,7 @@ struct cdi_further cdi_other_victims(struct cdi_growth *growth, struct cdi_piece
     further = (struct cdi_further){ .told = true, .klass = classes[0], .entry = (uint16_t)(growth->next - 1),
                                     .victims = (uint8_t)(victims - piece->told) };
     piece->told = victims;
+    read_by_itself(growth, families, &further);
     return further;
 }
 

@@ -254,6 +254,10 @@ class Cut:
         if piece["most"] is None:
             piece.update(most=piece["told"], until=entry["at"])
         more, piece["told"] = count - piece["told"], count
+        alone = standing(words_odds(self.incident, [entry]), self.read, self.incident["entries"], families)
+        own = min(alone, key=gravity, default=None)             # what they suffered may be less: the words of their entry say so
+        if own is not None and not tables.OFFENCES[own]["state"] and counts_as(own) != "incident":
+            return {"class": own, "words": [entry], "from": entry["at"], "victims": more}
         return {"class": klass, "words": None, "from": entry["at"], "victims": more}
 
     # ---- what belongs to which ----
