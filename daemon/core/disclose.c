@@ -222,7 +222,9 @@ static void fill_piece(struct cdi_cut *cut, struct cdi_piece *piece, struct cdi_
 {
     struct cdi_reading *reading = &cut->reading;
     if (!piece->caller_only || reading->caller_only) {
-        fill_classes(reading, &cut->sums, piece, disclosed);
+        struct cdi_rest rest;
+        fill_classes(reading, cdi_leave_out_others(cut, &rest), piece, disclosed);
+        cdi_hold_all_again(cut, &rest);
     } else {
         struct cdi_held held = reading->held;
         struct cdi_sums sums;

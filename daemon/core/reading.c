@@ -62,6 +62,7 @@ void cdi_read_log(struct cdi_reading *reading, const struct cdi_tables *tables, 
     reading->caller_only = false;
     reading->occasion = NULL;
     reading->of_others = false;
+    reading->left_out_count = 0;
     reading->so_far = NULL;
     cdi_caller_role_from(incident->caller_role.text, &reading->caller);
     memset(&reading->held, 0, sizeof reading->held);

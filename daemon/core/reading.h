@@ -39,6 +39,8 @@ struct cdi_reading {
     bool caller_only;                           /* only what call-takers wrote is believed, and no code for itself */
     const struct cdi_entry *occasion;           /* held is only what this entry says of another occasion, or ...; NULL: the log */
     bool of_others;                             /* ... all that it says, of other victims */
+    uint8_t left_out_count;                     /* entries that tell what other victims suffered, and of nothing else: held is what is left */
+    const struct cdi_entry *left_out[CDI_REPORTS_AT_ONCE];
     uint16_t phrases[CDI_FINDINGS_MAX];         /* of the first findings; CDI_PHRASE_NONE: the table no longer has it */
     struct cdi_held held;                       /* the log, as far as it is believed */
     const struct cdi_held *so_far;              /* what codes are told by, while the log grows; NULL: all that is held */
@@ -72,6 +74,9 @@ static inline bool cdi_by_who_hears(const struct cdi_entry *entry)
 
 static inline bool cdi_believed(const struct cdi_reading *reading, const struct cdi_entry *entry)
 {
+    for (uint8_t i = 0; i < reading->left_out_count; i++)
+        if (reading->left_out[i] == entry)
+            return false;
     return reading->occasion != NULL ? entry == reading->occasion : !reading->caller_only || cdi_by_call_taker(entry);
 }
 

@@ -271,12 +271,16 @@ static void open_later(struct cdi_growth *growth)
     if (heard)
         news = newly_disclosed(growth);
     news.graver &= ~further.graver;
+    if (further.other_victims)                  /* it is they who suffered more, not whom was told of before */
+        news.graver &= ~(UINT32_C(1) << cdi_reading_offence(&cut->reading, further.klass)->family);
     uint32_t own = cdi_with_own_clock(growth, news.graver);
     cut->reading.graver |= news.graver & ~own;
     news = (struct news){ news.families | own, own };
     if (news.families != 0 || further.told)
         open_report(growth, &news, &further);
-    if (heard)
+    if (further.other_victims && news.families == 0)
+        growth->held = growth->earlier;         /* nor are these words of what was told before */
+    else if (heard)
         cdi_note_standing(growth);
 }
 
@@ -299,13 +303,39 @@ static void stand_by_caller(struct cdi_cut *cut, struct cdi_piece *piece)
     reading->caller_only = false;
 }
 
+const struct cdi_sums *cdi_leave_out_others(struct cdi_cut *cut, struct cdi_rest *rest)
+{
+    struct cdi_reading *reading = &cut->reading;
+    for (size_t i = 0; i < cut->count; i++)
+        if (cut->pieces[i].further.told && cut->pieces[i].further.other_victims && cut->pieces[i].families == 0)
+            reading->left_out[reading->left_out_count++] = &reading->incident->entries[cut->pieces[i].further.entry];
+    if (reading->left_out_count == 0)
+        return &cut->sums;                      /* nearly always */
+    rest->whole = reading->held;
+    memset(&reading->held, 0, sizeof reading->held);
+    for (size_t i = 0; i < reading->incident->entry_count; i++)
+        if (cdi_believed(reading, &reading->incident->entries[i]))
+            cdi_read_entry(reading, &reading->incident->entries[i], &reading->held);
+    cdi_weigh(reading, &reading->held, &rest->sums);
+    return &rest->sums;
+}
+
+void cdi_hold_all_again(struct cdi_cut *cut, const struct cdi_rest *rest)
+{
+    if (cut->reading.left_out_count != 0)
+        cut->reading.held = rest->whole;
+    cut->reading.left_out_count = 0;
+}
+
 static void keep_what_stands(struct cdi_cut *cut)
 {
     uint8_t kept = 0;
+    struct cdi_rest rest;
+    const struct cdi_sums *sums = cdi_leave_out_others(cut, &rest);
     for (size_t i = 0; i < cut->count; i++) {
         struct cdi_piece *piece = &cut->pieces[i];
         if (piece->families != 0)
-            piece->class_count = (uint8_t)cdi_standing(&cut->reading, &cut->sums, piece->families, piece->classes,
+            piece->class_count = (uint8_t)cdi_standing(&cut->reading, sums, piece->families, piece->classes,
                                                        &cut->truncated);
         if (piece->class_count == 0 && piece->families != 0 && !cut->reading.caller_only)
             stand_by_caller(cut, piece);
@@ -313,6 +343,7 @@ static void keep_what_stands(struct cdi_cut *cut)
             cut->pieces[kept++] = *piece;
     }
     cut->count = kept;
+    cdi_hold_all_again(cut, &rest);
 }
 
 /* What stands in the whole log; if nothing does, in what the caller says, which is then all that is read. */

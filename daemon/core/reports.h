@@ -42,6 +42,12 @@ struct cdi_cut {
     struct cdi_piece pieces[CDI_REPORTS_AT_ONCE];       /* in the order of the log */
 };
 
+/* What is left of the log without the entries that tell only what other victims suffered, who have reports of their own, is held, and its sums
+ * are returned; where there are none, that is all.  Until all is held again, with the same `rest`. */
+struct cdi_rest { struct cdi_held whole; struct cdi_sums sums; };
+const struct cdi_sums *cdi_leave_out_others(struct cdi_cut *cut, struct cdi_rest *rest);
+void cdi_hold_all_again(struct cdi_cut *cut, const struct cdi_rest *rest);
+
 /* Nothing likely, or no receipt: no piece (R22).  `incident` is merged: entries by (at, seq); it and `past`, what earlier logs say of it
  * (NULL: nothing), are borrowed by the cut. */
 void cdi_cut_log(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_past *past,

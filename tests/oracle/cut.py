@@ -152,8 +152,10 @@ class Cut:
                 break
         opened, told_graver = self.newly_disclosed(entry) if hears(entry) else (set(), set())
         apart = further.get("graver", set()) if further else set()
-        own = self.with_own_clock(entry, told_graver - apart)
-        self.graver |= told_graver - apart - own
+        others = bool(further) and "others" in further          # it is they who suffered more, not whom was told of before
+        told_graver = told_graver - apart - ({tables.OFFENCES[further["class"]]["family"]} if others else set())
+        own = self.with_own_clock(entry, told_graver)
+        self.graver |= told_graver - own
         opened |= own
         if opened or further is not None:
             told = max(1, victims_told(entry, opened, meanings(self.read)))
@@ -164,7 +166,9 @@ class Cut:
             self.pieces.append({"report": entry["seq"], "received_at": max(entry["at"] or 0, self.incident["received_at"]), "families": opened,
                                 "graver": own, "event_told_at": since, "opening": False, "told": told, "most": None, "until": None,
                                 "further": further})
-        if hears(entry):
+        if others and not opened:
+            self.read = self.read[:-1]              # nor are these words of what was told before
+        elif hears(entry):
             self.note_standing(self.read)
 
     # ---- what is told graver than before ----
@@ -257,16 +261,18 @@ class Cut:
         alone = standing(words_odds(self.incident, [entry]), self.read, self.incident["entries"], families)
         own = min(alone, key=gravity, default=None)             # what they suffered may be less: the words of their entry say so
         if own is not None and not tables.OFFENCES[own]["state"] and counts_as(own) != "incident":
-            return {"class": own, "words": [entry], "from": entry["at"], "victims": more}
+            return {"class": own, "words": [entry], "others": entry, "from": entry["at"], "victims": more}
         return {"class": klass, "words": None, "from": entry["at"], "victims": more}
 
     # ---- what belongs to which ----
 
     def keep_what_stands(self):
         """What is told of a family in the whole log belongs to its report; what the caller said of it stands whatever officers wrote.  A
-        report that nothing is left of is none."""
+        report that nothing is left of is none.  What an entry tells only of other victims belongs to theirs."""
+        others = [piece["further"]["others"] for piece in self.pieces if piece["further"] and "others" in piece["further"] and not piece["families"]]
+        rest = [entry for entry in self.entries if not any(entry is one for one in others)]
         for piece in self.pieces:
-            piece["entries"], piece["classes"] = self.entries, self.standing(self.entries, piece["families"])
+            piece["entries"], piece["classes"] = rest, self.standing(rest, piece["families"])
             if not piece["classes"] and piece["families"] != set() and not self.caller_only:
                 caller = [entry for entry in self.entries if by_call_taker(entry)]
                 odds = log_odds(self.incident, caller, opening_names=False)
