@@ -108,6 +108,15 @@ static void conduct_and_messages_in_plain_words_are_likely(void **state)
         { "PSW-CFS", "my ex has posted naked photos of me online", "88C" });
 }
 
+/* Nobody consented to many things besides. */
+static void a_car_that_is_taken_without_consent_is_that(void **state)
+{
+    EACH_IS_LIKELY(
+        { "PSW-CFS", "my car was taken without my consent", "48" },
+        { "PSW-CFS", "car taken without consent", "48" },
+        { "OPN-VEH", "her son has taken her car without her consent", "48" });
+}
+
 static void sexual_crimes_in_plain_words_are_likely(void **state)
 {
     EACH_IS_LIKELY(
@@ -275,6 +284,7 @@ int main(void)
         cmocka_unit_test(violence_in_plain_words_is_likely),
         cmocka_unit_test(conduct_and_messages_in_plain_words_are_likely),
         cmocka_unit_test(sexual_crimes_in_plain_words_are_likely),
+        cmocka_unit_test(a_car_that_is_taken_without_consent_is_that),
         cmocka_unit_test(theft_in_plain_words_is_likely),
         cmocka_unit_test(damage_disorder_and_hate_in_plain_words_are_likely),
         cmocka_unit_test(possession_and_exploitation_in_plain_words_are_likely),
