@@ -220,6 +220,32 @@ static void what_stands_alone_owes_nothing_to_what_was_told_graver_before(void *
     assert_int_equal(reading->graver, CDI_FAMILIES_ALL);
 }
 
+/* By its own class's words, and likely with all of them. */
+static bool told_as_rape(struct log *log, int32_t own, int32_t besides)
+{
+    struct cdi_sums words = { .categories = { 0 } };
+    struct cdi_reading *reading = &log->cut.reading;
+    for (size_t klass = 0; klass < CDI_CLASSES_MAX && words.classes[klass] == 0; klass++)
+        if (klass < reading->evidence->class_count && cdi_reading_offence(reading, klass)->family == CDI_FAMILY_RAPE) {
+            words.classes[klass] = own;
+            words.named[klass / 64] = UINT64_C(1) << (klass % 64);
+            break;
+        }
+    words.categories[CDI_CATEGORY_RAPE] = besides;
+    return cdi_rape_told(reading, &words) == CDI_FAMILY_BIT(RAPE);
+}
+
+static void rape_is_told_by_words_of_rape_that_make_it_likely(void **state)
+{
+    static struct log log;
+    (void)state;
+    write_log(&log, "C WANTS ADVICE");
+    cdi_read_log(&log.cut.reading, &rules->tables, &log.incident, NULL);
+    assert_true(told_as_rape(&log, 3000, -3000));
+    assert_false(told_as_rape(&log, 3000, -3001));
+    assert_false(told_as_rape(&log, 2999, 0));          /* a child, somebody frightened: found beside rape, and beside much else */
+}
+
 #define TOLD_BY_A_FRIEND "C FRIEND SAYS FEMALE WAS RAPED AT A PARTY"
 
 static void what_the_victim_confirms_is_a_report_after_a_third_partys_or_an_n100(void **state)
@@ -453,6 +479,7 @@ int main(void)
         cmocka_unit_test(of_one_house_the_owners_named_later_are_no_further_victims),
         cmocka_unit_test(of_another_occasion_each_victim_that_it_tells_of_is_due),
         cmocka_unit_test(what_stands_alone_owes_nothing_to_what_was_told_graver_before),
+        cmocka_unit_test(rape_is_told_by_words_of_rape_that_make_it_likely),
         cmocka_unit_test(names_that_all_came_at_once_say_nothing_of_when),
         cmocka_unit_test(no_victim_is_due_twice_or_forgotten),
         cmocka_unit_test(what_takes_the_place_of_an_entrys_report_tells_of_the_same),
