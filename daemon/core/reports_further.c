@@ -56,8 +56,7 @@ static void read_by_itself(struct cdi_growth *growth, uint32_t families, struct 
     cdi_weigh_words(reading, &held, &own);
     if (cdi_standing_alone(reading, &own, families, classes) == 0)
         return;
-    const struct cdi_offence *offence = cdi_reading_offence(reading, classes[0]);
-    if (offence->state_based || offence->counts == CDI_COUNTS_INCIDENT)
+    if (cdi_reading_offence(reading, classes[0])->state_based)
         return;
     further->klass = classes[0];
     further->own_words = further->other_victims = true;

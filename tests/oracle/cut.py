@@ -260,7 +260,7 @@ class Cut:
         more, piece["told"] = count - piece["told"], count
         alone = standing(words_odds(self.incident, [entry]), self.read, self.incident["entries"], families)
         own = min(alone, key=gravity, default=None)             # what they suffered may be less: the words of their entry say so
-        if own is not None and not tables.OFFENCES[own]["state"] and counts_as(own) != "incident":
+        if own is not None and not tables.OFFENCES[own]["state"]:
             return {"class": own, "words": [entry], "others": entry, "from": entry["at"], "victims": more}
         return {"class": klass, "words": None, "from": entry["at"], "victims": more}
 
