@@ -17,6 +17,26 @@ static void a_likeness_answers_from_when_it_is_of_a_class_that_does(void **state
     assert_int_equal(cdi_link_answers_from(&tables, &rape, one).ms, hours(9).ms);
 }
 
+/* R8: what it lost and got back is told by its dates (cdi_link_date); that it was reinstated is no other beginning. */
+static void a_crime_that_was_cancelled_and_reinstated_answers_from_its_recording(void **state)
+{
+    (void)state;
+    const struct cdi_unit injury = { .offence = INJURY };
+    struct cdi_turn its[] = { { CDI_TURN_STATUS, CDI_TEXT("recorded"), hours(1) }, { CDI_TURN_STATUS, CDI_TEXT("cancelled"), hours(10) },
+                              { CDI_TURN_STATUS, CDI_TEXT("recorded"), hours(20) } };
+    struct cdi_crime *one = crime(INJURY, hours(1));
+    one->status.said_at = hours(20);
+    one->turns = its;
+    one->turn_count = 3;
+    assert_int_equal(cdi_link_answers_from(&tables, &injury, one).ms, hours(1).ms);
+    its[1].word = CDI_TEXT("requested");
+    assert_int_equal(cdi_link_answers_from(&tables, &injury, one).ms, hours(1).ms);
+    its[1] = (struct cdi_turn){ CDI_TURN_CLASS, offences[THEFT].klass, hours(10) };     /* but that it was another is */
+    its[2] = (struct cdi_turn){ CDI_TURN_CLASS, offences[INJURY].klass, hours(20) };
+    one->klass.said_at = hours(20);
+    assert_int_equal(cdi_link_answers_from(&tables, &injury, one).ms, hours(20).ms);
+}
+
 static struct cdi_instant answered_at(uint16_t offence, size_t l)
 {
     struct cdi_unit one = { .offence = offence, .answered_by = CDI_UNANSWERED };
@@ -345,6 +365,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
     const struct CMUnitTest tests[] = {
         TEST(a_likeness_answers_from_when_it_is_of_a_class_that_does),
+        TEST(a_crime_that_was_cancelled_and_reinstated_answers_from_its_recording),
         TEST(a_crime_answers_from_its_recording_or_from_when_it_fits),
         TEST(what_fitted_first_answers_whatever_was_recorded_before_it),
         TEST(a_crime_takes_the_first_of_two_units_that_it_fits_as_well),
