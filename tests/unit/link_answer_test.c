@@ -198,6 +198,25 @@ static void as_many_recoded_crimes_as_there_is_room_for_are_as_they_were(void **
     }
 }
 
+static void what_was_not_recorded_yet_or_is_gone_was_of_no_other_class(void **state)
+{
+    struct cdi_former former = { .count = 0 };
+    struct cdi_candidate sorted[CDI_LINKS_MAX];
+    (void)state;
+    report(0);
+    cancelled(crime(INJURY, hours(5)), 9);
+    claimants[0].count = crime_count;
+    const struct { int64_t hour; enum cdi_standing standing; } then[] = {
+        { 3, CDI_STANDING_NONE }, { 7, CDI_STANDING_COUNTS }, { 9, CDI_STANDING_WITHDRAWN },
+    };
+    for (size_t i = 0; i < sizeof then / sizeof *then; i++) {
+        cdi_link_take(&tables, &claimants[0], sorted);
+        cdi_link_as_they_were(&tables, sorted, &linked[0], hours(then[i].hour), &former);
+        assert_int_equal(former.count, 0);
+        assert_int_equal(linked[0].links[0].standing, then[i].standing);
+    }
+}
+
 /* Though no other report knows of it. */
 static void a_crime_of_one_report_alone_is_looked_back_to(void **state)
 {
@@ -375,6 +394,7 @@ int main(void)
         TEST(as_many_recoded_crimes_as_there_is_room_for_are_as_they_were),
         TEST(a_crime_of_one_report_alone_is_looked_back_to),
         TEST(more_of_them_are_taken_as_they_are),
+        TEST(what_was_not_recorded_yet_or_is_gone_was_of_no_other_class),
         TEST(nothing_changed_where_nothing_was_cancelled_or_recoded),
         TEST(what_left_the_same_open_is_noted_once),
         TEST(a_unit_has_been_answered_since_it_first_was_without_a_gap),
