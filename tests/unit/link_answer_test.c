@@ -217,6 +217,20 @@ static void what_was_not_recorded_yet_or_is_gone_was_of_no_other_class(void **st
     }
 }
 
+/* R7: one with the other crime from when that was recorded, before it was said to be its duplicate. */
+static void a_duplicate_changes_when_it_is_spent(void **state)
+{
+    struct cdi_candidate sorted[CDI_LINKS_MAX];
+    (void)state;
+    report(0);
+    cancelled(crime(INJURY, hours(5)), 9);
+    candidates[0].spent = true;
+    candidates[0].spent_at = hours(7);
+    claimants[0].count = crime_count;
+    cdi_link_take(&tables, &claimants[0], sorted);
+    assert_int_equal(cdi_link_next_change(sorted, &linked[0], hours(5)).ms, hours(7).ms);
+}
+
 /* Though no other report knows of it. */
 static void a_crime_of_one_report_alone_is_looked_back_to(void **state)
 {
@@ -394,6 +408,7 @@ int main(void)
         TEST(as_many_recoded_crimes_as_there_is_room_for_are_as_they_were),
         TEST(a_crime_of_one_report_alone_is_looked_back_to),
         TEST(more_of_them_are_taken_as_they_are),
+        TEST(a_duplicate_changes_when_it_is_spent),
         TEST(what_was_not_recorded_yet_or_is_gone_was_of_no_other_class),
         TEST(nothing_changed_where_nothing_was_cancelled_or_recoded),
         TEST(what_left_the_same_open_is_noted_once),
