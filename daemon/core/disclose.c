@@ -82,12 +82,12 @@ static void fill_further(struct cdi_reading *reading, const struct cdi_sums *log
         return;
     }
     if (further->own_words) {
+        reading->occasion = &reading->incident->entries[further->entry];
+        reading->of_others = further->other_victims;
         if (further->other_victims)
-            cdi_hold_entry(reading, further->entry, &reading->held);
+            cdi_hold_entry(reading, reading->occasion, &reading->held);
         else
             cdi_hold_other_occasion(reading, further->entry, &reading->held);
-        reading->of_others = further->other_victims;
-        reading->occasion = &reading->incident->entries[further->entry];
         cdi_weigh(reading, &reading->held, &sums);
     }
     struct cdi_disclosure *item = &disclosed->items[disclosed->count++];

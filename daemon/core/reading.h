@@ -127,7 +127,7 @@ uint32_t cdi_families_told(const struct cdi_reading *reading, const struct cdi_h
 void cdi_hold_caller(struct cdi_reading *reading);
 void cdi_hold_other_occasion(const struct cdi_reading *reading, size_t entry, struct cdi_held *held);
 /* All of it. */
-void cdi_hold_entry(const struct cdi_reading *reading, size_t entry, struct cdi_held *held);
+void cdi_hold_entry(const struct cdi_reading *reading, const struct cdi_entry *entry, struct cdi_held *held);
 
 /* disclose_explain.c: the addends of one class, of what reading->held holds; and as many victims as its phrases tell of; what one
  * phrase adds to it. */

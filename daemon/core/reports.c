@@ -151,10 +151,10 @@ void cdi_hold_other_occasion(const struct cdi_reading *reading, size_t entry, st
             cdi_hold_finding(reading, at, i, held);
 }
 
-void cdi_hold_entry(const struct cdi_reading *reading, size_t entry, struct cdi_held *held)
+void cdi_hold_entry(const struct cdi_reading *reading, const struct cdi_entry *entry, struct cdi_held *held)
 {
     memset(held, 0, sizeof *held);
-    cdi_read_entry(reading, &reading->incident->entries[entry], held);
+    cdi_read_entry(reading, entry, held);
 }
 
 /* ---- 1. The first report ---- */
@@ -224,16 +224,16 @@ static struct news newly_disclosed(struct cdi_growth *growth)
     growth->known |= likely;
     if ((news.families | news.graver) == 0)
         return news;
-    memset(&own, 0, sizeof own);
-    cdi_read_entry(reading, growth->entry, &own);
+    cdi_hold_entry(reading, growth->entry, &own);
     cdi_weigh_words(reading, &own, &words);
     reading->so_far = &own;
     size_t count = cdi_standing_alone(reading, &words, CDI_FAMILIES_ALL, classes);
     for (size_t i = 0; i < count; i++)
         told |= cdi_reading_kinds(reading, &words, classes[i], CDI_FAMILIES_ALL);
-    told |= cdi_rape_told(reading, &words);
+    uint32_t rape = cdi_rape_told(reading, &words);
+    told |= rape;
     reading->so_far = &growth->held;
-    reading->graver |= (news.families | news.graver) & cdi_rape_told(reading, &words);
+    reading->graver |= (news.families | news.graver) & rape;
     return (struct news){ news.families & told, news.graver & told };
 }
 

@@ -52,7 +52,7 @@ static void read_by_itself(struct cdi_growth *growth, uint32_t families, struct 
     uint8_t classes[CDI_DISCLOSURES_MAX];
     struct cdi_held held;
     struct cdi_sums own;
-    cdi_hold_entry(reading, further->entry, &held);
+    cdi_hold_entry(reading, growth->entry, &held);
     cdi_weigh_words(reading, &held, &own);
     if (cdi_standing_alone(reading, &own, families, classes) == 0)
         return;
