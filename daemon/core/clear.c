@@ -93,7 +93,7 @@ static bool answered(const struct asked *asked, const struct cdi_unit *unit)
     if (unit->answered_by == CDI_UNANSWERED)
         return false;
     const struct cdi_link *link = &asked->linked->links[unit->answered_by];
-    return asked->unsure || link->how != CDI_HOW_SCORED || (!link->explicit_only && !cdi_link_explicit_only(asked->disclosed));
+    return asked->unsure || !cdi_link_unconfirmed(asked->disclosed, link);
 }
 
 /* R15: one N100 for a victim and an offender, so that of several rapes it explains one: the one that it answers as a record, else the first

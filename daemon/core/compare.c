@@ -18,7 +18,7 @@ static struct balance weigh(const struct cdi_disclosed *disclosed, const struct 
         const struct cdi_link *link = &linked->links[due->units[u].answered_by];
         balance.answered++;
         balance.latest_at = cdi_instant_later(balance.latest_at, due->units[u].answered_at);
-        if (link->how == CDI_HOW_SCORED && (link->explicit_only || cdi_link_explicit_only(disclosed))) {
+        if (cdi_link_unconfirmed(disclosed, link)) {
             balance.unsure++;
             continue;
         }

@@ -28,9 +28,9 @@ bool cdi_engine_open(const struct cdi_due *due)
 
 bool cdi_engine_contends(const struct cdi_judgement *judgement)
 {
-    struct cdi_instant due_at = cdi_instant_after(judgement->disclosed.received_at, CDI_HOURS(24));
+    struct cdi_instant due_at = cdi_due_at(judgement->disclosed.received_at);
     for (size_t u = 0; u < judgement->due.count; u++)
-        if (judgement->due.units[u].answered_by == CDI_UNANSWERED || judgement->due.units[u].answered_at.ms / 1000 > due_at.ms / 1000)
+        if (judgement->due.units[u].answered_by == CDI_UNANSWERED || !cdi_in_time(judgement->due.units[u].answered_at, due_at))
             return true;
     return false;
 }
@@ -166,12 +166,12 @@ static void pair_up(struct contest *contest, size_t contender, size_t crime)
     cdi_link_score(tables, facts, &judgement->disclosed, candidate.crime, &link);
     const struct cdi_crime *survivor = candidate.crime;
     bool once = link.standing != CDI_STANDING_COUNTS;
-    if (once)
+    if (once) {
         cdi_engine_crime(contest->engine, candidate.crime->force, candidate.crime->reference, &survivor);
-    if (once)
         cdi_link_withdraw(tables, &judgement->disclosed, candidate.crime, &link);
-    else if (is_ours(contest, contender) && cdi_engine_open(&judgement->due))
+    } else if (is_ours(contest, contender) && cdi_engine_open(&judgement->due)) {
         cdi_link_keep(&judgement->linked, &link);
+    }
     if (link.weight < tables->match.link_at_least)
         return;
     if (contest->pair_count == PAIRS_MAX) {

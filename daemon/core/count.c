@@ -49,16 +49,13 @@ static uint8_t category_of(const struct cdi_tables *tables, uint16_t offence)
     return offence == CDI_OFFENCE_NONE ? CDI_CATEGORY_COUNT : (uint8_t)tables->offences[offence].category;
 }
 
-/* "In time" is to the second (R10). */
-static bool by_then(struct cdi_instant at, struct cdi_instant limit) { return at.ms / 1000 <= limit.ms / 1000; }
-
 /* A crime that was recorded, against the report: when that was received, and when it should have been by. */
 static void add_recorded(struct cdi_tally_item *item, const struct cdi_tables *tables, struct cdi_instant received_at,
                          struct cdi_instant recorded_at, bool explained)
 {
-    struct cdi_instant due_at = cdi_instant_after(received_at, CDI_RECORDING_LIMIT);
+    struct cdi_instant due_at = cdi_due_at(received_at);
     cdi_tally_item_add(item, CDI_TALLY_RECORDED, 1);
-    cdi_tally_item_add(item, CDI_TALLY_ON_TIME, explained || by_then(recorded_at, due_at));
+    cdi_tally_item_add(item, CDI_TALLY_ON_TIME, explained || cdi_in_time(recorded_at, due_at));
     cdi_tally_item_add(item, CDI_TALLY_SAME_DAY,
                        cdi_instant_before(recorded_at, cdi_zone_next_midnight(tables->zone, received_at)));
     cdi_tally_item_add(item, CDI_TALLY_LAGS + cdi_lag_bucket(cdi_instant_between(received_at, recorded_at).ms / 1000), 1);
@@ -135,8 +132,7 @@ static const struct cdi_link *sure_answer(const struct cdi_judgement *judgement,
     if (unit->answered_by == CDI_UNANSWERED)
         return NULL;
     const struct cdi_link *link = &judgement->linked.links[unit->answered_by];
-    bool unsure = link->how == CDI_HOW_SCORED && (link->explicit_only || cdi_link_explicit_only(&judgement->disclosed));
-    return unsure ? NULL : link;
+    return cdi_link_unconfirmed(&judgement->disclosed, link) ? NULL : link;
 }
 
 static bool unanswered(const struct cdi_judgement *judgement, const struct cdi_unit *unit)
@@ -278,7 +274,7 @@ static void count_unlogged(struct cdi_tally_item *item, const struct cdi_tables 
         return;
     }
     add_recorded(item, tables, reported_at, recorded_at, false);
-    bool late = !by_then(recorded_at, cdi_instant_after(reported_at, CDI_RECORDING_LIMIT));
+    bool late = !cdi_in_time(recorded_at, cdi_due_at(reported_at));
     cdi_tally_item_add(item, CDI_TALLY_LATE_WITHOUT_RATIONALE, late && (missing >> CDI_MARK_LATE_WITHOUT_RATIONALE & 1) != 0);
     cdi_tally_item_add(item, CDI_TALLY_LATE_WITHOUT_OVERSIGHT, late && (missing >> CDI_MARK_LATE_WITHOUT_OVERSIGHT & 1) != 0);
 }

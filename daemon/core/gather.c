@@ -453,7 +453,7 @@ static void link_by_name(struct cdi_engine *engine, struct cdi_verdict *verdict)
     struct cdi_claimant claimants[CDI_REPORTS_AT_ONCE];
     for (size_t i = 0; i < verdict->count; i++) {
         struct cdi_judgement *judgement = &verdict->reports[i]->judgement;
-        struct named *named = named_by(engine, cdi_instant_after(judgement->disclosed.received_at, CDI_HOURS(24)));
+        struct named *named = named_by(engine, cdi_due_at(judgement->disclosed.received_at));
         gather_of_log(engine, &verdict->incident, judgement->disclosed.report, facts, false, named);
         gather_confirmed(engine, &verdict->incident, judgement->disclosed.report, named);
         gather_of_same_rape(engine, verdict, i, named);

@@ -6,6 +6,11 @@
 #include "cdiwatch/record.h"
 #include "cdiwatch/tables.h"
 
+#define CDI_RECORDING_LIMIT CDI_HOURS(24)
+/* When a report that was received then is due; and whether that is in time, which is to the second (R10). */
+static inline struct cdi_instant cdi_due_at(struct cdi_instant received_at) { return cdi_instant_after(received_at, CDI_RECORDING_LIMIT); }
+static inline bool cdi_in_time(struct cdi_instant at, struct cdi_instant due_at) { return at.ms / 1000 <= due_at.ms / 1000; }
+
 /* Reports of one log; what is disclosed beyond them is left to the last, `truncated`. */
 enum { CDI_REPORTS_AT_ONCE = 12 };
 enum { CDI_DISCLOSURES_MAX = 12, CDI_ADDENDS_MAX = 24, CDI_UNITS_MAX = 24, CDI_LINKS_MAX = 24, CDI_ALTERNATIVES_MAX = 8 };

@@ -14,6 +14,11 @@ bool cdi_link_explicit_only(const struct cdi_disclosed *disclosed)
     return disclosed->rape || disclosed->domestic || disclosed->child;
 }
 
+bool cdi_link_unconfirmed(const struct cdi_disclosed *disclosed, const struct cdi_link *link)
+{
+    return link->how == CDI_HOW_SCORED && (link->explicit_only || cdi_link_explicit_only(disclosed));
+}
+
 bool cdi_crime_explicit_only(const struct cdi_tables *tables, const struct cdi_crime *crime)
 {
     uint16_t offence = cdi_crime_offence(tables, crime);
@@ -280,7 +285,7 @@ static int candidate_order(const void *a, const void *b)
 
 bool cdi_link_shortly_before(const struct cdi_disclosed *disclosed, struct cdi_instant at)
 {
-    struct cdi_instant due_at = cdi_instant_after(disclosed->received_at, CDI_HOURS(24));
+    struct cdi_instant due_at = cdi_due_at(disclosed->received_at);
     return cdi_instant_said(at) && !cdi_instant_before(due_at, at) && cdi_instant_between(at, due_at).ms <= CDI_SHORTLY_BEFORE.ms;
 }
 

@@ -97,8 +97,9 @@ void cdi_link_looked_back(struct cdi_linked *linked, struct cdi_instant last);
 /* `since`: of each unit, from when it has had an answer without a gap, whichever crime or N100 that was; NONE: as its crime
  * says.  What was answered in time is not late (R10, R15). */
 void cdi_link_date(const struct cdi_claimant *of, const struct cdi_instant *since);
-/* ... as they now answer: begins, goes on or ends. */
-void cdi_link_note_since(const struct cdi_due *then, struct cdi_instant at, struct cdi_instant *since);
+/* ... of `count` units, of which these (1u << its index) are open now: begins, goes on or ends. */
+void cdi_link_note_since(uint32_t open, size_t count, struct cdi_instant at, struct cdi_instant *since);
+uint32_t cdi_link_open_units(const struct cdi_due *due);
 void cdi_link_keep_some(const struct cdi_claimant *of, const bool *shown);      /* of its links those that are shown */
 /* Two reports or more (R3): a crime answers one unit of one of them, the earliest of its family first. */
 void cdi_link_share(const struct cdi_tables *tables, const struct cdi_incident *incident, const struct cdi_claimant *claimants,
@@ -164,6 +165,8 @@ void cdi_link_look_back_alike(const struct cdi_tables *tables, const struct cdi_
 
 /* Scored links never satisfy these (R19): rape, domestic, child, and so N100; as the log says, or the crime's own flags. */
 bool cdi_link_explicit_only(const struct cdi_disclosed *disclosed);
+/* So this one answers only once a human has confirmed it. */
+bool cdi_link_unconfirmed(const struct cdi_disclosed *disclosed, const struct cdi_link *link);
 bool cdi_crime_explicit_only(const struct cdi_tables *tables, const struct cdi_crime *crime);
 
 #endif

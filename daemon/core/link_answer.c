@@ -3,8 +3,12 @@
 
 #include <string.h>
 
-/* What it was worth then; cancellations are a gap in what it answered, and no other beginning. */
-static bool gap(enum cdi_standing standing) { return standing == CDI_STANDING_WITHDRAWN || standing == CDI_STANDING_NONE; }
+/* From when it answers, at each change in their order: a cancellation is a gap, and no other beginning. */
+static void note_from(struct cdi_instant *from, enum cdi_standing standing, bool fits, struct cdi_instant at)
+{
+    if (standing != CDI_STANDING_WITHDRAWN && standing != CDI_STANDING_NONE)
+        *from = !fits ? CDI_INSTANT_NONE : cdi_instant_said(*from) ? *from : at;
+}
 
 struct cdi_instant cdi_link_answers_from(const struct cdi_tables *tables, const struct cdi_unit *unit, const struct cdi_crime *crime)
 {
@@ -14,9 +18,7 @@ struct cdi_instant cdi_link_answers_from(const struct cdi_tables *tables, const 
         return recorded;
     for (struct cdi_instant at = recorded; cdi_instant_said(at); at = cdi_crime_next_turn(crime, at)) {
         enum cdi_standing standing = cdi_crime_standing_by(tables, crime, at, &then);
-        bool fits = standing == CDI_STANDING_COUNTS && cdi_link_fit(tables, unit, &then) < CDI_FIT_LESSER;
-        if (!gap(standing))
-            from = !fits ? CDI_INSTANT_NONE : cdi_instant_said(from) ? from : at;
+        note_from(&from, standing, standing == CDI_STANDING_COUNTS && cdi_link_fit(tables, unit, &then) < CDI_FIT_LESSER, at);
     }
     return cdi_instant_said(from) ? from : recorded;
 }
@@ -78,9 +80,7 @@ static struct cdi_instant answers_at(const struct cdi_tables *tables, const stru
         struct cdi_link link = of->linked->links[l];
         struct cdi_crime then;
         stand_as_then(tables, &candidate, &link, at, &then);
-        bool fits = cdi_link_named_fit(tables, incident, of->disclosed, &candidate, &link, unit) != CDI_FIT_LESSER;
-        if (!gap(link.standing))
-            from = !fits ? CDI_INSTANT_NONE : cdi_instant_said(from) ? from : at;
+        note_from(&from, link.standing, cdi_link_named_fit(tables, incident, of->disclosed, &candidate, &link, unit) != CDI_FIT_LESSER, at);
     }
     return cdi_instant_said(from) ? from : recorded;
 }
@@ -176,24 +176,20 @@ void cdi_link_as_they_were(const struct cdi_tables *tables, struct cdi_candidate
     }
 }
 
-void cdi_link_note_since(const struct cdi_due *then, struct cdi_instant at, struct cdi_instant *since)
+void cdi_link_note_since(uint32_t open, size_t count, struct cdi_instant at, struct cdi_instant *since)
 {
-    for (size_t u = 0; u < then->count; u++) {
-        bool answered = then->units[u].answered_by != CDI_UNANSWERED;
-        if (!answered || !cdi_instant_said(since[u]))
-            since[u] = answered ? at : CDI_INSTANT_NONE;
-    }
+    for (size_t u = 0; u < count; u++)
+        since[u] = (open & UINT32_C(1) << u) != 0 ? CDI_INSTANT_NONE : cdi_instant_said(since[u]) ? since[u] : at;
 }
 
 void cdi_link_date(const struct cdi_claimant *of, const struct cdi_instant *since)
 {
-    struct cdi_instant due_at = cdi_instant_after(of->disclosed->received_at, CDI_HOURS(24));
+    struct cdi_instant due_at = cdi_due_at(of->disclosed->received_at);
     for (size_t u = 0; u < of->due->count; u++) {
         struct cdi_unit *unit = &of->due->units[u];
         if (unit->answered_by == CDI_UNANSWERED || !cdi_instant_said(since[u]))
             continue;
-        bool in_time = since[u].ms / 1000 <= due_at.ms / 1000;
-        unit->explained = unit->explained || (in_time && cdi_instant_before(since[u], unit->answered_at));
+        unit->explained = unit->explained || (cdi_in_time(since[u], due_at) && cdi_instant_before(since[u], unit->answered_at));
         unit->answered_at = since[u];
     }
 }
@@ -218,7 +214,7 @@ static void look_back(const struct cdi_tables *tables, const struct cdi_incident
         memcpy(before, sorted, then.link_count * sizeof *before);
         cdi_link_as_they_were(tables, before, &then, at, &former);
         answer_units(tables, incident, &once, before);
-        cdi_link_note_since(&due, at, since);
+        cdi_link_note_since(cdi_link_open_units(&due), due.count, at, since);
         if (changed)
             cdi_link_look_back(of->disclosed, &due, at, of->linked);
         last = at;

@@ -288,7 +288,7 @@ static void answer_then(struct share *share, struct cdi_instant at, bool changed
     answer_all(share);
     for (size_t c = 0; c < share->claimant_count; c++) {
         const struct cdi_claimant *of = &share->claimants[c];
-        cdi_link_note_since(of->due, at, share->since[c]);
+        cdi_link_note_since(cdi_link_open_units(of->due), of->due->count, at, share->since[c]);
         if (changed)
             cdi_link_look_back(of->disclosed, of->due, at, of->linked);
         for (size_t l = 0; l < of->linked->link_count; l++) {

@@ -31,7 +31,7 @@ static bool go_on(struct cdi_spells *spells, bool answered, struct cdi_instant a
     return true;
 }
 
-static uint32_t open_units(const struct cdi_due *due)
+uint32_t cdi_link_open_units(const struct cdi_due *due)
 {
     uint32_t open = 0;
     for (size_t u = 0; u < due->count; u++)
@@ -43,7 +43,7 @@ static uint32_t open_units(const struct cdi_due *due)
 void cdi_link_look_back(const struct cdi_disclosed *disclosed, const struct cdi_due *then, struct cdi_instant at,
                         struct cdi_linked *linked)
 {
-    uint32_t open = open_units(then);
+    uint32_t open = cdi_link_open_units(then);
     if (!go_on(&linked->spells, open == 0, at, disclosed->received_at))
         linked->truncated = true;
     if (linked->then_count != 0 && linked->then[linked->then_count - 1].open == open)
@@ -82,11 +82,6 @@ static const struct cdi_pair *next_pair(const struct alike *alike, size_t *i)
     return NULL;
 }
 
-static bool human_must_confirm(const struct alike *alike, const struct cdi_pair *pair)
-{
-    return pair->link.explicit_only || cdi_link_explicit_only(alike->disclosed);
-}
-
 /* Of the open units the crime, as it was then, takes the one that it fits best; returns which are left. */
 static uint32_t take_one(const struct alike *alike, const struct cdi_pair *pair, struct cdi_instant at, uint32_t open)
 {
@@ -106,15 +101,21 @@ static uint32_t take_one(const struct alike *alike, const struct cdi_pair *pair,
     return open & ~taken;
 }
 
+static const struct cdi_link *answer_of(const struct alike *alike, const struct cdi_unit *unit)
+{
+    return unit->answered_by == CDI_UNANSWERED ? NULL : &alike->contender->linked->links[unit->answered_by];
+}
+
 static bool answered_by_name(const struct alike *alike, const struct cdi_unit *unit)
 {
-    return unit->answered_by != CDI_UNANSWERED && alike->contender->linked->links[unit->answered_by].how != CDI_HOW_SCORED;
+    const struct cdi_link *link = answer_of(alike, unit);
+    return link != NULL && link->how != CDI_HOW_SCORED;
 }
 
 static bool is_sure(const struct alike *alike, const struct cdi_unit *unit)
 {
-    return answered_by_name(alike, unit) || (unit->answered_by != CDI_UNANSWERED && !cdi_link_explicit_only(alike->disclosed) &&
-                                             !alike->contender->linked->links[unit->answered_by].explicit_only);
+    const struct cdi_link *link = answer_of(alike, unit);
+    return link != NULL && !cdi_link_unconfirmed(alike->disclosed, link);
 }
 
 /* Where none of the crimes that name the log changed, what they answer they have answered since. */
@@ -136,7 +137,7 @@ static uint32_t left_open(const struct alike *alike, struct cdi_instant at, bool
     uint32_t open = open_by_name(alike, at);
     const struct cdi_pair *pair;
     for (size_t i = 0; (pair = next_pair(alike, &i)) != NULL;)
-        if (unsure || !human_must_confirm(alike, pair))
+        if (unsure || !cdi_link_unconfirmed(alike->disclosed, &pair->link))
             open = take_one(alike, pair, at, open);
     return open;
 }
@@ -165,13 +166,6 @@ static struct cdi_instant next_change(const struct alike *alike, struct cdi_inst
     return next;
 }
 
-/* As they then answer: begins, goes on or ends. */
-static void note_since(uint32_t open, struct cdi_instant at, struct cdi_instant since[CDI_UNITS_MAX])
-{
-    for (size_t u = 0; u < CDI_UNITS_MAX; u++)
-        since[u] = (open & UINT32_C(1) << u) != 0 ? CDI_INSTANT_NONE : cdi_instant_said(since[u]) ? since[u] : at;
-}
-
 static void look_back(const struct alike *alike, bool unsure, struct cdi_spells *spells, struct cdi_instant since[CDI_UNITS_MAX])
 {
     struct cdi_instant last = CDI_INSTANT_NONE, at;
@@ -180,7 +174,7 @@ static void look_back(const struct alike *alike, bool unsure, struct cdi_spells 
         since[u] = CDI_INSTANT_NONE;
     while (cdi_instant_said(at = next_change(alike, last))) {
         uint32_t open = left_open(alike, at, unsure);
-        note_since(open, at, since);
+        cdi_link_note_since(open, alike->contender->due->count, at, since);
         if (!go_on(spells, open == 0, at, alike->disclosed->received_at))
             alike->contender->linked->truncated = true;
         last = at;

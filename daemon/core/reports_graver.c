@@ -83,7 +83,7 @@ uint32_t cdi_with_own_clock(const struct cdi_growth *growth, uint32_t graver)
     uint32_t own = graver & (CDI_FAMILY_BIT(RAPE) | ~cdi_standing_families(&growth->cut->reading, &growth->sums));
     for (uint32_t left = graver & ~own; left != 0; left &= left - 1) {
         const struct cdi_piece *told = told_by(growth, left & -left);
-        if (told == NULL || cdi_instant_before(cdi_instant_after(told->received_at, CDI_RECORDING_LIMIT), growth->entry->at))
+        if (told == NULL || cdi_instant_before(cdi_due_at(told->received_at), growth->entry->at))
             own |= left & -left;
     }
     return own;

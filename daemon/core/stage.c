@@ -3,11 +3,7 @@
 /* When the report was answered: from `at` on (NONE: not now), and `once`, until that was withdrawn. */
 struct answered { struct cdi_instant at; const struct cdi_once (*once)[CDI_ONCE_MAX]; };
 
-/* "In time" is to the second (R10). */
-static bool by_then(struct cdi_instant at, struct cdi_instant limit)
-{
-    return cdi_instant_said(at) && at.ms / 1000 <= limit.ms / 1000;
-}
+static bool by_then(struct cdi_instant at, struct cdi_instant limit) { return cdi_instant_said(at) && cdi_in_time(at, limit); }
 
 /* Answered at that time and withdrawn later: until when; else the time itself. */
 static struct cdi_instant formerly_until(const struct answered *answered, struct cdi_instant at)
@@ -38,7 +34,7 @@ static struct cdi_instant breached_at(const struct answered *answered, struct cd
 {
     struct cdi_instant until = formerly_until(answered, due_at);
     while (!cdi_instant_same(until, due_at)) {
-        due_at = cdi_instant_after(until, CDI_RECORDING_LIMIT);
+        due_at = cdi_due_at(until);
         until = formerly_until(answered, due_at);
     }
     return by_then(answered->at, due_at) ? CDI_INSTANT_NONE : due_at;
@@ -139,7 +135,7 @@ void cdi_stage(const struct cdi_tables *tables, const struct cdi_disclosed *disc
                struct cdi_timed *timed)
 {
     *timed = (struct cdi_timed){
-        .received_at = disclosed->received_at, .due_at = cdi_instant_after(disclosed->received_at, CDI_RECORDING_LIMIT),
+        .received_at = disclosed->received_at, .due_at = cdi_due_at(disclosed->received_at),
         .same_day_at = CDI_INSTANT_NONE, .next_stage_at = CDI_INSTANT_NONE, .wake_at = CDI_INSTANT_NONE,
         .recount_at = CDI_INSTANT_NONE, .unsure_from = CDI_INSTANT_NONE, .n100_check_at = CDI_INSTANT_NONE,
         .n100_review_at = CDI_INSTANT_NONE,

@@ -6,7 +6,6 @@
 
 #include "core/judgement.h"
 
-#define CDI_RECORDING_LIMIT CDI_HOURS(24)
 #define CDI_N100_CHECK  CDI_DAYS(1)             /* R15, from its recording */
 #define CDI_N100_REVIEW CDI_DAYS(14)
 enum { CDI_OVERDUE_DAILY = 90 };                /* days that are counted one by one; then by the week */

@@ -196,11 +196,6 @@ static struct cdi_text code_by(const struct cdi_crime *crime, struct cdi_instant
     return later && !cdi_text_same(class_by(crime, said->at), class_by(crime, at)) ? CDI_TEXT_NONE : said->word;
 }
 
-static bool no_record(struct cdi_text status)
-{
-    return of_status(status, CDI_CRIME_STATUS_REQUESTED, CDI_CRIME_STATUS_NON_CRIME);
-}
-
 /* What is first heard of as cancelled had been recorded; so had what was recorded then though it said so only later. */
 static struct cdi_text status_by(const struct cdi_crime *crime, struct cdi_instant at)
 {
@@ -209,7 +204,7 @@ static struct cdi_text status_by(const struct cdi_crime *crime, struct cdi_insta
     if (said == NULL || !cdi_instant_before(at, crime->status.said_at))
         return crime->status.text;
     bool cancelled = of_status(said->word, CDI_CRIME_STATUS_CANCELLED, CDI_CRIME_STATUS_TRANSFERRED);
-    bool recorded = no_record(said->word) && !cdi_instant_before(at, cdi_crime_recorded_at(crime)) &&
+    bool recorded = of_status(said->word, CDI_CRIME_STATUS_REQUESTED, CDI_CRIME_STATUS_NON_CRIME) && !cdi_instant_before(at, cdi_crime_recorded_at(crime)) &&
                     cdi_instant_before(at, first_recorded(crime));
     return (later && cancelled) || recorded ? cdi_text_of(cdi_crime_status_word(CDI_CRIME_STATUS_RECORDED)) : said->word;
 }

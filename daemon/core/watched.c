@@ -31,7 +31,7 @@ static void note_crime(struct cdi_signs *signs, struct cdi_text crime, enum cdi_
 /* One that was only found by its likeness is recorded for a report that it may answer without a human's word. */
 static bool is_sure(const struct cdi_disclosed *disclosed, const struct cdi_link *link)
 {
-    return link->how != CDI_HOW_SCORED || (link->allocated && !link->explicit_only && !cdi_link_explicit_only(disclosed));
+    return link->how != CDI_HOW_SCORED || (link->allocated && !cdi_link_unconfirmed(disclosed, link));
 }
 
 /* Is a crime recorded for this very report? */

@@ -308,12 +308,12 @@ static void a_unit_has_been_answered_since_it_first_was_without_a_gap(void **sta
     unit(THEFT)->answered_by = 0;
     unit(THEFT)->answered_by = 0;
     due[0].count = 2;
-    cdi_link_note_since(&due[0], hours(5), since);
+    cdi_link_note_since(cdi_link_open_units(&due[0]), due[0].count, hours(5), since);
     assert_int_equal(since[0].ms, hours(5).ms);
     assert_int_equal(since[1].ms, hours(3).ms);
     assert_false(cdi_instant_said(since[2]));   /* none of its units */
     due[0].units[1].answered_by = CDI_UNANSWERED;
-    cdi_link_note_since(&due[0], hours(6), since);
+    cdi_link_note_since(cdi_link_open_units(&due[0]), due[0].count, hours(6), since);
     assert_int_equal(since[0].ms, hours(5).ms);
     assert_false(cdi_instant_said(since[1]));
 }
